@@ -1,0 +1,49 @@
+# The commands of this repository; "make" alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types contract check format lock clean
+
+PYTHON := .venv/bin/python
+
+help: ## This list
+	@awk -F ":.*## " "/^[a-z-]+:.*## / { printf \"make %-10s %s\\n\", \$$1, \$$2 }" $(MAKEFILE_LIST)
+
+run: ## Set everything up and start the product (ARGS="--port 8080")
+	@scripts/setup run
+	@$(PYTHON) -m bot run $(ARGS)
+
+test: ## Set everything up and run the tests (ARGS="tests/line -x")
+	@scripts/setup test
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: ## Style of the code
+	@scripts/setup test
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+
+types: ## Types, strictly
+	@scripts/setup test
+	@$(PYTHON) -m mypy
+
+contract: ## Arrows between the rooms point one way
+	@scripts/setup test
+	@.venv/bin/lint-imports
+
+check: lint types contract test ## All of the above, as .ci/run does
+
+format: ## Put the code into its form
+	@scripts/setup test
+	@$(PYTHON) -m ruff check --fix --quiet || true
+	@$(PYTHON) -m ruff format
+
+# The runtime lock comes first: the second one takes its versions from it.
+LOCK := $(PYTHON) -m uv --no-config pip compile --universal --python-version 3.11 \
+	--generate-hashes --custom-compile-command "make lock" --quiet
+
+lock: ## Pin requirements again (ARGS=--upgrade for newer versions)
+	@scripts/setup test
+	@$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
+	@$(LOCK) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## Remove what tools made; .env, databases and var/ stay
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
