@@ -26,7 +26,7 @@ types: ## Types, strictly
 
 contract: ## Arrows between the rooms point one way
 	@scripts/setup test
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 check: lint types contract test ## All of the above, as .ci/run does
 
