@@ -160,9 +160,7 @@ def _approved(document: Document, path: Path, raw: object) -> frozenset[bool]:
     return frozenset({raw})
 
 
-def _any_or_words(
-    document: Document, path: Path, raw: object, kind: type[Word]
-) -> frozenset[Word]:
+def _any_or_words(document: Document, path: Path, raw: object, kind: type[Word]) -> frozenset[Word]:
     if raw == ANY:
         return frozenset(kind)
     words = _words(document, path, raw, kind)
