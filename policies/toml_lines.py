@@ -25,10 +25,12 @@ class Document:
     lines: Mapping[Path, int] = field(repr=False)
 
     def line_of(self, path: Path) -> int:
-        """The line of the value, or of the nearest thing around it that has one."""
+        """The line of the value; else of the nearest thing around it, or of the first in it."""
         for length in range(len(path), 0, -1):
-            if (line := self.lines.get(path[:length])) is not None:
-                return line
+            around = path[:length]
+            inside = [line for place, line in self.lines.items() if place[:length] == around]
+            if inside:
+                return min(inside)
         return 1
 
     def wrong(self, path: Path, what: str) -> PolicyError:
