@@ -19,6 +19,7 @@ from bot.line.outbound import render
 from policies import SHIPPED_WORDING
 from policies.lengths import clusters, utf16_length
 from policies.wording import parse_catalogue
+from tests.sandbox.official import OfficialDescription
 
 CATALOGUE = parse_catalogue(SHIPPED_WORDING.read_text(encoding="utf-8"), SHIPPED_WORDING.name)
 SENDER = "U4af4980629aaaaaaaaaaaaaaaaaaaaaa"
@@ -96,6 +97,23 @@ def assert_within_limits(messages: list[Json]) -> None:
 @pytest.mark.parametrize("utterance", EVERY_UTTERANCE)
 def test_every_utterance_stays_within_the_limits_of_line(utterance: Utterance) -> None:
     assert_within_limits(rendered(utterance))
+
+
+@pytest.fixture(scope="module")
+def official() -> OfficialDescription:
+    return OfficialDescription.load()
+
+
+@pytest.mark.parametrize("utterance", EVERY_UTTERANCE)
+def test_the_official_description_accepts_every_utterance(
+    official: OfficialDescription, utterance: Utterance
+) -> None:
+    messages = rendered(utterance)
+
+    reply = {"replyToken": "reply", "messages": messages}
+    push = {"to": SENDER, "messages": messages}
+    assert official.check_request("POST", "/v2/bot/message/reply", reply) == []
+    assert official.check_request("POST", "/v2/bot/message/push", push) == []
 
 
 @pytest.mark.parametrize("utterance", EVERY_UTTERANCE)
