@@ -49,3 +49,8 @@ def test_the_lock_of_developers_holds_the_versions_that_hospitals_run() -> None:
     runtime = set(pinned.findall((ROOT / "requirements.txt").read_text(encoding="utf-8")))
     developers = set(pinned.findall((ROOT / "requirements-dev.txt").read_text(encoding="utf-8")))
     assert runtime <= developers
+
+
+def test_the_wsgi_door_does_not_know_the_sandbox() -> None:
+    # The import contract sees packages only, and wsgi.py is a single file.
+    assert "sandbox" not in (ROOT / "wsgi.py").read_text(encoding="utf-8")
