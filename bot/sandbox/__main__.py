@@ -1,0 +1,60 @@
+"""`python -m bot.sandbox`: LINE, on this machine, for trying the product without an account."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from bot.sandbox.platform import Platform
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import Channel
+
+SECRET_VARIABLE = "SANDBOX_CHANNEL_SECRET"  # noqa: S105 - the name of a variable
+TOKEN_VARIABLE = "SANDBOX_CHANNEL_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8081)
+    parser.add_argument("--webhook", default="", help="where the bot takes its webhooks")
+    parser.add_argument("--inspect", default="", help="where the bot accounts for an event")
+    parser.add_argument("--secret", default=os.environ.get(SECRET_VARIABLE, ""))
+    parser.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE, ""))
+    parser.add_argument("--couriers", type=int, default=1, help="webhooks under way at once")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    given = parse(arguments)
+    if not given.secret:
+        return refuse(f"a channel secret is needed: --secret or {SECRET_VARIABLE}")
+    try:
+        channel = Channel(given.secret, given.token)
+    except ValueError as error:
+        return refuse(f"{error}: --token or {TOKEN_VARIABLE}")
+    platform = Platform(channel, given.webhook)
+    server = SandboxServer(platform, given.host, given.port, given.couriers)
+    return run(server)
+
+
+def run(server: SandboxServer) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with server:
+        sys.stdout.write(f"LINE sandbox: {server.url}\n")
+        sys.stdout.flush()
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def refuse(reason: str) -> int:
+    sys.stderr.write(f"sandbox: {reason}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The Messaging API: every module answers one family of endpoints, knowing nothing of Flask."""
