@@ -1,0 +1,1 @@
+"""WongRaksa (วงรักษา): guards patient data in a hospital's LINE groups."""

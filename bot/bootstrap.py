@@ -1,0 +1,122 @@
+"""Composition root: settings in, wired parts out. The only module that names concrete adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from bot.clock import SystemClock
+from bot.detectors.engine import DetectingReader
+from bot.line.inbound import read_event
+from bot.storage.engine import Database
+from bot.storage.errands import ErrandQueue
+from bot.storage.inbox import InboxUpkeep, Intake, Queue, Sealer
+from bot.storage.keyring import KeyRing
+from bot.storage.outbox import TellQueue
+from bot.storage.published import DocumentKind, PublishedDocuments
+from bot.storage.unit_of_work import SqlStore
+from policies.rules import parse_table
+from policies.wording import parse_catalogue
+
+if TYPE_CHECKING:
+    from bot.ports import Clock, LineApi, TextReader
+    from bot.settings import Settings
+
+HandOn = Callable[[Sequence[UUID]], None]
+
+_SHIPPED = {
+    DocumentKind.DECISION_TABLE: "decision_table.toml",
+    DocumentKind.WORDING: "wording.toml",
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the web, the workers and the command line are made of. Nothing connects before use."""
+
+    settings: Settings
+    clock: Clock
+
+    @cached_property
+    def database(self) -> Database:
+        pool = self.settings.work_threads + self.settings.tell_threads + 4
+        return Database(self.settings.database_url, pool)
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        return KeyRing(self.database, self.clock, self.settings.master_key)
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        return Sealer(self.keys, read_event)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.database, self.sealer, self.clock)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.database, self.sealer, self.clock)
+
+    @cached_property
+    def inbox_upkeep(self) -> InboxUpkeep:
+        return InboxUpkeep(self.database, self.clock)
+
+    @cached_property
+    def tell_queue(self) -> TellQueue:
+        budget = self.settings.push_budget_per_month
+        return TellQueue(self.database, self.keys, self.clock, budget)
+
+    @cached_property
+    def errand_queue(self) -> ErrandQueue:
+        return ErrandQueue(self.database, self.clock)
+
+    @cached_property
+    def store(self) -> SqlStore:
+        return SqlStore(
+            self.database,
+            self.keys,
+            self.sealer,
+            self.queue,
+            self.clock,
+            self.settings.push_budget_per_month,
+        )
+
+    @cached_property
+    def documents(self) -> PublishedDocuments:
+        return PublishedDocuments(self.database, self.clock)
+
+    @cached_property
+    def reader(self) -> TextReader:
+        return DetectingReader()
+
+    @cached_property
+    def line_api(self) -> LineApi:
+        # The SDK is large: only processes that call LINE pay for importing it.
+        from bot.line.api import SdkLineApi  # noqa: PLC0415
+
+        settings = self.settings
+        return SdkLineApi(
+            settings.line_api_base,
+            settings.line_channel_access_token,
+            settings.line_timeout_seconds,
+        )
+
+    def seed_documents(self) -> None:
+        """The shipped files are checked at every start, and are version 1 where none is yet."""
+        shipped = {kind: _shipped(name) for kind, name in _SHIPPED.items()}
+        parse_table(shipped[DocumentKind.DECISION_TABLE], _SHIPPED[DocumentKind.DECISION_TABLE])
+        parse_catalogue(shipped[DocumentKind.WORDING], _SHIPPED[DocumentKind.WORDING])
+        self.documents.seed(shipped)
+
+
+def _shipped(name: str) -> str:
+    return files("policies").joinpath(name).read_text(encoding="utf-8")
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Parts:
+    return Parts(settings, clock or SystemClock())

@@ -1,0 +1,237 @@
+"""`doctor`: is everything as it should be, and if not, what to do."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from bot.bootstrap import build
+from bot.cli.common import table
+from bot.domain.times import thai_date_time
+from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
+from bot.settings import load_settings
+from bot.storage.migrate import level, newest_level
+from bot.storage.tables import heartbeats
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+    from bot.bootstrap import Parts
+
+_PRIVATE = stat.S_IRWXG | stat.S_IRWXO
+_WAITING_TOO_LONG = timedelta(minutes=1)
+_CLOCK_SILENT = timedelta(minutes=2)
+_LOOK_BACK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the table. `todo` is empty when there is nothing to do."""
+
+    what: str
+    is_ok: bool
+    found: str
+    todo: str = ""
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is private
+    commands.add_parser("doctor", help="what is ok and what is not").set_defaults(run=run)
+
+
+def run(_options: argparse.Namespace) -> int:
+    checks = list(examine())
+    rows = [(c.what, "ok" if c.is_ok else "not ok", c.found, c.todo) for c in checks]
+    sys.stdout.write(table(("what", "state", "found", "what to do"), rows))
+    return 0 if all(check.is_ok for check in checks) else 1
+
+
+def examine() -> Iterator[Check]:
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield Check("settings", is_ok=False, found=str(error), todo="correct it in .env")
+        return
+    yield Check("settings", is_ok=True, found="complete")
+    parts = build(settings)
+    for check in _CHECKS:
+        try:
+            yield from check(parts)
+        except StoreUnavailableError:
+            yield Check(
+                _name(check), is_ok=False, found="database does not answer", todo="see database"
+            )
+        except WongRaksaError as error:
+            yield Check(_name(check), is_ok=False, found=str(error), todo="see the line above")
+
+
+def _name(check: Callable[[Parts], Iterator[Check]]) -> str:
+    return check.__name__.removeprefix("_").replace("_", " ")
+
+
+def _database(parts: Parts) -> Iterator[Check]:
+    kind = "SQLite" if parts.settings.is_embedded else "PostgreSQL"
+    try:
+        with parts.database.read() as connection:
+            now_at = level(connection)
+    except StoreUnavailableError:
+        yield Check(
+            "database",
+            is_ok=False,
+            found=f"{kind} does not answer",
+            todo="start it; check DATABASE_URL",
+        )
+        return
+    is_newest = now_at == newest_level()
+    todo = "" if is_newest else "python -m bot migrate"
+    yield Check("database", is_ok=is_newest, found=f"{kind}, level {now_at or 'none'}", todo=todo)
+
+
+def _keys(parts: Parts) -> Iterator[Check]:
+    try:
+        parts.keys.make_ready()
+    except SealBrokenError:
+        yield Check(
+            "keys",
+            is_ok=False,
+            found="MASTER_KEY does not open them",
+            todo="use the MASTER_KEY they were made with",
+        )
+        return
+    except Exception as error:  # noqa: BLE001 - most likely missing tables, which has its own line
+        yield Check("keys", is_ok=False, found=type(error).__name__, todo="python -m bot migrate")
+        return
+    yield Check("keys", is_ok=True, found="open with MASTER_KEY")
+
+
+def _redis(parts: Parts) -> Iterator[Check]:
+    url = parts.settings.redis_url
+    if not url:
+        needed = "not used" if parts.settings.is_embedded else "not set: events wait up to a second"
+        yield Check("redis", is_ok=True, found=needed)
+        return
+    import redis  # noqa: PLC0415 - only where it is used
+
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2).ping()
+    except redis.RedisError as error:
+        yield Check(
+            "redis",
+            is_ok=False,
+            found=type(error).__name__,
+            todo="start it; check REDIS_URL. No event is lost meanwhile",
+        )
+        return
+    yield Check("redis", is_ok=True, found="answers")
+
+
+def _line(parts: Parts) -> Iterator[Check]:
+    answer = parts.line_api.bot_info()
+    if answer.is_ok:
+        simulated = " (simulated)" if parts.settings.is_sandbox else ""
+        yield Check("LINE token", is_ok=True, found=f"accepted{simulated}")
+        yield from _line_quota(parts)
+    elif answer.status in (401, 403):
+        yield Check(
+            "LINE token",
+            is_ok=False,
+            found=f"refused ({answer.status})",
+            todo="set LINE_CHANNEL_ACCESS_TOKEN anew",
+        )
+    else:
+        yield Check(
+            "LINE token",
+            is_ok=False,
+            found=f"no clear answer ({answer.status})",
+            todo="check the way to LINE_API_BASE",
+        )
+
+
+def _line_quota(parts: Parts) -> Iterator[Check]:
+    limit = (parts.line_api.quota().body or {}).get("value")
+    used = (parts.line_api.consumption().body or {}).get("totalUsage")
+    if not isinstance(limit, int) or not isinstance(used, int):
+        yield Check("LINE quota", is_ok=True, found="no limit, or not told")
+        return
+    left = limit - used
+    todo = "" if left > 0 else "warnings go by free reply only until the month ends"
+    yield Check("LINE quota", is_ok=left > 0, found=f"{left} of {limit} pushes left", todo=todo)
+
+
+def _files(parts: Parts) -> Iterator[Check]:
+    for path in _private_files(parts):
+        if path.exists():
+            is_private = not path.stat().st_mode & _PRIVATE
+            todo = "" if is_private else f"chmod 600 {path}"
+            yield Check("file permissions", is_ok=is_private, found=f"{path}", todo=todo)
+
+
+def _private_files(parts: Parts) -> Iterator[Path]:
+    yield Path(".env")
+    if parts.settings.is_embedded:
+        database = make_url(parts.settings.database_url).database or ""
+        yield from (Path(database + ending) for ending in ("", "-wal", "-shm"))
+
+
+def _events(parts: Parts) -> Iterator[Check]:
+    oldest = parts.queue.oldest_waiting_at()
+    counts = parts.queue.counts()
+    waits = oldest is not None and parts.clock.now() - oldest > _WAITING_TOO_LONG
+    waiting = counts.get("waiting", 0) + counts.get("claimed", 0)
+    found = f"{waiting} waiting" + (f", oldest of {thai_date_time(oldest)}" if oldest else "")
+    yield Check(
+        "events", is_ok=not waits, found=found, todo="is a worker running?" if waits else ""
+    )
+    parked = counts.get("parked", 0)
+    todo = "python -m bot parked list" if parked else ""
+    yield Check("parked events", is_ok=not parked, found=str(parked), todo=todo)
+
+
+def _told(parts: Parts) -> Iterator[Check]:
+    since = parts.clock.now() - _LOOK_BACK
+    failures = parts.tell_queue.not_told(since)
+    if not failures:
+        yield Check("what was to be told", is_ok=True, found="all told in the last 7 days")
+    for row in failures:
+        found = f"{row.count} × {row.saying} ({row.reason}, LINE said {row.last_status})"
+        yield Check(
+            "what was to be told",
+            is_ok=False,
+            found=found,
+            todo=_TODO.get(row.reason, "see docs/operations.md"),
+        )
+    budget = parts.settings.push_budget_per_month
+    used = parts.tell_queue.budget_used()
+    yield Check(
+        "push budget",
+        is_ok=used < budget or budget == 0,
+        found=f"{used} of {budget} used this month",
+    )
+
+
+_TODO = {
+    "push_budget": "raise PUSH_BUDGET_PER_MONTH, or leave it: replies stay free",
+    "line_quota": "the LINE plan's month is used up",
+    "reply_unclear": "nothing: it probably arrived",
+    "line_refused": "is the bot still in the group, the token right?",
+    "too_late": "LINE or the database was away for a day",
+}
+
+
+def _clock(parts: Parts) -> Iterator[Check]:
+    with parts.database.read() as connection:
+        beat = connection.scalar(select(heartbeats.c.at).where(heartbeats.c.name == "clock"))
+    is_alive = beat is not None and parts.clock.now() - beat < _CLOCK_SILENT
+    found = f"last beat {thai_date_time(beat)}" if beat else "has never run"
+    todo = "" if is_alive else ("make run" if parts.settings.is_embedded else "python -m bot clock")
+    yield Check("upkeep", is_ok=is_alive, found=found, todo=todo)
+
+
+_CHECKS = (_database, _keys, _redis, _line, _files, _events, _told, _clock)

@@ -1,0 +1,39 @@
+"""Finds the sub-command, gives it settings and parts, and turns our errors into one clear line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from bot import log
+from bot.cli import clock, doctor, group, migrate, parked, run, worker
+from bot.errors import WongRaksaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = (run, worker, clock, migrate, parked, group, doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    log.set_up("INFO")
+    try:
+        code: int = options.run(options)
+    except WongRaksaError as error:
+        sys.stderr.write(f"{type(error).__name__.removesuffix('Error')}: {error}\n")
+        return 1
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="วงรักษา · WongRaksa: guards patient data in LINE groups."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in _COMMANDS:
+        command.add_to(commands)
+    return parser

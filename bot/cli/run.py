@@ -1,0 +1,139 @@
+"""`run`: the product in one process, as `make run` starts it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from bot import log
+from bot.errors import UsageError
+from bot.settings import REAL_LINE_API, load_settings
+from bot.web.server import WebProcess, start_or_exit
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bot.settings import Settings
+
+_ENV_FILE = Path(".env")
+_FIRST_ENV = """\
+# Made by the first 'make run'. Every setting is explained in .env.example.
+# MASTER_KEY opens everything that is stored sealed: keep a copy elsewhere, and show it to nobody.
+MASTER_KEY={master_key}
+
+# These two make the product talk to the LINE that is simulated on this machine. Put your own
+# channel's values here (LINE Developers console, 'Messaging API') to talk to the real one.
+LINE_CHANNEL_SECRET={channel_secret}
+LINE_CHANNEL_ACCESS_TOKEN=sandbox-{token}
+"""
+
+
+def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is private
+    parser = commands.add_parser("run", help="start everything in one process")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--no-sandbox", action="store_true", help="without the simulated LINE")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    make_first_env(_ENV_FILE)
+    settings = load_settings()
+    log.set_up(settings.log_level)
+    _check_port(options.host, options.port)
+    process = WebProcess(settings)
+    sandbox = None if options.no_sandbox else _start_sandbox(settings, options)
+    _print_address(settings, options, sandbox is not None)
+    try:
+        _Server(process, f"{options.host}:{options.port}").run()
+    finally:
+        if sandbox is not None:
+            sandbox.terminate()
+    return 0
+
+
+def make_first_env(path: Path) -> None:
+    """The first time: keys of one's own, in a file that only its owner can read."""
+    if path.exists() or os.environ.get("MASTER_KEY"):
+        return
+    text = _FIRST_ENV.format(
+        master_key=b64encode(secrets.token_bytes(32)).decode(),
+        channel_secret=secrets.token_hex(16),
+        token=secrets.token_urlsafe(24),
+    )
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            msg = f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+            raise UsageError(msg) from None
+
+
+def _start_sandbox(
+    settings: Settings, options: argparse.Namespace
+) -> subprocess.Popen[bytes] | None:
+    """A process of its own: the product imports nothing of it, and it nothing of the product."""
+    if not settings.is_sandbox or settings.line_api_base == REAL_LINE_API:
+        return None
+    command = [sys.executable, "-m", "bot.sandbox", "--port", str(settings.sandbox_port)]
+    command += ["--webhook", f"http://{options.host}:{options.port}/line/webhook"]
+    secrets_of_play = {
+        "SANDBOX_CHANNEL_SECRET": settings.line_channel_secret,
+        "SANDBOX_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token,
+    }
+    return subprocess.Popen(command, env=os.environ | secrets_of_play)  # noqa: S603 - our own module
+
+
+def _print_address(settings: Settings, options: argparse.Namespace, has_sandbox: bool) -> None:  # noqa: FBT001
+    address = f"http://{options.host}:{options.port}"
+    lines = ["", "  วงรักษา · WongRaksa", ""]
+    if has_sandbox:
+        lines.append(f"  เปิดดูที่ · open:  http://127.0.0.1:{settings.sandbox_port}")
+    lines += [f"  ระบบ · product:  {address}", "", "  Ctrl-C = หยุด · stop", ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+class _Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+    """gunicorn, told in code what bot/web/gunicorn.py tells it in a file."""
+
+    def __init__(self, process: WebProcess, bind: str) -> None:
+        self._process = process
+        self._bind = bind
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings().items():
+            self.cfg.set(name, value)
+
+    def _settings(self) -> dict[str, object]:
+        return {
+            "bind": self._bind,
+            "workers": 1,
+            "threads": 16,
+            "worker_class": "gthread",
+            "timeout": 30,
+            "graceful_timeout": 5,
+            "loglevel": "warning",
+            "post_worker_init": lambda _worker: start_or_exit(self._process),
+            "worker_exit": lambda _server, _worker: self._process.stop(),
+        }
+
+    def load(self) -> Flask:
+        return self._process.app

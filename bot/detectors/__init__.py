@@ -1,0 +1,1 @@
+"""Finds patient data in text. Pure: text in, findings out."""

@@ -1,0 +1,66 @@
+"""Runs every detector over a message, read with what the same sender wrote just before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.detectors import hn, national_id
+from bot.detectors.normalise import normalise
+from bot.domain.findings import Assessment, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.detectors.detector import Detector
+    from bot.ports import TextContext
+
+ALL_DETECTORS: tuple[Detector, ...] = (national_id.DETECTOR, hn.DETECTOR)
+
+
+class DetectingReader:
+    """The TextReader of the product: text in, findings in the message's own offsets out."""
+
+    def __init__(self, detectors: Sequence[Detector] = ALL_DETECTORS) -> None:
+        self._detectors = detectors
+
+    def assess(self, text: str, context: TextContext) -> Assessment:
+        found = self._find(text)
+        if context.earlier:
+            found = _merge(found, self._find_split(text, context.earlier))
+        return Assessment(tuple(_outside(context.mentions, found)))
+
+    def _find(self, text: str) -> list[Finding]:
+        normalised = normalise(text)
+        return _merge(
+            [], [hit for detector in self._detectors for hit in detector.find(normalised)]
+        )
+
+    def _find_split(self, text: str, earlier: Sequence[str]) -> list[Finding]:
+        """Identity split over messages: what reaches into this one is this one's."""
+        before = "\n".join(earlier) + "\n"
+        return [
+            _shifted(finding, -len(before), len(text))
+            for finding in self._find(before + text)
+            if finding.end > len(before)
+        ]
+
+
+def _shifted(finding: Finding, by: int, limit: int) -> Finding:
+    start, end = max(0, finding.start + by), min(limit, finding.end + by)
+    return Finding(start, end, finding.label, finding.strength, finding.reason)
+
+
+def _merge(first: Iterable[Finding], second: Iterable[Finding]) -> list[Finding]:
+    """Sorted, without overlaps; of two that overlap the earlier and longer one stays."""
+    kept: list[Finding] = []
+    for finding in sorted([*first, *second], key=lambda f: (f.start, -f.end)):
+        if not kept or finding.start >= kept[-1].end:
+            kept.append(finding)
+    return kept
+
+
+def _outside(ranges: Sequence[tuple[int, int]], findings: Iterable[Finding]) -> Iterable[Finding]:
+    """A mention names a member of the group, never a patient."""
+    for finding in findings:
+        if not any(start <= finding.start and finding.end <= end for start, end in ranges):
+            yield finding

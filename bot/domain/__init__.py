@@ -1,0 +1,1 @@
+"""What the product speaks about: small frozen values, no input or output."""

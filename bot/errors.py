@@ -1,0 +1,47 @@
+"""Every error the product raises on purpose, each with a sentence on when.
+
+Callers mostly ask one question: try again later, or never? `again` answers it.
+No message here ever carries text, names or numbers of a chat message.
+"""
+
+from __future__ import annotations
+
+
+class WongRaksaError(Exception):
+    """Base of all our errors."""
+
+    again = False
+
+
+class SettingsError(WongRaksaError):
+    """Raised at start when a setting is missing or wrong; names the variable."""
+
+
+class UsageError(WongRaksaError):
+    """Raised when a command cannot do what it was asked to; says what to do instead."""
+
+
+class SignatureRefusedError(WongRaksaError):
+    """Raised when a webhook body was not signed with a secret of ours."""
+
+
+class UnreadableBodyError(WongRaksaError):
+    """Raised when a correctly signed webhook body cannot be read as events at all."""
+
+
+class StoreUnavailableError(WongRaksaError):
+    """Raised when the database cannot take or give rows now."""
+
+    again = True
+
+
+class LeaseLostError(WongRaksaError):
+    """Raised when somebody else took over a row that we were working on."""
+
+
+class SealBrokenError(WongRaksaError):
+    """Raised when a sealed value cannot be opened: key gone, or bytes changed."""
+
+
+class PolicyError(WongRaksaError):
+    """Raised at start when a decision table or catalogue is wrong; names file and line."""

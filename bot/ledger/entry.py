@@ -1,0 +1,54 @@
+"""Ledger entries: a kind, a time, a subject, and a commitment to facts held elsewhere.
+
+The commitment is SHA-256 over a random salt and the canonical bytes of the facts. Whoever
+holds salt and facts can show that they are what was entered; whoever deletes them has
+forgotten them, and the entry still stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SALT_BYTES = 32
+
+
+class EntryKind(StrEnum):
+    """Never reused for another meaning; old ones stay readable for ever."""
+
+    GROUP_JOINED = "group.joined"
+    GROUP_LEFT = "group.left"
+    GROUP_APPROVED = "group.approved"
+    GROUP_SUSPENDED = "group.suspended"
+    GROUP_SIMULATION = "group.simulation"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_LEFT = "member.left"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_MESSAGE = "incident.message"
+    INCIDENT_CLOSED = "incident.closed"
+    INCIDENT_ANSWERED = "incident.answered"
+    MESSAGE_TAKEN_BACK = "message.taken_back"
+    DISCLOSURE_RECORDED = "disclosure.recorded"
+    DISCLOSURE_TAKEN_BACK = "disclosure.taken_back"
+    WARNING_TOLD = "warning.told"
+    WARNING_NOT_TOLD = "warning.not_told"
+    REWRITE_GIVEN = "rewrite.given"
+    PUBLISHED = "document.published"
+
+
+# One number for the shape of the facts of all kinds; raised when that shape changes.
+ENTRY_VERSION = 1
+
+
+def canonical_bytes(facts: Mapping[str, object]) -> bytes:
+    """One spelling for equal facts: sorted keys, no spaces, ASCII only."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def commitment(salt: bytes, facts: Mapping[str, object]) -> bytes:
+    return hashlib.sha256(salt + canonical_bytes(facts)).digest()

@@ -1,0 +1,110 @@
+"""Calls to LINE through line-bot-sdk. No call raises: every end is a LineAnswer.
+
+The SDK's one host setting covers both of LINE's hosts, so there are two clients. It has no
+time-out of its own and repeats a GET three times after one, so both are set here.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from linebot.v3.messaging import (
+    ApiClient,
+    Configuration,
+    MessagingApi,
+    PushMessageRequest,
+    ReplyMessageRequest,
+)
+from linebot.v3.messaging.exceptions import ApiException
+from urllib3.exceptions import HTTPError
+
+from bot.ports import LineAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from uuid import UUID
+
+_NO_CLEAR_ANSWER = 0
+
+
+class SdkLineApi:
+    """The LineApi of the product."""
+
+    def __init__(self, api_base: str, access_token: str, timeout_seconds: float) -> None:
+        configuration = Configuration(host=api_base, access_token=access_token)
+        configuration.retries = False  # type: ignore[assignment] - handed to urllib3, which takes False
+        self._api = MessagingApi(ApiClient(configuration))
+        self._timeout = (min(timeout_seconds, 5.0), timeout_seconds)
+
+    def reply(self, token: str, messages: Sequence[Mapping[str, object]]) -> LineAnswer:
+        request = ReplyMessageRequest.from_dict({"replyToken": token, "messages": list(messages)})
+        return self._call(self._api.reply_message_with_http_info, request)
+
+    def push(
+        self, to: str, messages: Sequence[Mapping[str, object]], retry_key: UUID
+    ) -> LineAnswer:
+        request = PushMessageRequest.from_dict({"to": to, "messages": list(messages)})
+        return self._call(
+            self._api.push_message_with_http_info, request, x_line_retry_key=str(retry_key)
+        )
+
+    def group_summary(self, group_id: str) -> LineAnswer:
+        return self._call(self._api.get_group_summary_with_http_info, group_id)
+
+    def member_count(self, chat_id: str, *, is_room: bool) -> LineAnswer:
+        in_room = self._api.get_room_member_count_with_http_info
+        in_group = self._api.get_group_member_count_with_http_info
+        return self._call(in_room if is_room else in_group, chat_id)
+
+    def member_ids(self, chat_id: str, start: str, *, is_room: bool) -> LineAnswer:
+        in_room = self._api.get_room_members_ids_with_http_info
+        in_group = self._api.get_group_members_ids_with_http_info
+        further = {"start": start} if start else {}
+        return self._call(in_room if is_room else in_group, chat_id, **further)
+
+    def member_profile(self, chat_id: str, user_id: str, *, is_room: bool) -> LineAnswer:
+        in_room = self._api.get_room_member_profile_with_http_info
+        in_group = self._api.get_group_member_profile_with_http_info
+        return self._call(in_room if is_room else in_group, chat_id, user_id)
+
+    def profile(self, user_id: str) -> LineAnswer:
+        return self._call(self._api.get_profile_with_http_info, user_id)
+
+    def bot_info(self) -> LineAnswer:
+        return self._call(self._api.get_bot_info_with_http_info)
+
+    def quota(self) -> LineAnswer:
+        return self._call(self._api.get_message_quota_with_http_info)
+
+    def consumption(self) -> LineAnswer:
+        return self._call(self._api.get_message_quota_consumption_with_http_info)
+
+    def _call(self, call: Callable[..., Any], *arguments: object, **options: object) -> LineAnswer:
+        try:
+            response = call(*arguments, **options, _request_timeout=self._timeout)
+        except ApiException as error:
+            return LineAnswer(
+                error.status or _NO_CLEAR_ANSWER, _message(error.body), _body(error.body)
+            )
+        except (HTTPError, OSError) as error:
+            return LineAnswer(_NO_CLEAR_ANSWER, type(error).__name__)
+        return LineAnswer(response.status_code, "", _as_dict(response.data))
+
+
+def _as_dict(data: Any) -> dict[str, object]:  # noqa: ANN401 - any of the SDK's models
+    return {} if data is None else dict(data.to_dict())
+
+
+def _body(text: str | None) -> dict[str, object]:
+    try:
+        parsed = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _message(text: str | None) -> str:
+    """LINE's own words on an error; they name fields of our request, never its contents."""
+    message = _body(text).get("message")
+    return message[:200] if isinstance(message, str) else ""

@@ -1,0 +1,266 @@
+"""What the inside needs from the outside world. Adapters at the edge fulfil these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from uuid import UUID
+
+    from bot.domain.actions import OutboxMessage, Purpose, ReplyToken
+    from bot.domain.events import InboundEvent, Outcome
+    from bot.domain.findings import Assessment
+    from bot.domain.groups import Group, KnownBy, Person, Place
+    from bot.domain.incidents import (
+        Answer,
+        Disclosure,
+        FlaggedMessage,
+        Incident,
+        MessageRecord,
+        Standing,
+    )
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime: ...
+
+
+class TextReader(Protocol):
+    """Finds patient data in a text, read with what the same sender wrote just before."""
+
+    def assess(self, text: str, context: TextContext) -> Assessment: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextContext:
+    """What surrounds a text: earlier texts of its sender, ranges and names to leave alone."""
+
+    earlier: tuple[str, ...] = ()
+    mentions: tuple[tuple[int, int], ...] = ()
+    member_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A stored event, opened. `outcome` is set once the row is settled."""
+
+    id: UUID
+    event: InboundEvent
+    received_at: datetime
+    token_received_at: datetime
+    outcome: Outcome | None
+
+
+class InboxWindow(Protocol):
+    """What handlers may see of the inbox: a sender's own recent messages, still sealed at rest."""
+
+    def of_sender(self, event: InboundEvent, since: datetime, until: datetime) -> list[InboxRow]:
+        """Unwiped rows of the same (group, sender) by event time, both ends inclusive."""
+
+    def of_message(self, message_id: str) -> list[InboxRow]:
+        """Unwiped rows that carry this message: the original and its edits."""
+
+    def change_outcome(self, row_id: UUID, outcome: Outcome) -> None: ...
+
+    def wipe_message(self, message_id: str) -> None:
+        """Forget the contents of every row of this message, at once."""
+
+
+class MessageMarks(Protocol):
+    """What is remembered of messages by keyed hash only: taken back, or edited, and when."""
+
+    def mark_unsent(self, message_id: str, at: datetime) -> None: ...
+
+    def is_unsent(self, message_id: str) -> bool: ...
+
+    def mark_version(self, message_id: str, at: datetime) -> None: ...
+
+    def newest_version_at(self, message_id: str) -> datetime | None: ...
+
+
+class Registry(Protocol):
+    """Groups, people and rosters."""
+
+    def locate(self, chat_id: str, user_id: str | None) -> Place: ...
+
+    def group(self, group_id: UUID) -> Group | None: ...
+
+    def groups(self) -> list[Group]: ...
+
+    def add_group(self, group: Group) -> Group: ...
+
+    def save_group(self, group: Group) -> None: ...
+
+    def person(self, person_id: UUID) -> Person | None: ...
+
+    def ensure_person(self, line_id: str) -> Person: ...
+
+    def save_person(self, person: Person) -> None: ...
+
+    def note_presence(
+        self, group: Group, person: Person, *, known_by: KnownBy, at: datetime
+    ) -> bool:
+        """Somebody is in the group. True when the roster changed."""
+
+    def note_absence(self, group: Group, person: Person, *, at: datetime) -> bool: ...
+
+    def roster_at(self, group_id: UUID, at: datetime) -> UUID | None: ...
+
+    def member_names(self, group_id: UUID) -> tuple[str, ...]: ...
+
+
+class Incidents(Protocol):
+    """Incidents, their messages, and disclosures."""
+
+    def next_case_number(self, buddhist_year: int) -> str: ...
+
+    def add(self, incident: Incident) -> None: ...
+
+    def save(self, incident: Incident) -> None: ...
+
+    def by_token(self, token: str) -> Incident | None: ...
+
+    def burst(self, group_id: UUID, person_id: UUID | None, since: datetime) -> Incident | None:
+        """The open incident of this sender here whose last message is not before `since`."""
+
+    def add_message(self, incident: Incident, record: MessageRecord) -> FlaggedMessage: ...
+
+    def revise_message(self, message: FlaggedMessage, record: MessageRecord) -> None: ...
+
+    def message(self, message_id: str) -> tuple[Incident, FlaggedMessage] | None: ...
+
+    def end_message(self, message: FlaggedMessage, standing: Standing, at: datetime) -> None:
+        """The message can no longer be read by others: its excerpt and rewrite are erased."""
+
+    def standing_count(self, incident_id: UUID) -> int: ...
+
+    def rewrites(self, incident_id: UUID, now: datetime) -> list[str]: ...
+
+    def rewritable(self, person_id: UUID, now: datetime) -> list[Incident]:
+        """Incidents of this person whose safe rewrite still lives, newest first."""
+
+    def note_answer(self, incident: Incident, answer: Answer, at: datetime) -> None: ...
+
+    def add_disclosure(self, disclosure: Disclosure, record: MessageRecord) -> None: ...
+
+    def revise_disclosure(self, disclosure: Disclosure, record: MessageRecord) -> None: ...
+
+    def disclosure(self, message_id: str) -> Disclosure | None: ...
+
+    def take_back_disclosure(self, disclosure: Disclosure, at: datetime) -> None: ...
+
+
+class Outbox(Protocol):
+    """What is to be told, committed together with its reason."""
+
+    def add(self, message: OutboxMessage) -> bool:
+        """False when a message with this key is already there."""
+
+    def ride(self, group_id: UUID, token: ReplyToken, now: datetime) -> OutboxMessage | None:
+        """Give the token of a silent event to what waits for one here; the newest due wins."""
+
+    def cancel_for_incident(self, incident_id: UUID) -> None:
+        """What has not been told of this incident, and no longer needs to be."""
+
+    def can_push(self, purpose: Purpose) -> bool:
+        """Whether this month's budget has room for one more private push."""
+
+
+class ErrandKind(StrEnum):
+    """Things to ask of LINE outside every unit of work."""
+
+    GROUP_SUMMARY = "group_summary"
+    MEMBER_COUNT = "member_count"
+    MEMBER_LIST = "member_list"
+    MEMBER_PROFILE = "member_profile"
+    FRIEND_PROFILE = "friend_profile"
+
+
+class Errands(Protocol):
+    def ask(self, kind: ErrandKind, chat_id: str, user_id: str = "") -> None:
+        """Written down once: asking again while it waits changes nothing."""
+
+
+class LedgerWriter(Protocol):
+    """Appends what happened, in the same unit of work as the effect."""
+
+    def append(
+        self,
+        kind: str,
+        *,
+        by: str,
+        at: datetime,
+        subject: UUID | None,
+        facts: Mapping[str, object],
+    ) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: everything in it happens, or nothing does."""
+
+    inbox: InboxWindow
+    marks: MessageMarks
+    registry: Registry
+    incidents: Incidents
+    outbox: Outbox
+    errands: Errands
+    ledger: LedgerWriter
+
+    def lock(self, *keys: str) -> None:
+        """Hold these keys until the end, so that two workers cannot judge at cross purposes."""
+
+
+class Store(Protocol):
+    """Opens units of work."""
+
+    def unit_of_work(self) -> AbstractContextManager[UnitOfWork]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """What came back from LINE. `status` 0 means that no clear answer came."""
+
+    status: int
+    message: str = ""
+    body: Mapping[str, object] | None = None
+
+    @property
+    def is_unclear(self) -> bool:
+        return self.status == 0 or self.status >= 500  # noqa: PLR2004 - HTTP server errors
+
+    @property
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004 - HTTP success
+
+
+class LineApi(Protocol):
+    """The calls we make. None raises: every end is a LineAnswer."""
+
+    def reply(self, token: str, messages: Sequence[Mapping[str, object]]) -> LineAnswer: ...
+
+    def push(
+        self, to: str, messages: Sequence[Mapping[str, object]], retry_key: UUID
+    ) -> LineAnswer: ...
+
+    def group_summary(self, group_id: str) -> LineAnswer: ...
+
+    def member_count(self, chat_id: str, *, is_room: bool) -> LineAnswer: ...
+
+    def member_ids(self, chat_id: str, start: str, *, is_room: bool) -> LineAnswer: ...
+
+    def member_profile(self, chat_id: str, user_id: str, *, is_room: bool) -> LineAnswer: ...
+
+    def profile(self, user_id: str) -> LineAnswer: ...
+
+    def bot_info(self) -> LineAnswer: ...
+
+    def quota(self) -> LineAnswer: ...
+
+    def consumption(self) -> LineAnswer: ...

@@ -1,0 +1,217 @@
+"""Settings: read once from the environment and `.env`, checked, then frozen.
+
+A wrong or missing value stops the start with one line that names the variable. A secret may
+come from a file instead: `MASTER_KEY_FILE=/run/secrets/master` is read where `MASTER_KEY`
+would be.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+REAL_LINE_API = "https://api.line.me"
+REAL_LINE_DATA = "https://api-data.line.me"
+SANDBOX_TOKEN_PREFIX = "sandbox-"  # noqa: S105 - a mark that tells real tokens from play ones
+MASTER_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Field names are the variables in lower case."""
+
+    line_channel_secret: str = field(repr=False)
+    line_channel_access_token: str = field(repr=False)
+    master_key: bytes = field(repr=False)
+    database_url: str = field(repr=False)
+    line_channel_secret_next: str = field(default="", repr=False)
+    redis_url: str = field(default="", repr=False)
+    line_api_base: str = REAL_LINE_API
+    line_data_base: str = REAL_LINE_DATA
+    public_base_url: str = ""
+    hospital_name: str = ""
+    contact: str = ""
+    push_budget_per_month: int = 200
+    push_reminders: bool = False
+    work_threads: int = 4
+    tell_threads: int = 2
+    line_timeout_seconds: float = 10.0
+    max_body_bytes: int = 2_000_000
+    sandbox_port: int = 8081
+    log_level: str = "INFO"
+
+    @property
+    def is_embedded(self) -> bool:
+        """SQLite: one process does everything."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.line_channel_access_token.startswith(SANDBOX_TOKEN_PREFIX)
+
+    @property
+    def line_channel_secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.line_channel_secret, self.line_channel_secret_next)))
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, env_file: Path | None = None
+) -> Settings:
+    """The environment wins over `.env`; an empty value counts as not set."""
+    from_file = dotenv_values(env_file or Path(".env"), interpolate=False)
+    from_process = os.environ if environment is None else environment
+    return _Reader({**from_file, **from_process}).settings()
+
+
+class _Reader:
+    """Takes values out of a mapping, complaining by name."""
+
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self._values = {name: value.strip() for name, value in values.items() if value}
+
+    def settings(self) -> Settings:
+        token = self._secret("LINE_CHANNEL_ACCESS_TOKEN")
+        port = self._number("SANDBOX_PORT", 8081, 1, 65535)
+        api_base, data_base = self._line_bases(token, port)
+        return Settings(
+            line_channel_secret=self._secret("LINE_CHANNEL_SECRET"),
+            line_channel_secret_next=self._secret("LINE_CHANNEL_SECRET_NEXT", ""),
+            line_channel_access_token=token,
+            master_key=self._master_key(),
+            database_url=self._database_url(),
+            redis_url=self._url("REDIS_URL", "", ("redis", "rediss", "unix")),
+            line_api_base=api_base,
+            line_data_base=data_base,
+            public_base_url=self._url("PUBLIC_BASE_URL", "", ("https", "http")),
+            hospital_name=self._text("HOSPITAL_NAME", ""),
+            contact=self._text("CONTACT", ""),
+            push_budget_per_month=self._number("PUSH_BUDGET_PER_MONTH", 200, 0, 10_000_000),
+            push_reminders=self._switch("PUSH_REMINDERS", default=False),
+            work_threads=self._number("WORK_THREADS", 4, 1, 64),
+            tell_threads=self._number("TELL_THREADS", 2, 1, 64),
+            line_timeout_seconds=self._number("LINE_TIMEOUT_SECONDS", 10, 1, 120),
+            max_body_bytes=self._number("MAX_BODY_BYTES", 2_000_000, 10_000, 50_000_000),
+            sandbox_port=port,
+            log_level=self._choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        )
+
+    def _line_bases(self, token: str, port: int) -> tuple[str, str]:
+        """A play token never reaches the real LINE, whatever else is set."""
+        is_play = token.startswith(SANDBOX_TOKEN_PREFIX)
+        sandbox = f"http://127.0.0.1:{port}"
+        api = self._url("LINE_API_BASE", sandbox if is_play else REAL_LINE_API, ("https", "http"))
+        data = self._url("LINE_DATA_BASE", api if is_play else REAL_LINE_DATA, ("https", "http"))
+        if is_play and {REAL_LINE_API, REAL_LINE_DATA} & {api, data}:
+            msg = "LINE_API_BASE: a token that begins with 'sandbox-' cannot be used with LINE"
+            raise SettingsError(msg)
+        return api, data
+
+    def _text(self, name: str, default: str | None = None) -> str:
+        value = self._values.get(name, default)
+        if value is None:
+            msg = f"{name}: is not set; .env.example says what it is"
+            raise SettingsError(msg)
+        return value
+
+    def _secret(self, name: str, default: str | None = None) -> str:
+        path = self._values.get(f"{name}_FILE")
+        if path is None:
+            return self._text(name, default)
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            msg = f"{name}_FILE: {path} cannot be read ({type(error).__name__})"
+            raise SettingsError(msg) from None
+
+    def _master_key(self) -> bytes:
+        try:
+            key = base64.b64decode(self._secret("MASTER_KEY"), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != MASTER_KEY_BYTES:
+            msg = (
+                "MASTER_KEY: must be 32 random bytes in base64 (make one: openssl rand -base64 32)"
+            )
+            raise SettingsError(msg)
+        return key
+
+    def _database_url(self) -> str:
+        url = self._secret("DATABASE_URL", "sqlite:///var/wongraksa.db")
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in _DATABASE_SCHEMES:
+            msg = "DATABASE_URL: must begin with sqlite:/// or postgresql://"
+            raise SettingsError(msg)
+        return f"{_DATABASE_SCHEMES[scheme]}://{rest}"
+
+    def _url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        value = self._text(name, default).rstrip("/")
+        if value and not _is_url(value, schemes):
+            msg = f"{name}: must be an address that begins with {' or '.join(schemes)}://"
+            raise SettingsError(msg)
+        return value
+
+    def _number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self._values.get(name, str(default))
+        return _checked(name, value, int, lambda n: least <= n <= most, f"{least} to {most}")
+
+    def _switch(self, name: str, *, default: bool) -> bool:
+        value = self._values.get(name, "on" if default else "off").lower()
+        if value not in _SWITCHES:
+            msg = f"{name}: must be on or off"
+            raise SettingsError(msg)
+        return _SWITCHES[value]
+
+    def _choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self._values.get(name, default).upper()
+        if value not in choices:
+            msg = f"{name}: must be one of {', '.join(choices)}"
+            raise SettingsError(msg)
+        return value
+
+
+_DATABASE_SCHEMES = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_SWITCHES = {"on": True, "1": True, "true": True, "yes": True} | {
+    "off": False,
+    "0": False,
+    "false": False,
+    "no": False,
+}
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.netloc or parts.path)
+
+
+def _checked(
+    name: str, value: str, kind: type[int], is_fine: Callable[[int], bool], wanted: str
+) -> int:
+    try:
+        number = kind(value)
+    except ValueError:
+        number = None
+    if number is None or not is_fine(number):
+        msg = f"{name}: must be a whole number from {wanted}"
+        raise SettingsError(msg)
+    return number

@@ -1,0 +1,381 @@
+"""Incidents with their many messages, and disclosures.
+
+What a flagged message said is kept only masked, sealed with a data key of its incident;
+patient numbers only as keyed hashes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, func, insert, select, update
+
+from bot.domain.findings import Label
+from bot.domain.ids import new_id
+from bot.domain.incidents import (
+    Answer,
+    Basis,
+    Channel,
+    Disclosure,
+    FlaggedMessage,
+    Incident,
+    MessageRecord,
+    PatientNumber,
+    Standing,
+)
+from bot.storage.keyring import keyed_hash, seal, unseal
+from bot.storage.tables import (
+    case_numbers,
+    disclosures,
+    identifier_tokens,
+    incident_messages,
+    incidents,
+)
+from bot.storage.upsert import insert_into
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from bot.ports import Clock
+    from bot.storage.inbox import Sealer
+    from bot.storage.keyring import KeyRing
+
+REWRITE_LIVES = timedelta(minutes=60)
+_DATA_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """A column that holds contents of a message, and what its seal is bound to."""
+
+    column: str
+
+    def bound_to(self, message_id: UUID) -> bytes:
+        return f"incident_messages.{self.column}:".encode() + message_id.bytes
+
+
+_EXCERPT = _Contents("excerpt_sealed")
+_REWRITE = _Contents("rewrite_sealed")
+
+
+class SqlIncidents:
+    def __init__(self, connection: Connection, keys: KeyRing, sealer: Sealer, clock: Clock) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._sealer = sealer
+        self._clock = clock
+
+    # Incidents
+
+    def next_case_number(self, buddhist_year: int) -> str:
+        statement = insert_into(self._connection, case_numbers).values(
+            buddhist_year=buddhist_year, last=1
+        )
+        last = self._connection.scalar(
+            statement.on_conflict_do_update(
+                index_elements=["buddhist_year"], set_={"last": case_numbers.c.last + 1}
+            ).returning(case_numbers.c.last)
+        )
+        return f"{buddhist_year}-{last:06d}"
+
+    def add(self, incident: Incident) -> None:
+        month = self._keys.month()
+        bound_to = b"incidents:" + incident.id.bytes
+        wrapped = seal(month.value, secrets.token_bytes(_DATA_KEY_BYTES), bound_to)
+        self._connection.execute(
+            insert(incidents).values(
+                **_incident_values(incident), data_key_wrapped=wrapped, month_key_id=month.id
+            )
+        )
+
+    def save(self, incident: Incident) -> None:
+        self._connection.execute(
+            update(incidents)
+            .where(incidents.c.id == incident.id)
+            .values(_incident_values(incident))
+        )
+
+    def by_token(self, token: str) -> Incident | None:
+        return self._one_incident(incidents.c.token == token)
+
+    def burst(self, group_id: UUID, person_id: UUID | None, since: datetime) -> Incident | None:
+        if person_id is None:
+            return None
+        return self._one_incident(
+            incidents.c.group_id == group_id,
+            incidents.c.person_id == person_id,
+            incidents.c.last_message_at >= since,
+            incidents.c.closed_at.is_(None),
+        )
+
+    def note_answer(self, incident: Incident, answer: Answer, at: datetime) -> None:
+        column = {Answer.CLAIMED: "claimed_at", Answer.DISPUTED: "disputed_at"}[answer]
+        self._connection.execute(
+            update(incidents)
+            .where(incidents.c.id == incident.id, incidents.c[column].is_(None))
+            .values({column: at})
+        )
+
+    def _one_incident(self, *conditions: Any) -> Incident | None:  # noqa: ANN401 - SQL expressions
+        row = self._connection.execute(
+            select(incidents).where(*conditions).order_by(incidents.c.opened_at.desc()).limit(1)
+        ).one_or_none()
+        return None if row is None else _incident(row._mapping)
+
+    # Messages of incidents
+
+    def add_message(self, incident: Incident, record: MessageRecord) -> FlaggedMessage:
+        message_id = new_id()
+        self._connection.execute(
+            insert(incident_messages).values(
+                id=message_id,
+                incident_id=incident.id,
+                message_key=self._message_key(record),
+                **self._message_values(incident.id, message_id, record),
+            )
+        )
+        self._add_tokens(record.tokens, incident_message_id=message_id)
+        return _flagged_message(message_id, incident.id, record)
+
+    def revise_message(self, message: FlaggedMessage, record: MessageRecord) -> None:
+        values = self._message_values(message.incident_id, message.id, record)
+        self._connection.execute(
+            update(incident_messages).where(incident_messages.c.id == message.id).values(values)
+        )
+        self._erase_tokens(message.id)
+        self._add_tokens(record.tokens, incident_message_id=message.id)
+
+    def message(self, message_id: str) -> tuple[Incident, FlaggedMessage] | None:
+        row = self._connection.execute(
+            select(incident_messages)
+            .where(incident_messages.c.message_key == self._sealer.message_key(message_id))
+            .order_by(incident_messages.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is None:
+            return None
+        incident = self._one_incident(incidents.c.id == row.incident_id)
+        return None if incident is None else (incident, _message(row._mapping))
+
+    def end_message(self, message: FlaggedMessage, standing: Standing, at: datetime) -> None:
+        self._connection.execute(
+            update(incident_messages)
+            .where(incident_messages.c.id == message.id)
+            .values(
+                standing=standing.value,
+                ended_at=at,
+                text_at=at,
+                excerpt_sealed=None,
+                rewrite_sealed=None,
+                rewrite_until=None,
+            )
+        )
+
+    def standing_count(self, incident_id: UUID) -> int:
+        return (
+            self._connection.scalar(
+                select(func.count())
+                .select_from(incident_messages)
+                .where(
+                    incident_messages.c.incident_id == incident_id,
+                    incident_messages.c.standing == Standing.STANDING.value,
+                )
+            )
+            or 0
+        )
+
+    def rewrites(self, incident_id: UUID, now: datetime) -> list[str]:
+        rows = self._connection.execute(
+            select(incident_messages.c.id, incident_messages.c.rewrite_sealed)
+            .where(
+                incident_messages.c.incident_id == incident_id,
+                incident_messages.c.rewrite_sealed.is_not(None),
+                incident_messages.c.rewrite_until > now,
+            )
+            .order_by(incident_messages.c.occurred_at, incident_messages.c.id)
+        ).all()
+        if not rows:
+            return []
+        data_key = self._data_key(incident_id)
+        return [
+            unseal(data_key, row.rewrite_sealed, _REWRITE.bound_to(row.id)).decode(
+                "utf-8", "surrogatepass"
+            )
+            for row in rows
+        ]
+
+    def rewritable(self, person_id: UUID, now: datetime) -> list[Incident]:
+        alive = and_(
+            incident_messages.c.incident_id == incidents.c.id,
+            incident_messages.c.rewrite_sealed.is_not(None),
+            incident_messages.c.rewrite_until > now,
+        )
+        rows = self._connection.execute(
+            select(incidents)
+            .where(
+                incidents.c.person_id == person_id,
+                select(incident_messages.c.id).where(alive).exists(),
+            )
+            .order_by(incidents.c.opened_at.desc())
+        )
+        return [_incident(row._mapping) for row in rows]
+
+    def _message_values(
+        self, incident_id: UUID, message_id: UUID, record: MessageRecord
+    ) -> dict[str, Any]:
+        data_key = self._data_key(incident_id)
+        return {
+            "occurred_at": record.occurred_at,
+            "text_at": record.text_at,
+            "labels": ",".join(record.labels),
+            "reasons": "\n".join(record.reasons),
+            "standing": Standing.STANDING.value,
+            "ended_at": None,
+            "excerpt_sealed": _sealed(data_key, record.excerpt, _EXCERPT, message_id),
+            "rewrite_sealed": _sealed(data_key, record.rewrite, _REWRITE, message_id),
+            "rewrite_until": self._clock.now() + REWRITE_LIVES,
+        }
+
+    def _data_key(self, incident_id: UUID) -> bytes:
+        row = self._connection.execute(
+            select(incidents.c.data_key_wrapped, incidents.c.month_key_id).where(
+                incidents.c.id == incident_id
+            )
+        ).one()
+        month = self._keys.by_id(self._connection, row.month_key_id)
+        return unseal(month.value, row.data_key_wrapped, b"incidents:" + incident_id.bytes)
+
+    def _message_key(self, record: MessageRecord) -> bytes | None:
+        return None if record.message_id is None else self._sealer.message_key(record.message_id)
+
+    # Patient numbers
+
+    def _add_tokens(self, numbers: Sequence[PatientNumber], **owner: UUID) -> None:
+        pepper = self._keys.pepper()
+        rows = [
+            {
+                "id": new_id(),
+                "digest": keyed_hash(pepper.value, number.label.value, number.value),
+                "pepper_version": int(pepper.period),
+                "label": number.label.value,
+                **owner,
+            }
+            for number in dict.fromkeys(numbers)
+        ]
+        if rows:
+            self._connection.execute(insert(identifier_tokens), rows)
+
+    def _erase_tokens(self, message_id: UUID) -> None:
+        self._connection.execute(
+            delete(identifier_tokens).where(identifier_tokens.c.incident_message_id == message_id)
+        )
+
+    # Disclosures
+
+    def add_disclosure(self, disclosure: Disclosure, record: MessageRecord) -> None:
+        self._connection.execute(
+            insert(disclosures).values(
+                id=disclosure.id,
+                message_key=self._message_key(record),
+                group_id=disclosure.group_id,
+                person_id=disclosure.person_id,
+                roster_id=disclosure.roster_id,
+                occurred_at=disclosure.occurred_at,
+                text_at=record.text_at,
+                labels=",".join(record.labels),
+                channel=disclosure.channel.value,
+                basis=disclosure.basis.value,
+                policy_version=disclosure.policy_version,
+            )
+        )
+        self._add_tokens(record.tokens, disclosure_id=disclosure.id)
+
+    def revise_disclosure(self, disclosure: Disclosure, record: MessageRecord) -> None:
+        """An edit changed what stands there: the numbers of the old text were seen as well."""
+        self._connection.execute(
+            update(disclosures)
+            .where(disclosures.c.id == disclosure.id)
+            .values(text_at=record.text_at, labels=",".join(record.labels), taken_back_at=None)
+        )
+        self._add_tokens(record.tokens, disclosure_id=disclosure.id)
+
+    def disclosure(self, message_id: str) -> Disclosure | None:
+        row = self._connection.execute(
+            select(disclosures).where(
+                disclosures.c.message_key == self._sealer.message_key(message_id)
+            )
+        ).one_or_none()
+        return None if row is None else _disclosure(row._mapping)
+
+    def take_back_disclosure(self, disclosure: Disclosure, at: datetime) -> None:
+        self._connection.execute(
+            update(disclosures)
+            .where(disclosures.c.id == disclosure.id)
+            .values(taken_back_at=at, text_at=at)
+        )
+
+
+def _sealed(key: bytes, text: str, contents: _Contents, message_id: UUID) -> bytes:
+    return seal(key, text.encode("utf-8", "surrogatepass"), contents.bound_to(message_id))
+
+
+def _incident_values(incident: Incident) -> dict[str, Any]:
+    return {field: getattr(incident, field) for field in Incident.__dataclass_fields__}
+
+
+def _incident(row: Any) -> Incident:  # noqa: ANN401 - a row mapping
+    return Incident(**{field: row[field] for field in Incident.__dataclass_fields__})
+
+
+def _labels(text: str) -> tuple[Label, ...]:
+    return tuple(Label(label) for label in text.split(",") if label)
+
+
+def _message(row: Any) -> FlaggedMessage:  # noqa: ANN401 - a row mapping
+    return FlaggedMessage(
+        id=row["id"],
+        incident_id=row["incident_id"],
+        occurred_at=row["occurred_at"],
+        text_at=row["text_at"],
+        labels=_labels(row["labels"]),
+        standing=Standing(row["standing"]),
+        ended_at=row["ended_at"],
+    )
+
+
+def _flagged_message(message_id: UUID, incident_id: UUID, record: MessageRecord) -> FlaggedMessage:
+    return FlaggedMessage(
+        message_id, incident_id, record.occurred_at, record.text_at, record.labels
+    )
+
+
+def _disclosure(row: Any) -> Disclosure:  # noqa: ANN401 - a row mapping
+    return Disclosure(
+        id=row["id"],
+        group_id=row["group_id"],
+        person_id=row["person_id"],
+        roster_id=row["roster_id"],
+        occurred_at=row["occurred_at"],
+        policy_version=row["policy_version"],
+        channel=Channel(row["channel"]),
+        basis=Basis(row["basis"]),
+        taken_back_at=row["taken_back_at"],
+    )
+
+
+def erase_old_rewrites(connection: Connection, now: datetime) -> int:
+    """A safe rewrite lives sixty minutes."""
+    return connection.execute(
+        update(incident_messages)
+        .where(
+            incident_messages.c.rewrite_sealed.is_not(None),
+            incident_messages.c.rewrite_until <= now,
+        )
+        .values(rewrite_sealed=None, rewrite_until=None)
+    ).rowcount

@@ -1,0 +1,64 @@
+"""Tombstones: what became of a message, by keyed hash only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from bot.storage.tables import message_marks
+from bot.storage.upsert import insert_into
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from bot.ports import Clock
+    from bot.storage.inbox import Sealer
+
+
+class SqlMessageMarks:
+    def __init__(self, connection: Connection, sealer: Sealer, clock: Clock) -> None:
+        self._connection = connection
+        self._sealer = sealer
+        self._clock = clock
+
+    def mark_unsent(self, message_id: str, at: datetime) -> None:
+        self._mark(message_id, "unsent_at", at)
+
+    def is_unsent(self, message_id: str) -> bool:
+        return self._get(message_id, "unsent_at") is not None
+
+    def mark_version(self, message_id: str, at: datetime) -> None:
+        newest = self.newest_version_at(message_id)
+        self._mark(message_id, "newest_version_at", at if newest is None else max(newest, at))
+
+    def newest_version_at(self, message_id: str) -> datetime | None:
+        return self._get(message_id, "newest_version_at")
+
+    def _get(self, message_id: str, column: str) -> datetime | None:
+        found: datetime | None = self._connection.scalar(
+            select(message_marks.c[column]).where(
+                message_marks.c.message_key == self._sealer.message_key(message_id)
+            )
+        )
+        return found
+
+    def _mark(self, message_id: str, column: str, at: datetime) -> None:
+        statement = insert_into(self._connection, message_marks).values(
+            {
+                "message_key": self._sealer.message_key(message_id),
+                "noted_at": self._clock.now(),
+                column: at,
+            }
+        )
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["message_key"], set_={column: at})
+        )
+
+
+def purge_marks(connection: Connection, before: datetime) -> int:
+    return connection.execute(
+        delete(message_marks).where(message_marks.c.noted_at < before)
+    ).rowcount

@@ -1,0 +1,79 @@
+"""Published documents: versions of settings, the decision table, texts and rule cards.
+
+Shipped files seed version 1; after that the published version in the database is the truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from bot.domain.ids import new_id
+from bot.storage.tables import published
+from bot.storage.upsert import insert_or_ignore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.ports import Clock
+    from bot.storage.engine import Database
+
+SHIPPED = "shipped"
+
+
+class DocumentKind(StrEnum):
+    DECISION_TABLE = "decision_table"
+    WORDING = "wording"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    kind: DocumentKind
+    version: int
+    body: str
+
+
+class PublishedDocuments:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def seed(self, shipped: Mapping[DocumentKind, str]) -> None:
+        """Version 1 from the shipped files, where there is no version yet."""
+        now = self._clock.now()
+        with self._database.write() as connection:
+            for kind, body in shipped.items():
+                connection.execute(
+                    insert_or_ignore(connection, published).values(
+                        id=new_id(),
+                        kind=kind.value,
+                        version=1,
+                        state="published",
+                        body=body,
+                        created_at=now,
+                        proposed_by=SHIPPED,
+                        approved_by=SHIPPED,
+                        approved_at=now,
+                        valid_from=now,
+                    )
+                )
+
+    def current(self, kind: DocumentKind) -> Document:
+        """The newest published version that is valid now."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(published)
+                .where(
+                    published.c.kind == kind.value,
+                    published.c.state == "published",
+                    published.c.valid_from <= now,
+                    or_(published.c.valid_until.is_(None), published.c.valid_until > now),
+                )
+                .order_by(published.c.version.desc())
+                .limit(1)
+            ).one()
+        return Document(kind, row.version, row.body)

@@ -1,0 +1,329 @@
+"""Groups, people, and who was in which group when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, insert, or_, select, update
+
+from bot.domain.groups import (
+    Approval,
+    Group,
+    GroupKind,
+    KnownBy,
+    Language,
+    Member,
+    Person,
+    Place,
+    SenderKind,
+)
+from bot.domain.ids import new_id
+from bot.storage.keyring import seal, unseal
+from bot.storage.tables import groups, members, people, roster_members, rosters
+from bot.storage.upsert import insert_into, insert_or_ignore
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Table
+
+    from bot.storage.keyring import KeyRing
+
+# How well a way of knowing proves presence; a weaker one never replaces a stronger one.
+_WEIGHT = {KnownBy.SPOKE: 0, KnownBy.JOIN_EVENT: 1, KnownBy.API: 2, KnownBy.REGISTER: 3}
+
+
+class SqlRegistry:
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    # Groups
+
+    def locate(self, chat_id: str, user_id: str | None) -> Place:
+        """Group, person and membership in one look: this runs for every message."""
+        person = select(people).where(people.c.line_id == user_id).subquery("person")
+        group = select(groups).where(groups.c.line_id == chat_id).subquery("grp")
+        one = select(1).subquery("one")
+        query = (
+            select(
+                *[column.label(f"g_{column.name}") for column in group.c],
+                *[column.label(f"p_{column.name}") for column in person.c],
+                *[column.label(f"m_{column.name}") for column in members.c],
+            )
+            .select_from(one)
+            .outerjoin(group, group.c.id.is_not(None))
+            .outerjoin(person, person.c.id.is_not(None))
+            .outerjoin(
+                members, and_(members.c.group_id == group.c.id, members.c.person_id == person.c.id)
+            )
+        )
+        row = self._connection.execute(query).one()._mapping
+        return Place(
+            group=None if row["g_id"] is None else self._group(_part(row, "g_")),
+            person=None if row["p_id"] is None else self._person(_part(row, "p_")),
+            member=None if row["m_person_id"] is None else _member(_part(row, "m_")),
+        )
+
+    def group(self, group_id: UUID) -> Group | None:
+        row = self._connection.execute(select(groups).where(groups.c.id == group_id)).one_or_none()
+        return None if row is None else self._group(row._mapping)
+
+    def groups(self) -> list[Group]:
+        rows = self._connection.execute(select(groups).order_by(groups.c.id))
+        return [self._group(row._mapping) for row in rows]
+
+    def add_group(self, group: Group) -> Group:
+        """Two events of a new group may race: the first one in wins, both get its row."""
+        self._connection.execute(
+            insert_or_ignore(self._connection, groups).values(self._group_values(group))
+        )
+        row = self._connection.execute(
+            select(groups).where(groups.c.line_id == group.line_id)
+        ).one()
+        return self._group(row._mapping)
+
+    def save_group(self, group: Group) -> None:
+        values = self._group_values(group)
+        self._connection.execute(update(groups).where(groups.c.id == group.id).values(values))
+
+    def _group_values(self, group: Group) -> dict[str, Any]:
+        return {
+            "id": group.id,
+            "line_id": group.line_id,
+            "is_room": group.is_room,
+            "name_sealed": self._sealed_name(groups, group.id, group.name),
+            "kind": group.kind.value,
+            "approval": group.approval.value,
+            "purpose": group.purpose,
+            "owner": group.owner,
+            "review_at": group.review_at,
+            "is_simulated": group.is_simulated,
+            "language": group.language.value,
+            "member_count": group.member_count,
+            "changed_at": group.changed_at,
+            "left_at": group.left_at,
+        }
+
+    def _group(self, row: Any) -> Group:  # noqa: ANN401 - a row mapping
+        return Group(
+            id=row["id"],
+            line_id=row["line_id"],
+            is_room=row["is_room"],
+            name=self._opened_name(groups, row["id"], row["name_sealed"]),
+            kind=GroupKind(row["kind"]),
+            approval=Approval(row["approval"]),
+            purpose=row["purpose"],
+            owner=row["owner"],
+            review_at=row["review_at"],
+            is_simulated=row["is_simulated"],
+            language=Language(row["language"]),
+            member_count=row["member_count"],
+            changed_at=row["changed_at"],
+            left_at=row["left_at"],
+        )
+
+    # People
+
+    def person(self, person_id: UUID) -> Person | None:
+        row = self._connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
+        return None if row is None else self._person(row._mapping)
+
+    def ensure_person(self, line_id: str) -> Person:
+        fresh = Person(new_id(), line_id)
+        self._connection.execute(
+            insert_or_ignore(self._connection, people).values(self._person_values(fresh))
+        )
+        row = self._connection.execute(select(people).where(people.c.line_id == line_id)).one()
+        return self._person(row._mapping)
+
+    def save_person(self, person: Person) -> None:
+        values = self._person_values(person)
+        self._connection.execute(update(people).where(people.c.id == person.id).values(values))
+
+    def _person_values(self, person: Person) -> dict[str, Any]:
+        return {
+            "id": person.id,
+            "line_id": person.line_id,
+            "name_sealed": self._sealed_name(people, person.id, person.name),
+            "kind": person.kind.value,
+            "is_friend": person.is_friend,
+            "follow_changed_at": person.follow_changed_at,
+        }
+
+    def _person(self, row: Any) -> Person:  # noqa: ANN401 - a row mapping
+        return Person(
+            id=row["id"],
+            line_id=row["line_id"],
+            name=self._opened_name(people, row["id"], row["name_sealed"]),
+            kind=SenderKind(row["kind"]),
+            is_friend=row["is_friend"],
+            follow_changed_at=row["follow_changed_at"],
+        )
+
+    # Names of groups and people are sealed: a group may be named after a patient.
+
+    def _sealed_name(self, table: Table, row_id: UUID, name: str) -> bytes | None:
+        if not name:
+            return None
+        plain = name.encode("utf-8", "surrogatepass")
+        return seal(self._keys.registry().value, plain, _bound_to(table, row_id))
+
+    def _opened_name(self, table: Table, row_id: UUID, sealed: bytes | None) -> str:
+        if sealed is None:
+            return ""
+        plain = unseal(self._keys.registry().value, sealed, _bound_to(table, row_id))
+        return plain.decode("utf-8", "surrogatepass")
+
+    # Presence
+
+    def note_presence(
+        self, group: Group, person: Person, *, known_by: KnownBy, at: datetime
+    ) -> bool:
+        now_known = self._member(group, person)
+        if now_known is None:
+            self._add_member(group, person, known_by, at)
+        elif not self._strengthen(group, person, now_known, known_by, at):
+            return False
+        return self._count_change(group, at)
+
+    def note_absence(self, group: Group, person: Person, *, at: datetime) -> bool:
+        known = self._member(group, person)
+        if known is None or not known.is_present or known.changed_at > at:
+            return False
+        self._save_member(group, person, is_present=False, changed_at=at)
+        return self._count_change(group, at)
+
+    def _member(self, group: Group, person: Person) -> Member | None:
+        row = self._connection.execute(
+            select(members).where(members.c.group_id == group.id, members.c.person_id == person.id)
+        ).one_or_none()
+        return None if row is None else _member(row._mapping)
+
+    def _add_member(self, group: Group, person: Person, known_by: KnownBy, at: datetime) -> None:
+        self._connection.execute(
+            insert_into(self._connection, members)
+            .values(
+                group_id=group.id,
+                person_id=person.id,
+                known_by=known_by.value,
+                since=at,
+                is_present=True,
+                changed_at=at,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def _strengthen(
+        self, group: Group, person: Person, known: Member, known_by: KnownBy, at: datetime
+    ) -> bool:
+        comes_back = not known.is_present and at > known.changed_at
+        knows_better = known.is_present and _WEIGHT[known_by] > _WEIGHT[known.known_by]
+        if comes_back:
+            self._save_member(
+                group, person, is_present=True, changed_at=at, since=at, known_by=known_by.value
+            )
+        elif knows_better:
+            self._save_member(group, person, known_by=known_by.value)
+        return comes_back or knows_better
+
+    def _save_member(self, group: Group, person: Person, **values: object) -> None:
+        self._connection.execute(
+            update(members)
+            .where(members.c.group_id == group.id, members.c.person_id == person.id)
+            .values(values)
+        )
+
+    def _count_change(self, group: Group, at: datetime) -> bool:
+        newest = func.coalesce(groups.c.roster_changed_at, at)
+        self._connection.execute(
+            update(groups)
+            .where(groups.c.id == group.id)
+            .values(roster_changes=groups.c.roster_changes + 1, roster_changed_at=newest)
+        )
+        self._connection.execute(
+            update(groups)
+            .where(groups.c.id == group.id, groups.c.roster_changed_at < at)
+            .values(roster_changed_at=at)
+        )
+        return True
+
+    # Rosters
+
+    def roster_at(self, group_id: UUID, at: datetime) -> UUID | None:
+        """The version that stands for this moment; made when a record first asks for it."""
+        state = self._connection.execute(
+            select(
+                groups.c.roster_changes, groups.c.roster_changed_at, groups.c.member_count
+            ).where(groups.c.id == group_id)
+        ).one_or_none()
+        if state is None:
+            return None
+        is_current = state.roster_changed_at is None or at >= state.roster_changed_at
+        same = self._newest_roster(group_id) if is_current else None
+        if same is not None and same.roster_changes == state.roster_changes:
+            found: UUID = same.id
+            return found
+        return self._make_roster(group_id, at, state)
+
+    def _newest_roster(self, group_id: UUID) -> Row[Any] | None:
+        return self._connection.execute(
+            select(rosters)
+            .where(rosters.c.group_id == group_id)
+            .order_by(rosters.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+
+    def _make_roster(self, group_id: UUID, at: datetime, state: Row[Any]) -> UUID:
+        newest = self._newest_roster(group_id)
+        roster_id = new_id()
+        self._connection.execute(
+            insert(rosters).values(
+                id=roster_id,
+                group_id=group_id,
+                number=1 if newest is None else newest.number + 1,
+                roster_changes=state.roster_changes,
+                effective_at=at,
+                member_count=state.member_count,
+            )
+        )
+        present = self._present_at(group_id, at)
+        if present:
+            self._connection.execute(
+                insert(roster_members),
+                [{"roster_id": roster_id, **row._mapping} for row in present],
+            )
+        return roster_id
+
+    def _present_at(self, group_id: UUID, at: datetime) -> list[Row[Any]]:
+        """Only a join event says when somebody came; all others may have been there before."""
+        was_there = or_(members.c.known_by != KnownBy.JOIN_EVENT.value, members.c.since <= at)
+        not_gone = or_(members.c.is_present, members.c.changed_at > at)
+        return list(
+            self._connection.execute(
+                select(members.c.person_id, members.c.known_by).where(
+                    members.c.group_id == group_id, was_there, not_gone
+                )
+            ).all()
+        )
+
+    def member_names(self, group_id: UUID) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            select(people.c.id, people.c.name_sealed)
+            .join(members, members.c.person_id == people.c.id)
+            .where(members.c.group_id == group_id, people.c.name_sealed.is_not(None))
+        )
+        return tuple(self._opened_name(people, row.id, row.name_sealed) for row in rows)
+
+
+def _bound_to(table: Table, row_id: UUID) -> bytes:
+    return f"{table.name}:".encode() + row_id.bytes
+
+
+def _part(row: Any, prefix: str) -> dict[str, Any]:  # noqa: ANN401 - a row mapping
+    return {name[len(prefix) :]: value for name, value in row.items() if name.startswith(prefix)}
+
+
+def _member(row: Any) -> Member:  # noqa: ANN401 - a row mapping
+    return Member(row["person_id"], KnownBy(row["known_by"]), row["is_present"], row["changed_at"])

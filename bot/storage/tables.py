@@ -1,0 +1,382 @@
+"""All tables. Contents are sealed (`*_sealed`); LINE message ids stand as keyed hashes only."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+    text,
+)
+
+from bot.storage.types import UtcTime
+
+# Constraints have names, so that a migration can speak of them on both databases.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("kind", "period"),
+)
+
+# The queue and the only truth about events. Lane (one group, one sender), message key,
+# time and payload go when the payload is wiped; id, kind, receipt time and outcome stay.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("event_id", String(64), nullable=False, unique=True),
+    Column("kind", String(24), nullable=False),
+    Column("is_redelivery", Boolean, nullable=False, server_default=false()),
+    Column("received_at", UtcTime, nullable=False),
+    Column("token_received_at", UtcTime, nullable=False),
+    Column("occurred_at", UtcTime),
+    Column("lane", LargeBinary(32)),
+    Column("message_key", LargeBinary(32)),
+    Column("payload_sealed", LargeBinary),
+    Column("payload_key_id", Uuid),
+    Column("state", String(8), nullable=False, server_default="waiting"),
+    Column("outcome", String(24)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", UtcTime, nullable=False),
+    Column("claim", Uuid),
+    Column("lease_until", UtcTime),
+    Column("settled_at", UtcTime),
+    Column("park_reason", String(200)),
+)
+# The database itself holds one (group, sender) at a time: a second claim of a lane is refused.
+Index(
+    "uq_inbox_claimed_lane",
+    inbox.c.lane,
+    unique=True,
+    sqlite_where=text("state = 'claimed'"),
+    postgresql_where=text("state = 'claimed'"),
+)
+Index(
+    "ix_inbox_unsettled",
+    inbox.c.state,
+    inbox.c.due_at,
+    sqlite_where=text("state <> 'settled'"),
+    postgresql_where=text("state <> 'settled'"),
+)
+Index(
+    "ix_inbox_unwiped",
+    inbox.c.received_at,
+    sqlite_where=text("payload_sealed IS NOT NULL"),
+    postgresql_where=text("payload_sealed IS NOT NULL"),
+)
+Index("ix_inbox_received_at", inbox.c.received_at)
+Index(
+    "ix_inbox_lane",
+    inbox.c.lane,
+    inbox.c.occurred_at,
+    sqlite_where=text("lane IS NOT NULL"),
+    postgresql_where=text("lane IS NOT NULL"),
+)
+Index(
+    "ix_inbox_message_key",
+    inbox.c.message_key,
+    sqlite_where=text("message_key IS NOT NULL"),
+    postgresql_where=text("message_key IS NOT NULL"),
+)
+
+# Tombstones: a message was taken back, or edited, at this time; by keyed hash only.
+message_marks = Table(
+    "message_marks",
+    metadata,
+    Column("message_key", LargeBinary(32), primary_key=True),
+    Column("unsent_at", UtcTime),
+    Column("newest_version_at", UtcTime),
+    Column("noted_at", UtcTime, nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("saying", String(32), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("wording_version", Integer),
+    Column("purpose", String(16), nullable=False),
+    Column("way", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("body_sealed", LargeBinary),
+    Column("body_key_id", Uuid),
+    Column("token_sealed", LargeBinary),
+    Column("token_received_at", UtcTime),
+    Column("token_event_row_id", Uuid),
+    Column("retry_key", Uuid, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("is_unclear", Boolean, nullable=False, server_default=false()),
+    Column("is_token_dead", Boolean, nullable=False, server_default=false()),
+    Column("without_mention", Boolean, nullable=False, server_default=false()),
+    Column("claim", Uuid),
+    Column("lease_until", UtcTime),
+    Column("cost", Integer, nullable=False, server_default="0"),
+    Column("told_by", String(8)),
+    Column("last_status", Integer),
+    Column("reason", String(60)),
+    Column("settled_at", UtcTime),
+    Column("incident_id", Uuid, index=True),
+    Column("group_id", Uuid),
+)
+Index(
+    "ix_outbox_unsettled",
+    outbox.c.state,
+    outbox.c.due_at,
+    sqlite_where=text("settled_at IS NULL"),
+    postgresql_where=text("settled_at IS NULL"),
+)
+Index(
+    "ix_outbox_rides",
+    outbox.c.group_id,
+    sqlite_where=text("settled_at IS NULL AND way = 'ride'"),
+    postgresql_where=text("settled_at IS NULL AND way = 'ride'"),
+)
+
+push_budgets = Table(
+    "push_budgets",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("line_id", String(64), nullable=False, unique=True),
+    Column("is_room", Boolean, nullable=False),
+    Column("name_sealed", LargeBinary),
+    Column("kind", String(24), nullable=False),
+    Column("approval", String(16), nullable=False),
+    Column("purpose", String(200), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("review_at", UtcTime),
+    Column("is_simulated", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("member_count", Integer),
+    Column("changed_at", UtcTime),
+    Column("left_at", UtcTime),
+    Column("roster_changes", Integer, nullable=False, server_default="0"),
+    Column("roster_changed_at", UtcTime),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("line_id", String(64), nullable=False, unique=True),
+    Column("name_sealed", LargeBinary),
+    Column("kind", String(24), nullable=False),
+    Column("is_friend", Boolean, nullable=False),
+    Column("follow_changed_at", UtcTime),
+)
+
+# Who is in a group as far as is known, by event time: an older event never undoes a newer one.
+members = Table(
+    "members",
+    metadata,
+    Column("group_id", ForeignKey("groups.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("known_by", String(16), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("is_present", Boolean, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+# Immutable once made, and made when a record first needs one.
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("roster_changes", Integer, nullable=False),
+    Column("effective_at", UtcTime, nullable=False),
+    Column("member_count", Integer),
+    UniqueConstraint("group_id", "number"),
+)
+roster_members = Table(
+    "roster_members",
+    metadata,
+    Column("roster_id", ForeignKey("rosters.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("known_by", String(16), nullable=False),
+)
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("buddhist_year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("case_number", String(16), nullable=False, unique=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id")),
+    Column("roster_id", ForeignKey("rosters.id")),
+    Column("opened_at", UtcTime, nullable=False, index=True),
+    Column("last_message_at", UtcTime, nullable=False),
+    Column("is_simulated", Boolean, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("claimed_at", UtcTime),
+    Column("disputed_at", UtcTime),
+    Column("closed_at", UtcTime),
+    # The data key of this incident, wrapped by a month key: without it all below is noise.
+    Column("data_key_wrapped", LargeBinary),
+    Column("month_key_id", Uuid),
+)
+Index(
+    "ix_incidents_open",
+    incidents.c.group_id,
+    incidents.c.person_id,
+    incidents.c.last_message_at,
+    sqlite_where=text("closed_at IS NULL"),
+    postgresql_where=text("closed_at IS NULL"),
+)
+
+incident_messages = Table(
+    "incident_messages",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
+    # Not unique: a message edited clean and then edited back belongs to two incidents.
+    Column("message_key", LargeBinary(32), index=True),
+    Column("occurred_at", UtcTime, nullable=False),
+    Column("text_at", UtcTime, nullable=False),
+    Column("labels", String(200), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("ended_at", UtcTime),
+    Column("excerpt_sealed", LargeBinary),
+    Column("rewrite_sealed", LargeBinary),
+    Column("rewrite_until", UtcTime),
+)
+Index(
+    "ix_incident_messages_rewrite_until",
+    incident_messages.c.rewrite_until,
+    sqlite_where=text("rewrite_sealed IS NOT NULL"),
+    postgresql_where=text("rewrite_sealed IS NOT NULL"),
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("message_key", LargeBinary(32), unique=True),
+    Column("group_id", ForeignKey("groups.id")),
+    Column("person_id", ForeignKey("people.id")),
+    Column("roster_id", ForeignKey("rosters.id")),
+    Column("occurred_at", UtcTime, nullable=False, index=True),
+    Column("text_at", UtcTime, nullable=False),
+    Column("labels", String(200), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("consent_id", Uuid),
+    Column("policy_version", Integer, nullable=False),
+    Column("taken_back_at", UtcTime),
+)
+
+# Patient numbers as keyed hashes; a row can be erased without touching anything else.
+identifier_tokens = Table(
+    "identifier_tokens",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, index=True),
+    Column("pepper_version", Integer, nullable=False),
+    Column("label", String(16), nullable=False),
+    Column("incident_message_id", ForeignKey("incident_messages.id"), index=True),
+    Column("disclosure_id", ForeignKey("disclosures.id"), index=True),
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("chat_id", String(64), nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("due_at", UtcTime, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("kind", "chat_id", "user_id"),
+)
+
+# One publishing mechanism for settings, the decision table, texts and rule cards.
+published = Table(
+    "published",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("proposed_by", String(200), nullable=False),
+    Column("approved_by", String(200)),
+    Column("approved_at", UtcTime),
+    Column("valid_from", UtcTime),
+    Column("valid_until", UtcTime),
+    Column("urgent_reason", Text),
+    UniqueConstraint("kind", "version"),
+)
+
+# Insert only: the database refuses UPDATE and DELETE (see the migration).
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("subject", Uuid, index=True),
+    Column("commitment", LargeBinary(32), nullable=False),
+)
+# What an entry's commitment opens to; deleting this row is how the ledger forgets.
+ledger_openings = Table(
+    "ledger_openings",
+    metadata,
+    Column("entry_id", ForeignKey("ledger_entries.id"), primary_key=True),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("facts_sealed", LargeBinary, nullable=False),
+    Column("month_key_id", Uuid, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)

@@ -1,0 +1,98 @@
+"""One transaction with everything a handler may write in it."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from bot.storage.errands import SqlErrands
+from bot.storage.inbox import Claimed, Queue, Sealer, SqlInboxWindow
+from bot.storage.incidents import SqlIncidents
+from bot.storage.ledger_store import SqlLedgerWriter
+from bot.storage.marks import SqlMessageMarks
+from bot.storage.outbox import SqlOutbox
+from bot.storage.registry import SqlRegistry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from bot.domain.events import Outcome
+    from bot.ports import Clock
+    from bot.storage.engine import Database
+    from bot.storage.keyring import KeyRing
+
+
+@dataclass(slots=True)
+class SqlUnitOfWork:
+    """The UnitOfWork of both databases."""
+
+    connection: Connection
+    inbox: SqlInboxWindow
+    marks: SqlMessageMarks
+    registry: SqlRegistry
+    incidents: SqlIncidents
+    outbox: SqlOutbox
+    errands: SqlErrands
+    ledger: SqlLedgerWriter
+    queue: Queue
+    held: set[str] = field(default_factory=set)
+
+    def lock(self, *keys: str) -> None:
+        """SQLite has one writer anyway. On PostgreSQL: advisory locks, gone with the transaction.
+
+        Sorted, so that two workers who need the same two keys cannot wait for each other.
+        """
+        for key in sorted(set(keys) - self.held):
+            self.held.add(key)
+            if self.connection.dialect.name == "postgresql":
+                self.connection.execute(select(func.pg_advisory_xact_lock(_lock_number(key))))
+
+    def settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        self.queue.settle(self.connection, claimed, outcome)
+
+    @property
+    def to_tell(self) -> list[UUID]:
+        """Outbox rows that can be told once this is committed."""
+        return self.outbox.added
+
+
+def _lock_number(key: str) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """Opens units of work."""
+
+    database: Database
+    keys: KeyRing
+    sealer: Sealer
+    queue: Queue
+    clock: Clock
+    push_budget: int
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
+        self.keys.make_ready()
+        with self.database.write() as connection:
+            yield self._unit(connection)
+
+    def _unit(self, connection: Connection) -> SqlUnitOfWork:
+        return SqlUnitOfWork(
+            connection=connection,
+            inbox=SqlInboxWindow(connection, self.sealer),
+            marks=SqlMessageMarks(connection, self.sealer, self.clock),
+            registry=SqlRegistry(connection, self.keys),
+            incidents=SqlIncidents(connection, self.keys, self.sealer, self.clock),
+            outbox=SqlOutbox(connection, self.keys, self.clock, self.push_budget),
+            errands=SqlErrands(connection, self.clock),
+            ledger=SqlLedgerWriter(connection, self.keys),
+            queue=self.queue,
+        )

@@ -1,0 +1,55 @@
+"""The Flask application, made by a function that gets its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, render_template
+from werkzeug.exceptions import HTTPException
+
+from bot.web.health import make_health
+from bot.web.webhook import make_webhook
+
+if TYPE_CHECKING:
+    from bot.bootstrap import HandOn, Parts
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(parts: Parts, hand_on: HandOn) -> Flask:
+    """`hand_on` gets the ids of stored events, as a hint to whoever works them off."""
+    app = Flask("bot.web")
+    app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
+    app.register_blueprint(make_webhook(parts, hand_on))
+    app.register_blueprint(make_health(parts))
+    app.add_url_rule("/", view_func=_front_page(parts), endpoint="front")
+    app.register_error_handler(HTTPException, _plain_error)
+    app.after_request(_with_headers)
+    return app
+
+
+def _front_page(parts: Parts):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    settings = parts.settings
+    sandbox = settings.line_api_base if settings.is_sandbox else ""
+
+    def front() -> str:
+        return render_template("front.html", hospital=settings.hospital_name, sandbox=sandbox)
+
+    return front
+
+
+def _plain_error(error: HTTPException) -> Response:
+    """One short line; a page of HTML helps no caller of a webhook."""
+    return Response(error.name, error.code or 500, mimetype="text/plain")
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

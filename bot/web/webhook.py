@@ -1,0 +1,62 @@
+"""LINE's webhook: check the signature over the raw bytes, store every event, then say 200."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from bot import log
+from bot.errors import StoreUnavailableError, UnreadableBodyError
+from bot.line.inbound import read_event, split_body
+from bot.line.signature import is_signed
+from bot.storage.inbox import Arrival
+
+if TYPE_CHECKING:
+    from bot.bootstrap import HandOn, Parts
+
+logger = logging.getLogger("wongraksa.webhook")
+
+
+def make_webhook(parts: Parts, hand_on: HandOn) -> Blueprint:
+    blueprint = Blueprint("webhook", __name__)
+
+    @blueprint.post("/line/webhook")
+    def receive() -> Response:
+        body = request.get_data(cache=False)
+        signature = request.headers.get("x-line-signature")
+        if not is_signed(body, signature, parts.settings.line_channel_secrets):
+            return _answer(401, "signature refused")
+        try:
+            arrivals = _arrivals(body, parts)
+        except UnreadableBodyError as error:
+            return _answer(400, str(error))
+        return _store(arrivals, parts, hand_on)
+
+    return blueprint
+
+
+def _arrivals(body: bytes, parts: Parts) -> list[Arrival]:
+    now = parts.clock.now()
+    return [Arrival(raw, read_event(raw, now)) for raw in split_body(body)]
+
+
+def _store(arrivals: list[Arrival], parts: Parts, hand_on: HandOn) -> Response:
+    if not arrivals:
+        return _answer(200, "nothing to store")
+    try:
+        ids = parts.intake.store(arrivals)
+    except StoreUnavailableError:
+        # LINE delivers again what was not answered with 200.
+        logger.error(log.line("webhook.store_unavailable", events=len(arrivals)))  # noqa: TRY400
+        return _answer(503, "the store is down")
+    except Exception as error:  # noqa: BLE001 - its text may quote an event
+        logger.error(log.line("webhook.failed", at=log.trace_of(error)))  # noqa: TRY400
+        return _answer(500, "not stored")
+    hand_on(ids)
+    return _answer(200, "stored")
+
+
+def _answer(status: int, text: str) -> Response:
+    return Response(text, status, mimetype="text/plain")

@@ -1,0 +1,1 @@
+"""Works off what is stored: judges events, tells what is to be told, keeps house."""

@@ -1,0 +1,129 @@
+"""Wires the parts into something that works: processor, sender, asker, upkeep, and their loops."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+
+from bot.errors import UsageError
+from bot.line.inbound import read_event
+from bot.worker.asking import Asker
+from bot.worker.identity import BotIdentity
+from bot.worker.loops import Loop
+from bot.worker.policy import PolicyOfTheDay
+from bot.worker.processing import Processor
+from bot.worker.sender import Sender
+from bot.worker.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from bot.bootstrap import HandOn, Parts
+
+# How long a loop sleeps when no hint wakes it: the promise behind the hints.
+_POLL_SECONDS = 1.0
+_HOUSE_SECONDS = 1.0
+
+
+def make_processor(parts: Parts, policy: PolicyOfTheDay, hand_on: HandOn) -> Processor:
+    return Processor(
+        store=parts.store,
+        queue=parts.queue,
+        read_event=read_event,
+        reader=parts.reader,
+        policy=policy,
+        clock=parts.clock,
+        contact=parts.settings.contact,
+        hand_on=hand_on,
+    )
+
+
+def make_sender(parts: Parts, policy: PolicyOfTheDay) -> Sender:
+    identity = BotIdentity(parts.line_api)
+    return Sender(parts.tell_queue, parts.store, parts.line_api, policy, identity, parts.clock)
+
+
+def make_upkeep(parts: Parts) -> Upkeep:
+    return Upkeep(
+        parts.database,
+        parts.queue,
+        parts.inbox_upkeep,
+        parts.tell_queue,
+        parts.clock,
+        push_reminders=parts.settings.push_reminders,
+    )
+
+
+class House:
+    """The small size: one process whose threads do all the work. Started once, explicitly."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        policy = PolicyOfTheDay(parts.documents, parts.clock)
+        processor = make_processor(parts, policy, self.hint_tell)
+        sender = make_sender(parts, policy)
+        asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
+        settings = parts.settings
+        self._work = [
+            Loop(f"work-{n}", processor.work, _POLL_SECONDS) for n in range(settings.work_threads)
+        ]
+        self._tell = [
+            Loop(f"tell-{n}", sender.tell, _POLL_SECONDS) for n in range(settings.tell_threads)
+        ]
+        self._house = [
+            Loop("ask", asker.run, _HOUSE_SECONDS),
+            Loop("upkeep", make_upkeep(parts).run, _HOUSE_SECONDS),
+        ]
+        self._lock: IO[bytes] | None = None
+
+    def lock(self) -> None:
+        """With SQLite: says at once when another process is at work on this database."""
+        if self._parts.settings.is_embedded and self._lock is None:
+            self._lock = lock_database(self._parts.settings.database_url)
+
+    def start(self) -> None:
+        self.lock()
+        for loop in self._all():
+            loop.start()
+
+    def stop(self) -> None:
+        for loop in self._all():
+            loop.stop()
+        if self._lock is not None:
+            self._lock.close()
+
+    def hint_work(self, _ids: Sequence[UUID]) -> None:
+        for loop in self._work:
+            loop.wake()
+
+    def hint_tell(self, ids: Sequence[UUID]) -> None:
+        if ids:
+            for loop in self._tell:
+                loop.wake()
+
+    def _all(self) -> list[Loop]:
+        return [*self._work, *self._tell, *self._house]
+
+
+def lock_database(url: str) -> IO[bytes]:
+    """With SQLite exactly one process does the work; a second one is refused at start."""
+    path = Path(f"{make_url(url).database}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = path.open("ab")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.close()
+        msg = (
+            "another WongRaksa process is using this SQLite database; one is all it can take. "
+            "Stop the other one, or set DATABASE_URL to PostgreSQL for several processes"
+        )
+        raise UsageError(msg) from None
+    path.chmod(0o600)
+    os.set_inheritable(handle.fileno(), False)
+    return handle

@@ -1,0 +1,112 @@
+"""Judges events: claims a row, opens it, and settles it in one unit of work with its effects."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot import log
+from bot.domain.events import Outcome
+from bot.errors import LeaseLostError, StoreUnavailableError
+from handlers.registry import HANDLERS
+from handlers.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from bot.domain.events import InboundEvent
+    from bot.ports import Clock, TextReader
+    from bot.storage.inbox import Claimed, Queue
+    from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
+    from bot.worker.policy import PolicyOfTheDay
+
+logger = logging.getLogger("wongraksa.worker")
+
+# Rows claimed at once. Small, so that their leases never run out before the last is reached.
+BATCH = 16
+# A row that failed this often is poison: it is parked, and others go on.
+MOST_ATTEMPTS = 5
+
+
+class Processor:
+    """Takes rows from the inbox to their outcome."""
+
+    def __init__(
+        self,
+        store: SqlStore,
+        queue: Queue,
+        read_event: Callable[[bytes, datetime], InboundEvent],
+        reader: TextReader,
+        policy: PolicyOfTheDay,
+        clock: Clock,
+        contact: str,
+        hand_on: Callable[[Sequence[UUID]], None],
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._read_event = read_event
+        self._reader = reader
+        self._policy = policy
+        self._clock = clock
+        self._contact = contact
+        self._hand_on = hand_on
+
+    def work(self, ids: Sequence[UUID] = ()) -> int:
+        """These rows, or any that wait; then whatever else waits in their lanes."""
+        done, claimed = 0, self._queue.claim(BATCH, ids=ids)
+        while claimed:
+            for one in claimed:
+                self._work_one(one)
+            done += len(claimed)
+            lanes = [one.lane for one in claimed if one.lane is not None]
+            claimed = self._queue.claim(BATCH, lanes=lanes) if lanes else []
+        return done
+
+    def _work_one(self, claimed: Claimed) -> None:
+        try:
+            self._hand_on(self._settle(claimed))
+        except LeaseLostError:
+            logger.warning(log.line("event.lease_lost", row=claimed.id))
+        except StoreUnavailableError:
+            # The database went away: the lease will end and the row come up again.
+            logger.warning(log.line("event.store_unavailable", row=claimed.id))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+            self._retreat(claimed, error)
+
+    def _settle(self, claimed: Claimed) -> list[UUID]:
+        with self._store.unit_of_work() as uow:
+            outcome = self._handle(claimed, uow)
+            uow.settle(claimed, outcome)
+        logger.debug(log.line("event.settled", row=claimed.id, outcome=outcome.value))
+        return uow.to_tell
+
+    def _handle(self, claimed: Claimed, uow: SqlUnitOfWork) -> Outcome:
+        if claimed.raw is None:  # an unsend was quicker than we were
+            return Outcome.TAKEN_BACK_UNREAD
+        event = self._read_event(claimed.raw, claimed.received_at)
+        return HANDLERS[event.kind](event, self._work(claimed, uow))
+
+    def _work(self, claimed: Claimed, uow: SqlUnitOfWork) -> Work:
+        return Work(
+            uow=uow,
+            now=self._clock.now(),
+            row_id=claimed.id,
+            token_received_at=claimed.token_received_at,
+            table=self._policy.table(),
+            reader=self._reader,
+            contact=self._contact,
+        )
+
+    def _retreat(self, claimed: Claimed, error: Exception) -> None:
+        place = log.place_of(error)
+        logger.error(log.line("event.failed", row=claimed.id, error=place, at=log.trace_of(error)))
+        try:
+            if claimed.attempts >= MOST_ATTEMPTS:
+                self._queue.park(claimed, place)
+            else:
+                self._queue.release(claimed, timedelta(seconds=2**claimed.attempts))
+        except (LeaseLostError, StoreUnavailableError):
+            logger.warning(log.line("event.lease_lost", row=claimed.id))

@@ -1,0 +1,87 @@
+"""The processes of the large size: `worker` judges and tells, `clock` keeps house."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from threading import Event
+from typing import TYPE_CHECKING
+
+from dramatiq import Worker
+
+from bot import log
+from bot.errors import UsageError
+from bot.worker.actors import Hints, declare_actors, make_broker
+from bot.worker.asking import Asker
+from bot.worker.house import make_processor, make_sender, make_upkeep
+from bot.worker.loops import Loop
+from bot.worker.policy import PolicyOfTheDay
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.bootstrap import Parts
+
+logger = logging.getLogger("wongraksa.service")
+
+_POLL_SECONDS = 1.0
+
+
+def run_worker(parts: Parts) -> None:
+    """Hints make it quick; the loops look for themselves, so that no hint is ever needed."""
+    _need_server_database(parts, "worker")
+    policy = PolicyOfTheDay(parts.documents, parts.clock)
+    hints = Hints(parts.settings.redis_url) if parts.settings.redis_url else None
+    processor = make_processor(parts, policy, hints.tell if hints else lambda _ids: None)
+    sender = make_sender(parts, policy)
+    loops = [
+        Loop("work", processor.work, _POLL_SECONDS),
+        Loop("tell", sender.tell, _POLL_SECONDS),
+    ]
+    queue_worker = _start_queue_worker(parts, processor.work, sender.tell)
+    _run_until_told_to_stop("worker", loops)
+    if queue_worker is not None:
+        queue_worker.stop()
+
+
+def _start_queue_worker(parts: Parts, work, tell) -> Worker | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    if not parts.settings.redis_url:
+        return None
+    broker = make_broker(parts.settings.redis_url, for_worker=True)
+    declare_actors(broker, work, tell)
+    settings = parts.settings
+    worker = Worker(broker, worker_threads=settings.work_threads + settings.tell_threads)
+    worker.start()
+    return worker
+
+
+def run_clock(parts: Parts) -> None:
+    _need_server_database(parts, "clock")
+    asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
+    loops = [
+        Loop("upkeep", make_upkeep(parts).run, _POLL_SECONDS),
+        Loop("ask", asker.run, _POLL_SECONDS),
+    ]
+    _run_until_told_to_stop("clock", loops)
+
+
+def _need_server_database(parts: Parts, command: str) -> None:
+    if parts.settings.is_embedded:
+        msg = (
+            f"'{command}' is for PostgreSQL; with SQLite one process does everything: "
+            "use 'python -m bot run', or set DATABASE_URL"
+        )
+        raise UsageError(msg)
+
+
+def _run_until_told_to_stop(name: str, loops: Sequence[Loop]) -> None:
+    told = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    for loop in loops:
+        loop.start()
+    logger.info(log.line(f"{name}.started"))
+    told.wait()
+    for loop in loops:
+        loop.stop()
+    logger.info(log.line(f"{name}.stopped"))

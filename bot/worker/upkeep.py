@@ -1,0 +1,123 @@
+"""Keeps house: hands out again what was left, forgets what need not be kept, ends what is over."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+
+from bot import log
+from bot.storage.incidents import erase_old_rewrites
+from bot.storage.keyring import KeyKind
+from bot.storage.marks import purge_marks
+from bot.storage.outbox import KEPT as OUTBOX_KEPT
+from bot.storage.tables import heartbeats, keys, outbox
+from bot.storage.upsert import insert_into
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.ports import Clock
+    from bot.storage.engine import Database
+    from bot.storage.inbox import InboxUpkeep, Queue
+    from bot.storage.outbox import TellQueue
+
+logger = logging.getLogger("wongraksa.upkeep")
+
+_MARKS_KEPT = timedelta(days=14)
+# Day keys seal payloads (seven days when parked) and outbox bodies (a day): after this nothing
+# sealed with them is left.
+_DAY_KEYS_KEPT = timedelta(days=9)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something done again and again; `every` says how often at the most."""
+
+    name: str
+    every: timedelta
+    do: Callable[[], int]
+
+
+class Upkeep:
+    """Does each chore when its time has come. Safe to run in several processes at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        queue: Queue,
+        inbox: InboxUpkeep,
+        tell_queue: TellQueue,
+        clock: Clock,
+        *,
+        push_reminders: bool,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._done_at: dict[str, datetime] = {}
+        seconds, hours = timedelta(seconds=1), timedelta(hours=1)
+        self._chores = (
+            Chore("free_events", 2 * seconds, queue.free_expired),
+            Chore("free_tellings", 2 * seconds, tell_queue.free_expired),
+            Chore("wipe_inbox", 5 * seconds, inbox.wipe),
+            Chore("end_rides", 5 * seconds, lambda: tell_queue.end_rides(by_push=push_reminders)),
+            Chore("erase_rewrites", 10 * seconds, self._erase_rewrites),
+            Chore("heartbeat", 10 * seconds, self._beat),
+            Chore("give_up_parked", hours, inbox.give_up_parked),
+            Chore("purge_inbox", hours, inbox.purge),
+            Chore("purge_marks", hours, self._purge_marks),
+            Chore("purge_outbox", hours, self._purge_outbox),
+            Chore("purge_day_keys", hours, self._purge_day_keys),
+        )
+
+    def run(self) -> int:
+        now = self._clock.now()
+        return sum(self._do(chore, now) for chore in self._chores if self._is_due(chore, now))
+
+    def run_all(self) -> int:
+        """Every chore at once, due or not."""
+        return sum(self._do(chore, self._clock.now()) for chore in self._chores)
+
+    def _is_due(self, chore: Chore, now: datetime) -> bool:
+        last = self._done_at.get(chore.name)
+        return last is None or now - last >= chore.every
+
+    def _do(self, chore: Chore, now: datetime) -> int:
+        self._done_at[chore.name] = now
+        changed = chore.do()
+        if changed and chore.name != "heartbeat":
+            logger.info(log.line(f"upkeep.{chore.name}", rows=changed))
+        return changed
+
+    def _erase_rewrites(self) -> int:
+        with self._database.write() as connection:
+            return erase_old_rewrites(connection, self._clock.now())
+
+    def _beat(self) -> int:
+        now = self._clock.now()
+        with self._database.write() as connection:
+            statement = insert_into(connection, heartbeats).values(name="clock", at=now)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
+            )
+        return 1
+
+    def _purge_marks(self) -> int:
+        with self._database.write() as connection:
+            return purge_marks(connection, self._clock.now() - _MARKS_KEPT)
+
+    def _purge_outbox(self) -> int:
+        before = self._clock.now() - OUTBOX_KEPT
+        with self._database.write() as connection:
+            return connection.execute(delete(outbox).where(outbox.c.settled_at < before)).rowcount
+
+    def _purge_day_keys(self) -> int:
+        before = self._clock.now() - _DAY_KEYS_KEPT
+        with self._database.write() as connection:
+            return connection.execute(
+                delete(keys).where(keys.c.kind == KeyKind.DAY.value, keys.c.created_at < before)
+            ).rowcount

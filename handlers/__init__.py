@@ -1,0 +1,1 @@
+"""One module per kind of event: gather facts, ask the policy, write down what follows."""

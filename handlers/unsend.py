@@ -1,0 +1,46 @@
+"""Somebody took a message back: the only remedy LINE knows, and the end of what was kept of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.events import Outcome
+from bot.domain.incidents import Standing
+from handlers import recording, telling
+from handlers.judging import message_lock
+
+if TYPE_CHECKING:
+    from bot.domain.events import InboundEvent
+    from bot.domain.incidents import Incident
+    from handlers.work import Work
+
+
+def handle(event: InboundEvent, work: Work) -> Outcome:
+    if event.message_id is None:
+        return Outcome.UNREADABLE
+    work.uow.lock(message_lock(event.message_id))
+    work.uow.marks.mark_unsent(event.message_id, event.occurred_at)
+    work.uow.inbox.wipe_message(event.message_id)
+    _end_incident_message(event, event.message_id, work)
+    disclosure = work.uow.incidents.disclosure(event.message_id)
+    if disclosure is not None:
+        recording.take_back_disclosure(disclosure, event.occurred_at, work)
+    return Outcome.NOTED
+
+
+def _end_incident_message(event: InboundEvent, message_id: str, work: Work) -> None:
+    known = work.uow.incidents.message(message_id)
+    if known is None:
+        return
+    # A message of the same sender may be joining this incident right now: after the lock,
+    # look again.
+    work.uow.lock(_burst_lock(known[0]))
+    incident, message = work.uow.incidents.message(message_id) or known
+    closed = recording.end_message(incident, message, Standing.UNSENT, event.occurred_at, work)
+    group = work.uow.registry.group(incident.group_id)
+    if closed is not None and group is not None:
+        telling.say_closed(event, group, event.source.user_id, closed, work)
+
+
+def _burst_lock(incident: Incident) -> str:
+    return f"burst:{incident.group_id}:{incident.person_id or ''}"
