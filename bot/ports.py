@@ -205,13 +205,20 @@ class LedgerWriter(Protocol):
 class UnitOfWork(Protocol):
     """One transaction: everything in it happens, or nothing does."""
 
-    inbox: InboxWindow
-    marks: MessageMarks
-    registry: Registry
-    incidents: Incidents
-    outbox: Outbox
-    errands: Errands
-    ledger: LedgerWriter
+    @property
+    def inbox(self) -> InboxWindow: ...
+    @property
+    def marks(self) -> MessageMarks: ...
+    @property
+    def registry(self) -> Registry: ...
+    @property
+    def incidents(self) -> Incidents: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def errands(self) -> Errands: ...
+    @property
+    def ledger(self) -> LedgerWriter: ...
 
     def lock(self, *keys: str) -> None:
         """Hold these keys until the end, so that two workers cannot judge at cross purposes."""

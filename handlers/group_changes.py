@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.groups import Approval, Group, GroupKind
 from bot.ledger.entry import EntryKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.ports import UnitOfWork
 
 
-def approve(
-    uow: UnitOfWork,
-    group: Group,
-    *,
-    kind: GroupKind,
-    purpose: str,
-    owner: str,
-    review_at: datetime,
-    by: str,
-    at: datetime,
-) -> Group:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an approval says: which kind of group, for what, who answers, until when."""
+
+    kind: GroupKind
+    purpose: str
+    owner: str
+    review_at: datetime
+
+
+def approve(uow: UnitOfWork, group: Group, terms: Terms, *, by: str, at: datetime) -> Group:
     approved = replace(
         group,
         approval=Approval.APPROVED,
-        kind=kind,
-        purpose=purpose,
-        owner=owner,
-        review_at=review_at,
+        kind=terms.kind,
+        purpose=terms.purpose,
+        owner=terms.owner,
+        review_at=terms.review_at,
         changed_at=at,
     )
     facts = {
-        "kind": kind.value,
-        "purpose": purpose,
-        "owner": owner,
-        "review": review_at.isoformat(),
+        "kind": terms.kind.value,
+        "purpose": terms.purpose,
+        "owner": terms.owner,
+        "review": terms.review_at.isoformat(),
     }
     return _save(uow, approved, EntryKind.GROUP_APPROVED, facts, by=by, at=at)
 
@@ -58,7 +59,7 @@ def _save(
     uow: UnitOfWork,
     group: Group,
     kind: EntryKind,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
     *,
     by: str,
     at: datetime,

@@ -13,6 +13,7 @@ from handlers.places import roster_lock
 from handlers.work import SYSTEM
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -163,7 +164,7 @@ def _message_facts(message: FlaggedMessage, record: MessageRecord) -> dict[str, 
     }
 
 
-def _enter(kind: EntryKind, subject: UUID, facts: dict[str, object], work: Work) -> None:
+def _enter(kind: EntryKind, subject: UUID, facts: Mapping[str, object], work: Work) -> None:
     work.uow.ledger.append(kind, by=SYSTEM, at=work.now, subject=subject, facts=facts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from bot.domain.ids import new_id
 from bot.domain.times import thai_date, thai_time, to_milliseconds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from bot.domain.events import InboundEvent
@@ -66,27 +68,42 @@ def warn(
 
 def _about(record: MessageRecord, work: Work) -> dict[str, str]:
     at = record.occurred_at
+    is_today = thai_date(at) == thai_date(work.now)
     return {
         "kinds": ",".join(record.labels),
         "time": thai_time(at),
-        "date": thai_date(at),
+        "date": "" if is_today else thai_date(at),
         "contact": work.contact,
         # Not shown: by this the sender words what is still possible at the time of telling.
         "unsend_until": str(to_milliseconds(at + UNSEND_WINDOW)),
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """One rung of the ladder of reminders: from when, until when, and what is said."""
+
+    name: str
+    due_at: datetime
+    expires_at: datetime
+    utterance: Utterance
+
+
 def _remind_later(incident: Incident, warning: Utterance, here: Here, work: Work) -> None:
+    for rung in _ladder(incident, warning):
+        if rung.expires_at > work.now:  # an event that came late has rungs that are past
+            _add_ride(rung, incident, here.group, work)
+
+
+def _ladder(incident: Incident, warning: Utterance) -> Iterator[_Rung]:
+    """Each reminder gives way to the next; after LINE's hour the last one speaks differently."""
     over_at = incident.opened_at + UNSEND_WINDOW
-    ends = [*(incident.opened_at + timedelta(minutes=m) for m in REMINDER_MINUTES[1:]), over_at]
-    for minutes, expires_at in zip(REMINDER_MINUTES, ends, strict=True):
-        due_at = incident.opened_at + timedelta(minutes=minutes)
+    due = [incident.opened_at + timedelta(minutes=minutes) for minutes in REMINDER_MINUTES]
+    for minutes, start, end in zip(REMINDER_MINUTES, due, [*due[1:], over_at], strict=True):
         said = _same_about(warning, Saying.REMINDER, minutes=str(minutes))
-        _add_ride(f"reminder:{minutes}", incident, said, here.group, due_at, expires_at, work)
+        yield _Rung(f"reminder:{minutes}", start, end, said)
     said = _same_about(warning, Saying.WINDOW_OVER)
-    _add_ride(
-        "window_over", incident, said, here.group, over_at, over_at + _WINDOW_OVER_KEEPS, work
-    )
+    yield _Rung("window_over", over_at, over_at + _WINDOW_OVER_KEEPS, said)
 
 
 def _same_about(utterance: Utterance, saying: Saying, **more: str) -> Utterance:
@@ -100,28 +117,18 @@ def _same_about(utterance: Utterance, saying: Saying, **more: str) -> Utterance:
     )
 
 
-def _add_ride(
-    name: str,
-    incident: Incident,
-    utterance: Utterance,
-    group: Group,
-    due_at: datetime,
-    expires_at: datetime,
-    work: Work,
-) -> None:
-    if expires_at <= work.now:  # the event came late: this rung of the ladder is past
-        return
+def _add_ride(rung: _Rung, incident: Incident, group: Group, work: Work) -> None:
     work.uow.outbox.add(
         OutboxMessage(
             id=new_id(),
-            key=f"{name}:{incident.id}",
+            key=f"{rung.name}:{incident.id}",
             purpose=Purpose.REMINDER,
             way=Way.RIDE,
             to=group.line_id,
-            utterance=utterance,
+            utterance=rung.utterance,
             created_at=work.now,
-            due_at=due_at,
-            expires_at=expires_at,
+            due_at=rung.due_at,
+            expires_at=rung.expires_at,
             incident_id=incident.id,
             group_id=group.id,
         )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot import log
 from bot.bootstrap import build
+from bot.errors import UsageError
 from bot.settings import load_settings
 from bot.storage.migrate import level, newest_level
-from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

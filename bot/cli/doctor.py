@@ -200,7 +200,7 @@ def _told(parts: Parts) -> Iterator[Check]:
     if not failures:
         yield Check("what was to be told", is_ok=True, found="all told in the last 7 days")
     for row in failures:
-        found = f"{row.count} × {row.saying} ({row.reason}, LINE said {row.last_status})"
+        found = f"{row.number} × {row.saying} ({row.reason}, LINE said {row.last_status})"
         yield Check(
             "what was to be told",
             is_ok=False,

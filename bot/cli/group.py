@@ -101,10 +101,9 @@ def run_approve(options: argparse.Namespace) -> int:
         group_changes.approve(
             uow,
             _find(uow, options.group),
-            kind=GroupKind(options.kind),
-            purpose=options.purpose,
-            owner=options.owner,
-            review_at=options.review,
+            group_changes.Terms(
+                GroupKind(options.kind), options.purpose, options.owner, options.review
+            ),
             by=operator(),
             at=now,
         )

@@ -1,4 +1,4 @@
-"""`parked`: events that failed again and again, without their contents; and another try for them."""
+"""`parked`: events that failed again and again, without their contents; and another try."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _print_address(settings: Settings, options: argparse.Namespace, has_sandbox:
     sys.stdout.flush()
 
 
-class _Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told in code what bot/web/gunicorn.py tells it in a file."""
 
     def __init__(self, process: WebProcess, bind: str) -> None:

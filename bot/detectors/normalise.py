@@ -1,6 +1,6 @@
-"""Makes text matchable, and remembers where every character came from.
+r"""Makes text matchable, and remembers where every character came from.
 
-`\\b` finds no edge between a Thai letter and a digit, people type ๑๒๓ and １２３, and
+`\b` finds no edge between a Thai letter and a digit, people type ๑๒๓ and １２３, and
 invisible characters travel along with copied text. All of that is settled here, once.
 """
 

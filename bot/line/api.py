@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from linebot.v3.messaging import (
-    ApiClient,
-    Configuration,
-    MessagingApi,
-    PushMessageRequest,
-    ReplyMessageRequest,
-)
+from linebot.v3.messaging.api.messaging_api import MessagingApi
+from linebot.v3.messaging.api_client import ApiClient
+from linebot.v3.messaging.configuration import Configuration
 from linebot.v3.messaging.exceptions import ApiException
+from linebot.v3.messaging.models.push_message_request import PushMessageRequest
+from linebot.v3.messaging.models.reply_message_request import ReplyMessageRequest
 from urllib3.exceptions import HTTPError
 
 from bot.ports import LineAnswer
@@ -33,7 +31,7 @@ class SdkLineApi:
 
     def __init__(self, api_base: str, access_token: str, timeout_seconds: float) -> None:
         configuration = Configuration(host=api_base, access_token=access_token)
-        configuration.retries = False  # type: ignore[assignment] - handed to urllib3, which takes False
+        configuration.retries = False
         self._api = MessagingApi(ApiClient(configuration))
         self._timeout = (min(timeout_seconds, 5.0), timeout_seconds)
 

@@ -72,7 +72,7 @@ _CHATS = {
 
 
 def split_body(body: bytes) -> list[bytes]:
-    """The events of a body, each as JSON of its own. Raises UnreadableBodyError for no body at all."""
+    """The events of a body, each as JSON of its own; UnreadableBodyError where there is no body."""
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError):

@@ -28,11 +28,12 @@ from bot.storage.upsert import insert_into
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from bot.ports import Clock
     from bot.storage.engine import Database
     from bot.storage.keyring import KeyRing
+    from bot.storage.types import AnyRow
 
     ReadEvent = Callable[[bytes, datetime], InboundEvent]
 
@@ -103,13 +104,16 @@ class Sealer:
             "due_at": received_at,
         }
 
-    def raw(self, connection: Connection, row: Row[Any]) -> bytes | None:
+    def raw(self, connection: Connection, row: AnyRow) -> bytes | None:
         if row.payload_sealed is None:
             return None
         key = self._keys.by_id(connection, row.payload_key_id)
         return unseal(key.value, row.payload_sealed, _bound_to(row.id))
 
-    def opened(self, connection: Connection, row: Row[Any]) -> InboxRow:
+    def read(self, raw: bytes, received_at: datetime) -> InboundEvent:
+        return self._read_event(raw, received_at)
+
+    def opened(self, connection: Connection, row: AnyRow) -> InboxRow:
         raw = self.raw(connection, row)
         if raw is None:
             raise SealBrokenError("inbox")
@@ -265,7 +269,7 @@ class Queue:
         first_of_lane = {row.lane or row.id.bytes: row.id for row in reversed(rows)}
         return [row.id for row in rows if row.id in set(first_of_lane.values())][:limit]
 
-    def _claimed(self, connection: Connection, row: Row[Any], claim: UUID) -> Claimed:
+    def _claimed(self, connection: Connection, row: AnyRow, claim: UUID) -> Claimed:
         return Claimed(
             row.id,
             claim,
@@ -327,7 +331,13 @@ class Queue:
                 )
             )
 
-    def parked(self) -> list[Row[Any]]:
+    def event_of(self, claimed: Claimed) -> InboundEvent | None:
+        """None when an unsend was quicker: its contents are gone."""
+        if claimed.raw is None:
+            return None
+        return self._sealer.read(claimed.raw, claimed.received_at)
+
+    def parked(self) -> list[AnyRow]:
         with self._database.read() as connection:
             return list(
                 connection.execute(
@@ -357,19 +367,20 @@ class Queue:
         """Unsettled rows by state: how full the inbox is."""
         with self._database.read() as connection:
             rows = connection.execute(
-                select(inbox.c.state, func.count())
+                select(inbox.c.state, func.count().label("number"))
                 .where(inbox.c.state != "settled")
                 .group_by(inbox.c.state)
             )
-            return {state: count for state, count in rows}
+            return {row.state: row.number for row in rows}
 
     def oldest_waiting_at(self) -> datetime | None:
         with self._database.read() as connection:
-            return connection.scalar(
+            oldest: datetime | None = connection.scalar(
                 select(func.min(inbox.c.received_at)).where(
                     inbox.c.state.in_(("waiting", "claimed"))
                 )
             )
+            return oldest
 
 
 _CLAIMED_COLUMNS = (
@@ -390,7 +401,7 @@ _WIPED = {
 }
 
 
-def _by_age(row: Row[Any]) -> tuple[datetime, UUID]:
+def _by_age(row: AnyRow) -> tuple[datetime, UUID]:
     return row.received_at, row.id
 
 

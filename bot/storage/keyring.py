@@ -24,13 +24,13 @@ from bot.storage.tables import keys
 from bot.storage.upsert import insert_or_ignore
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from bot.ports import Clock
     from bot.storage.engine import Database
+    from bot.storage.types import AnyRow
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -147,7 +147,7 @@ class KeyRing:
             "created_at": self._clock.now(),
         }
 
-    def _opened(self, row: Row[tuple[object, ...]]) -> Key:
+    def _opened(self, row: AnyRow) -> Key:
         bound_to = f"keys:{row.kind}:{row.period}".encode()
         return Key(row.id, row.period, unseal(self._master, row.wrapped, bound_to))
 

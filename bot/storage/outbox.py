@@ -36,11 +36,12 @@ from bot.storage.upsert import insert_or_ignore
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from bot.ports import Clock
     from bot.storage.engine import Database
     from bot.storage.keyring import KeyRing
+    from bot.storage.types import AnyRow
 
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=90)
@@ -100,7 +101,7 @@ class SqlOutbox:
         )
         return (used or 0) < push_limit(purpose, self._push_budget)
 
-    def _board(self, row: Row[Any], token: ReplyToken, now: datetime) -> bool:
+    def _board(self, row: AnyRow, token: ReplyToken, now: datetime) -> bool:
         boarded = self._connection.execute(
             update(outbox)
             .where(outbox.c.id == row.id, outbox.c.way == Way.RIDE.value)
@@ -154,7 +155,7 @@ class SqlOutbox:
             "token_event_row_id": token.event_row_id,
         }
 
-    def _body(self, row: Row[Any]) -> dict[str, Any]:
+    def _body(self, row: AnyRow) -> dict[str, Any]:
         return _opened_body(self._connection, self._keys, row)
 
 
@@ -171,6 +172,17 @@ class Telling:
     without_mention: bool
     cost: int
     reply_token: str | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a telling ended: the state, by which way or why not, and LINE's last status."""
+
+    state: TellState
+    told_by: str | None = None
+    reason: str | None = None
+    status: int | None = None
+    wording_version: int | None = None
 
 
 class TellQueue:
@@ -211,7 +223,7 @@ class TellQueue:
     def _take(
         self,
         connection: Connection,
-        row: Row[Any],
+        row: AnyRow,
         plan: Callable[[Progress, datetime], Plan],
         now: datetime,
     ) -> Telling:
@@ -236,7 +248,7 @@ class TellQueue:
         return self._telling(connection, row, planned, claim, cost)
 
     def _telling(
-        self, connection: Connection, row: Row[Any], planned: Plan, claim: UUID, cost: int
+        self, connection: Connection, row: AnyRow, planned: Plan, claim: UUID, cost: int
     ) -> Telling:
         return Telling(
             message=_message(row, _opened_body(connection, self._keys, row)),
@@ -250,13 +262,13 @@ class TellQueue:
             reply_token=self._opened_token(row),
         )
 
-    def _opened_token(self, row: Row[Any]) -> str | None:
+    def _opened_token(self, row: AnyRow) -> str | None:
         if row.token_sealed is None:
             return None
         registry = self._keys.registry().value
         return unseal(registry, row.token_sealed, _token_bound_to(row.id)).decode()
 
-    def _cost(self, connection: Connection, row: Row[Any]) -> int:
+    def _cost(self, connection: Connection, row: AnyRow) -> int:
         """A push to a group is billed once for every member; a private one is one."""
         if row.group_id is None:
             return 1
@@ -264,7 +276,7 @@ class TellQueue:
         return max(1, count or 1)
 
     def _reserve(
-        self, connection: Connection, row: Row[Any], planned: Plan, cost: int, now: datetime
+        self, connection: Connection, row: AnyRow, planned: Plan, cost: int, now: datetime
     ) -> Plan:
         month = _month(now)
         connection.execute(insert_or_ignore(connection, push_budgets).values(month=month, used=0))
@@ -280,31 +292,21 @@ class TellQueue:
             return planned
         return Plan(Step.END, TellState.NOT_TOLD, "push_budget")
 
-    def settle(
-        self,
-        connection: Connection,
-        telling: Telling,
-        state: TellState,
-        *,
-        told_by: str | None = None,
-        reason: str | None = None,
-        status: int | None = None,
-        wording_version: int | None = None,
-    ) -> None:
+    def settle(self, connection: Connection, telling: Telling, ending: Ending) -> None:
         """Part of a transaction with the ledger entry. A push that was refused is paid back."""
-        if state is TellState.NOT_TOLD and telling.cost:
+        if ending.state is TellState.NOT_TOLD and telling.cost:
             self._pay_back(connection, telling)
         self._finish(
             connection,
             telling,
             **_WIPED,
-            state=state.value,
-            told_by=told_by,
-            reason=reason,
-            last_status=status,
-            wording_version=wording_version,
+            state=ending.state.value,
+            told_by=ending.told_by,
+            reason=ending.reason,
+            last_status=ending.status,
+            wording_version=ending.wording_version,
             settled_at=self._clock.now(),
-            cost=telling.cost if state is TellState.TOLD else 0,
+            cost=telling.cost if ending.state is TellState.TOLD else 0,
         )
 
     def _pay_back(self, connection: Connection, telling: Telling) -> None:
@@ -387,16 +389,16 @@ class TellQueue:
         """By state: what waits now, and what ended since then."""
         with self._database.read() as connection:
             rows = connection.execute(
-                select(outbox.c.state, func.count())
+                select(outbox.c.state, func.count().label("number"))
                 .where(
                     or_(outbox.c.settled_at.is_(None), outbox.c.settled_at >= since),
                     outbox.c.way != Way.RIDE.value,
                 )
                 .group_by(outbox.c.state)
             )
-            return {state: count for state, count in rows}
+            return {row.state: row.number for row in rows}
 
-    def not_told(self, since: datetime) -> list[Row[Any]]:
+    def not_told(self, since: datetime) -> list[AnyRow]:
         with self._database.read() as connection:
             return list(
                 connection.execute(
@@ -404,7 +406,7 @@ class TellQueue:
                         outbox.c.saying,
                         outbox.c.reason,
                         outbox.c.last_status,
-                        func.count().label("count"),
+                        func.count().label("number"),
                         func.max(outbox.c.settled_at).label("newest_at"),
                     )
                     .where(
@@ -462,13 +464,13 @@ def _packed(message: OutboxMessage) -> bytes:
     ).encode()
 
 
-def _opened_body(connection: Connection, keys: KeyRing, row: Row[Any]) -> dict[str, Any]:
+def _opened_body(connection: Connection, keys: KeyRing, row: AnyRow) -> dict[str, Any]:
     key = keys.by_id(connection, row.body_key_id)
     opened: dict[str, Any] = json.loads(unseal(key.value, row.body_sealed, _bound_to(row.id)))
     return opened
 
 
-def _message(row: Row[Any], body: dict[str, Any]) -> OutboxMessage:
+def _message(row: AnyRow, body: dict[str, Any]) -> OutboxMessage:
     return OutboxMessage(
         id=row.id,
         key=row.key,
@@ -491,7 +493,7 @@ def _message(row: Row[Any], body: dict[str, Any]) -> OutboxMessage:
     )
 
 
-def _progress(row: Row[Any]) -> Progress:
+def _progress(row: AnyRow) -> Progress:
     received = [at for at in (row.token_received_at, row.refreshed_at) if at is not None]
     return Progress(
         purpose=Purpose(row.purpose),

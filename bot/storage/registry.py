@@ -26,9 +26,10 @@ from bot.storage.upsert import insert_into, insert_or_ignore
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Table
+    from sqlalchemy import Connection, Table
 
     from bot.storage.keyring import KeyRing
+    from bot.storage.types import AnyRow
 
 # How well a way of knowing proves presence; a weaker one never replaces a stronger one.
 _WEIGHT = {KnownBy.SPOKE: 0, KnownBy.JOIN_EVENT: 1, KnownBy.API: 2, KnownBy.REGISTER: 3}
@@ -267,7 +268,7 @@ class SqlRegistry:
             return found
         return self._make_roster(group_id, at, state)
 
-    def _newest_roster(self, group_id: UUID) -> Row[Any] | None:
+    def _newest_roster(self, group_id: UUID) -> AnyRow | None:
         return self._connection.execute(
             select(rosters)
             .where(rosters.c.group_id == group_id)
@@ -275,7 +276,7 @@ class SqlRegistry:
             .limit(1)
         ).one_or_none()
 
-    def _make_roster(self, group_id: UUID, at: datetime, state: Row[Any]) -> UUID:
+    def _make_roster(self, group_id: UUID, at: datetime, state: AnyRow) -> UUID:
         newest = self._newest_roster(group_id)
         roster_id = new_id()
         self._connection.execute(
@@ -296,7 +297,7 @@ class SqlRegistry:
             )
         return roster_id
 
-    def _present_at(self, group_id: UUID, at: datetime) -> list[Row[Any]]:
+    def _present_at(self, group_id: UUID, at: datetime) -> list[AnyRow]:
         """Only a join event says when somebody came; all others may have been there before."""
         was_there = or_(members.c.known_by != KnownBy.JOIN_EVENT.value, members.c.since <= at)
         not_gone = or_(members.c.is_present, members.c.changed_at > at)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Row
 from sqlalchemy.types import TypeDecorator
 
 from bot.domain.times import from_milliseconds, to_milliseconds
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.engine.interfaces import Dialect
+
+# A row whose columns are known by name to the function that asked for them.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 class UtcTime(TypeDecorator["datetime"]):

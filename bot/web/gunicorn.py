@@ -1,4 +1,4 @@
-"""gunicorn's settings. The embedded size has exactly one process; requests are short, so threads."""
+"""gunicorn's settings. The embedded size has exactly one process; requests are short."""
 
 from __future__ import annotations
 

@@ -123,4 +123,4 @@ def declare_actors(
         return actor
 
     for name, do in ((WORK, work), (TELL, tell)):
-        dramatiq.actor(take(do), actor_name=name, queue_name=name, broker=broker)
+        dramatiq.actor(actor_name=name, queue_name=name, broker=broker)(take(do))

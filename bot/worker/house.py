@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 
 from bot.errors import UsageError
-from bot.line.inbound import read_event
 from bot.worker.asking import Asker
 from bot.worker.identity import BotIdentity
 from bot.worker.loops import Loop
@@ -33,10 +31,8 @@ _HOUSE_SECONDS = 1.0
 def make_processor(parts: Parts, policy: PolicyOfTheDay, hand_on: HandOn) -> Processor:
     return Processor(
         store=parts.store,
-        queue=parts.queue,
-        read_event=read_event,
-        reader=parts.reader,
         policy=policy,
+        reader=parts.reader,
         clock=parts.clock,
         contact=parts.settings.contact,
         hand_on=hand_on,
@@ -125,5 +121,4 @@ def lock_database(url: str) -> IO[bytes]:
         )
         raise UsageError(msg) from None
     path.chmod(0o600)
-    os.set_inheritable(handle.fileno(), False)
     return handle

@@ -20,7 +20,7 @@ class BotIdentity:
         self._basic_id = ""
 
     def chat_link(self) -> str:
-        """Opens the chat with the request already typed; empty when LINE does not say who we are."""
+        """Opens the chat with the request typed; empty when LINE does not say who we are."""
         if not self._basic_id:
             body = self._api.bot_info().body or {}
             basic_id = body.get("basicId")

@@ -14,12 +14,10 @@ from handlers.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
     from uuid import UUID
 
-    from bot.domain.events import InboundEvent
     from bot.ports import Clock, TextReader
-    from bot.storage.inbox import Claimed, Queue
+    from bot.storage.inbox import Claimed
     from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
     from bot.worker.policy import PolicyOfTheDay
 
@@ -36,18 +34,16 @@ class Processor:
 
     def __init__(
         self,
+        *,
         store: SqlStore,
-        queue: Queue,
-        read_event: Callable[[bytes, datetime], InboundEvent],
-        reader: TextReader,
         policy: PolicyOfTheDay,
+        reader: TextReader,
         clock: Clock,
         contact: str,
         hand_on: Callable[[Sequence[UUID]], None],
     ) -> None:
         self._store = store
-        self._queue = queue
-        self._read_event = read_event
+        self._queue = store.queue
         self._reader = reader
         self._policy = policy
         self._clock = clock
@@ -84,9 +80,9 @@ class Processor:
         return uow.to_tell
 
     def _handle(self, claimed: Claimed, uow: SqlUnitOfWork) -> Outcome:
-        if claimed.raw is None:  # an unsend was quicker than we were
+        event = self._queue.event_of(claimed)
+        if event is None:
             return Outcome.TAKEN_BACK_UNREAD
-        event = self._read_event(claimed.raw, claimed.received_at)
         return HANDLERS[event.kind](event, self._work(claimed, uow))
 
     def _work(self, claimed: Claimed, uow: SqlUnitOfWork) -> Work:

@@ -1,4 +1,4 @@
-"""Tells LINE what the outbox holds: a free reply while the token lives, else a push that is paid."""
+"""Tells LINE what the outbox holds: a free reply while the token lives, else a paid push."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bot.domain.telling import Step, plan_telling, retry_delay
 from bot.errors import LeaseLostError, StoreUnavailableError
 from bot.ledger.entry import EntryKind
 from bot.line.outbound import render
+from bot.storage.outbox import Ending
+from handlers.work import SYSTEM
 from policies.timely import timely
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Sender:
 
     def _try(self, telling: Telling) -> None:
         if telling.plan.step is Step.END:
-            self._settle(telling, telling.plan.state, reason=telling.plan.reason)
+            self._settle(telling, Ending(telling.plan.state, reason=telling.plan.reason))
         elif telling.plan.step is Step.REPLY:
             self._after_reply(telling, self._reply(telling))
         else:
@@ -105,7 +107,7 @@ class Sender:
 
     def _after_reply(self, telling: Telling, answer: LineAnswer) -> None:
         if answer.is_ok:
-            self._settle(telling, TellState.TOLD, told_by="reply", status=answer.status)
+            self._settle(telling, Ending(TellState.TOLD, told_by="reply", status=answer.status))
         elif answer.is_unclear:
             self._again(telling, answer)
         elif answer.status == _REFUSED and answer.message == _TOKEN_IS_DEAD:
@@ -118,15 +120,17 @@ class Sender:
     def _after_dead_token(self, telling: Telling, answer: LineAnswer) -> None:
         """After an unclear try this may mean that it arrived: told twice would be worse."""
         if telling.was_unclear:
-            self._settle(telling, TellState.PROBABLY_TOLD, reason="reply_unclear", status=400)
+            self._settle(
+                telling, Ending(TellState.PROBABLY_TOLD, reason="reply_unclear", status=_REFUSED)
+            )
         else:
             self._again(telling, answer, soon=True, is_unclear=False, is_token_dead=True)
 
     def _after_push(self, telling: Telling, answer: LineAnswer) -> None:
         if answer.is_ok or answer.status == _CONFLICT:
-            self._settle(telling, TellState.TOLD, told_by="push", status=answer.status)
+            self._settle(telling, Ending(TellState.TOLD, told_by="push", status=answer.status))
         elif answer.status == _TOO_MANY and answer.message == _MONTH_IS_OVER:
-            self._settle(telling, TellState.NOT_TOLD, reason="line_quota", status=_TOO_MANY)
+            self._settle(telling, Ending(TellState.NOT_TOLD, reason="line_quota", status=_TOO_MANY))
         elif answer.is_unclear or answer.status == _TOO_MANY:
             self._again(telling, answer)
         else:
@@ -141,7 +145,7 @@ class Sender:
             )
         else:
             reason = "line_refused"
-            self._settle(telling, TellState.NOT_TOLD, reason=reason, status=answer.status)
+            self._settle(telling, Ending(TellState.NOT_TOLD, reason=reason, status=answer.status))
 
     def _again(
         self, telling: Telling, answer: LineAnswer, *, soon: bool = False, **values: object
@@ -152,40 +156,28 @@ class Sender:
 
     def _give_up(self, telling: Telling, reason: str) -> None:
         try:
-            self._settle(telling, TellState.NOT_TOLD, reason=reason[:60])
+            self._settle(telling, Ending(TellState.NOT_TOLD, reason=reason[:60]))
         except (LeaseLostError, StoreUnavailableError):
             logger.warning(log.line("tell.lease_lost", row=telling.message.id))
 
-    def _settle(
-        self,
-        telling: Telling,
-        state: TellState,
-        *,
-        told_by: str | None = None,
-        reason: str | None = None,
-        status: int | None = None,
-    ) -> None:
-        version = self._policy.catalogue().version
+    def _settle(self, telling: Telling, ending: Ending) -> None:
+        worded = replace(ending, wording_version=self._policy.catalogue().version)
         with self._store.unit_of_work() as uow:
-            self._queue.settle(
-                uow.connection,
-                telling,
-                state,
-                told_by=told_by,
-                reason=reason,
-                status=status,
-                wording_version=version,
-            )
+            self._queue.settle(uow.connection, telling, worded)
             if telling.message.purpose is Purpose.FIRST_WARNING:
-                self._enter(uow, telling, state, told_by or reason or "")
-        logger.info(log.line("tell.settled", row=telling.message.id, state=state, status=status))
+                self._enter(uow, telling, ending)
+        logger.info(
+            log.line(
+                "tell.settled", row=telling.message.id, state=ending.state, status=ending.status
+            )
+        )
 
-    def _enter(self, uow: SqlUnitOfWork, telling: Telling, state: TellState, how: str) -> None:
-        told = state is not TellState.NOT_TOLD
+    def _enter(self, uow: SqlUnitOfWork, telling: Telling, ending: Ending) -> None:
+        told = ending.state is not TellState.NOT_TOLD
         uow.ledger.append(
             EntryKind.WARNING_TOLD if told else EntryKind.WARNING_NOT_TOLD,
-            by="system",
+            by=SYSTEM,
             at=self._clock.now(),
             subject=telling.message.incident_id,
-            facts={"state": state.value, "how": how},
+            facts={"state": ending.state.value, "how": ending.told_by or ending.reason},
         )
