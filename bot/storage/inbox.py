@@ -14,7 +14,17 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.events import ChatKind, EventKind, InboundEvent, Outcome
@@ -181,8 +191,9 @@ class Intake:
                     where=and_(
                         new.is_redelivery,
                         new.token_received_at > inbox.c.token_received_at,
-                        new.token_received_at
-                        < inbox.c.occurred_at + _milliseconds(TOKEN_REFRESH_LIMIT),
+                        type_coerce(new.token_received_at, BigInteger)
+                        - type_coerce(inbox.c.occurred_at, BigInteger)
+                        < _milliseconds(TOKEN_REFRESH_LIMIT),
                     ),
                 ),
                 rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, case, insert, literal, or_, select, update
 
 from bot.domain.groups import (
     Approval,
@@ -21,6 +21,7 @@ from bot.domain.groups import (
 from bot.domain.ids import new_id
 from bot.storage.keyring import seal, unseal
 from bot.storage.tables import groups, members, people, roster_members, rosters
+from bot.storage.types import UtcTime
 from bot.storage.upsert import insert_into, insert_or_ignore
 
 if TYPE_CHECKING:
@@ -237,16 +238,15 @@ class SqlRegistry:
         )
 
     def _count_change(self, group: Group, at: datetime) -> bool:
-        newest = func.coalesce(groups.c.roster_changed_at, at)
+        changed_at = groups.c.roster_changed_at
+        is_newest = or_(changed_at.is_(None), changed_at < at)
         self._connection.execute(
             update(groups)
             .where(groups.c.id == group.id)
-            .values(roster_changes=groups.c.roster_changes + 1, roster_changed_at=newest)
-        )
-        self._connection.execute(
-            update(groups)
-            .where(groups.c.id == group.id, groups.c.roster_changed_at < at)
-            .values(roster_changed_at=at)
+            .values(
+                roster_changes=groups.c.roster_changes + 1,
+                roster_changed_at=case((is_newest, literal(at, UtcTime())), else_=changed_at),
+            )
         )
         return True
 
