@@ -50,6 +50,13 @@ def suspend(uow: UnitOfWork, group: Group, *, reason: str, by: str, at: datetime
     return _save(uow, suspended, EntryKind.GROUP_SUSPENDED, facts, by=by, at=at)
 
 
+def classify(uow: UnitOfWork, group: Group, *, kind: GroupKind, by: str, at: datetime) -> Group:
+    """What kind of group it is, without approving it."""
+    classified = replace(group, kind=kind)
+    facts = {"kind": kind.value}
+    return _save(uow, classified, EntryKind.GROUP_CLASSIFIED, facts, by=by, at=at)
+
+
 def simulate(uow: UnitOfWork, group: Group, *, on: bool, by: str, at: datetime) -> Group:
     changed = replace(group, is_simulated=on)
     return _save(uow, changed, EntryKind.GROUP_SIMULATION, {"on": on}, by=by, at=at)

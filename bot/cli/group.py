@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.common import migrated_parts, operator, table
-from bot.domain.groups import Approval, GroupKind
+from bot.domain.groups import APPROVABLE, Approval, GroupKind
 from bot.domain.times import BANGKOK, BUDDHIST_ERA, thai_date, thai_date_time
 from bot.errors import UsageError
 from handlers import group_changes
@@ -29,6 +29,8 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
     _add_approve(actions)
     suspend = _with_group(actions, "suspend", "take the approval back", run_suspend)
     suspend.add_argument("--reason", required=True, help="why; goes on record")
+    kind = _with_group(actions, "kind", "what kind of group it is, approved or not", run_kind)
+    kind.add_argument("kind", choices=[kind.value for kind in GroupKind])
     simulate = _with_group(actions, "simulate", "record without warning: on or off", run_simulate)
     simulate.add_argument("switch", choices=("on", "off"))
 
@@ -46,7 +48,8 @@ def _add_approve(actions: Any) -> None:  # noqa: ANN401
     parser.add_argument(
         "--kind",
         required=True,
-        choices=[kind.value for kind in GroupKind if kind is not GroupKind.UNKNOWN],
+        choices=[kind.value for kind in APPROVABLE],
+        help="social, teaching and hospital-wide groups cannot be approved for patient data",
     )
     parser.add_argument(
         "--owner", required=True, help="who answers for it; a LINE user id may also press buttons"
@@ -117,6 +120,15 @@ def run_suspend(options: argparse.Namespace) -> int:
         group_changes.suspend(
             uow, group, reason=options.reason, by=operator(), at=parts.clock.now()
         )
+    return _say_state(parts, options.group)
+
+
+def run_kind(options: argparse.Namespace) -> int:
+    parts = migrated_parts()
+    kind = GroupKind(options.kind)
+    with parts.store.unit_of_work() as uow:
+        group = _find(uow, options.group)
+        group_changes.classify(uow, group, kind=kind, by=operator(), at=parts.clock.now())
     return _say_state(parts, options.group)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ _COMMANDS = (run, worker, clock, migrate, parked, group, doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    # What we write, the database and .env among it, is for our own eyes.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     log.set_up("INFO")
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 
 from bot import log
+from bot.cli.demo import approve_in_background
 from bot.errors import UsageError
 from bot.settings import REAL_LINE_API, load_settings
 from bot.web.server import WebProcess, start_or_exit
@@ -54,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
     sandbox = None if options.no_sandbox else _start_sandbox(settings, options)
     _print_address(settings, options, sandbox is not None)
     try:
-        _Server(process, f"{options.host}:{options.port}").run()
+        bind = f"{options.host}:{options.port}"
+        _Server(process, bind, is_demo=sandbox is not None).run()
     finally:
         if sandbox is not None:
             sandbox.terminate()
@@ -92,7 +94,9 @@ def _start_sandbox(
     if not settings.is_sandbox or settings.line_api_base == REAL_LINE_API:
         return None
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(settings.sandbox_port)]
-    command += ["--webhook", f"http://{options.host}:{options.port}/line/webhook"]
+    product = f"http://127.0.0.1:{options.port}"
+    command += ["--webhook", f"{product}/line/webhook", "--inspect", f"{product}/inspect/events"]
+    command.append("--introduce")
     secrets_of_play = {
         "SANDBOX_CHANNEL_SECRET": settings.line_channel_secret,
         "SANDBOX_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token,
@@ -113,8 +117,9 @@ def _print_address(settings: Settings, options: argparse.Namespace, has_sandbox:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told in code what bot/web/gunicorn.py tells it in a file."""
 
-    def __init__(self, process: WebProcess, bind: str) -> None:
+    def __init__(self, process: WebProcess, bind: str, *, is_demo: bool) -> None:
         self._process = process
+        self._is_demo = is_demo
         self._bind = bind
         super().__init__()
 
@@ -131,9 +136,15 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "timeout": 30,
             "graceful_timeout": 5,
             "loglevel": "warning",
-            "post_worker_init": lambda _worker: start_or_exit(self._process),
+            "post_worker_init": lambda _worker: self._start(),
             "worker_exit": lambda _server, _worker: self._process.stop(),
         }
+
+    def _start(self) -> None:
+        """In gunicorn's worker, not before: threads and connections do not survive its fork."""
+        start_or_exit(self._process)
+        if self._is_demo:
+            approve_in_background(self._process.parts)
 
     def load(self) -> Flask:
         return self._process.app

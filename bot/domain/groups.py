@@ -21,6 +21,10 @@ class GroupKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+# No approval turns the others into care: they have members who do not treat the patient.
+APPROVABLE = (GroupKind.CARE_TEAM, GroupKind.REFERRAL_NETWORK, GroupKind.UNIT)
+
+
 class Approval(StrEnum):
     """Not approved until approved; suspended is not approved either."""
 

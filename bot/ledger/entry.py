@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     GROUP_LEFT = "group.left"
     GROUP_APPROVED = "group.approved"
     GROUP_SUSPENDED = "group.suspended"
+    GROUP_CLASSIFIED = "group.classified"
     GROUP_SIMULATION = "group.simulation"
     MEMBER_JOINED = "member.joined"
     MEMBER_LEFT = "member.left"

@@ -289,6 +289,7 @@ class SqlIncidents:
                 occurred_at=disclosure.occurred_at,
                 text_at=record.text_at,
                 labels=",".join(record.labels),
+                reasons="\n".join(record.reasons),
                 channel=disclosure.channel.value,
                 basis=disclosure.basis.value,
                 policy_version=disclosure.policy_version,
@@ -301,7 +302,12 @@ class SqlIncidents:
         self._connection.execute(
             update(disclosures)
             .where(disclosures.c.id == disclosure.id)
-            .values(text_at=record.text_at, labels=",".join(record.labels), taken_back_at=None)
+            .values(
+                text_at=record.text_at,
+                labels=",".join(record.labels),
+                reasons="\n".join(record.reasons),
+                taken_back_at=None,
+            )
         )
         self._add_tokens(record.tokens, disclosure_id=disclosure.id)
 

@@ -303,6 +303,7 @@ disclosures = Table(
     Column("occurred_at", UtcTime, nullable=False, index=True),
     Column("text_at", UtcTime, nullable=False),
     Column("labels", String(200), nullable=False),
+    Column("reasons", Text, nullable=False),
     Column("channel", String(16), nullable=False),
     Column("basis", String(16), nullable=False),
     Column("consent_id", Uuid),

@@ -8,6 +8,7 @@ from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException
 
 from bot.web.health import make_health
+from bot.web.inspection import make_inspection
 from bot.web.webhook import make_webhook
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def create_app(parts: Parts, hand_on: HandOn) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
     app.register_blueprint(make_webhook(parts, hand_on))
     app.register_blueprint(make_health(parts))
+    if parts.settings.is_sandbox:
+        app.register_blueprint(make_inspection(parts))
     app.add_url_rule("/", view_func=_front_page(parts), endpoint="front")
     app.register_error_handler(HTTPException, _plain_error)
     app.after_request(_with_headers)

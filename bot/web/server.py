@@ -7,6 +7,7 @@ to work when gunicorn has made its one worker, or with the first request.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -94,6 +95,7 @@ def start_or_exit(process: WebProcess) -> None:
 
 
 def from_environment() -> WebProcess:
+    os.umask(0o077)  # the database is for our own eyes
     try:
         settings = load_settings()
     except WongRaksaError as error:

@@ -310,6 +310,7 @@ def _create_tables() -> None:
         sa.Column("occurred_at", sa.BigInteger(), nullable=False),
         sa.Column("text_at", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.String(length=200), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("basis", sa.String(length=16), nullable=False),
         sa.Column("consent_id", sa.Uuid(), nullable=True),

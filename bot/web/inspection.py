@@ -1,0 +1,63 @@
+"""For the sandbox only: what the product did with an event, so that a newcomer can watch it think.
+
+It exists only while the product talks to the simulated LINE, and asks for that LINE's token.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, request
+
+from bot.domain.times import thai_date_time
+from bot.storage.reads import EventAccount, account_of
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Parts
+
+_DECISION = ("rule: ", "found: ", "group: ", "sender: ", "muted ")
+
+
+def make_inspection(parts: Parts) -> Blueprint:
+    blueprint = Blueprint("inspection", __name__)
+    token = parts.settings.line_channel_access_token
+
+    @blueprint.get("/inspect/events/<event_id>")
+    def event(event_id: str) -> tuple[Response, int]:
+        given = request.headers.get("X-Sandbox-Token", "")
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            return jsonify(message="token refused"), 401
+        with parts.database.read() as connection:
+            account = account_of(connection, event_id)
+        if account is None:
+            return jsonify(message="no such event"), 404
+        return jsonify(_as_json(account)), 200
+
+    return blueprint
+
+
+def _as_json(account: EventAccount) -> dict[str, object]:
+    decided = [reason for reason in account.reasons if reason.startswith(_DECISION)]
+    found = [reason for reason in account.reasons if not reason.startswith(_DECISION)]
+    return {
+        "stages": _stages(account),
+        "findings": [{"label": label, "reason": ", ".join(found)} for label in account.labels],
+        "decision": {"verdict": account.outcome or "waiting", "reasons": decided, "actions": []},
+        "ledger": [
+            {"id": str(row.id), "kind": row.kind, "at": thai_date_time(row.at)}
+            for row in account.entries
+        ],
+        "outbox": [
+            {"say": row.saying, "state": row.state, "via": row.told_by} for row in account.tellings
+        ],
+    }
+
+
+def _stages(account: EventAccount) -> list[dict[str, str]]:
+    stages = [("stored", account.received_at, account.kind)]
+    if account.settled_at is not None:
+        stages.append(("judged", account.settled_at, account.outcome or ""))
+    return [
+        {"name": name, "at": thai_date_time(at), "detail": detail} for name, at, detail in stages
+    ]
