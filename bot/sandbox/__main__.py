@@ -4,10 +4,14 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 
+from bot.sandbox.cast import assemble, introduce
+from bot.sandbox.inspection import Inspection
 from bot.sandbox.platform import Platform
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.web.app import LOCAL_NAMES, Face, make_app
 from bot.sandbox.world import Channel
 
 SECRET_VARIABLE = "SANDBOX_CHANNEL_SECRET"  # noqa: S105 - the name of a variable
@@ -23,6 +27,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--secret", default=os.environ.get(SECRET_VARIABLE, ""))
     parser.add_argument("--token", default=os.environ.get(TOKEN_VARIABLE, ""))
     parser.add_argument("--couriers", type=int, default=1, help="webhooks under way at once")
+    parser.add_argument("--empty", action="store_true", help="no people and no groups")
+    parser.add_argument(
+        "--introduce", action="store_true", help="let the groups invite the bot once it answers"
+    )
     return parser.parse_args(arguments)
 
 
@@ -34,9 +42,18 @@ def main(arguments: Sequence[str]) -> int:
         channel = Channel(given.secret, given.token)
     except ValueError as error:
         return refuse(f"{error}: --token or {TOKEN_VARIABLE}")
+    return run(make_server(channel, given))
+
+
+def make_server(channel: Channel, given: argparse.Namespace) -> SandboxServer:
     platform = Platform(channel, given.webhook)
-    server = SandboxServer(platform, given.host, given.port, given.couriers)
-    return run(server)
+    if not given.empty:
+        assemble(platform, has_bot=not given.introduce)
+    if given.introduce:
+        threading.Thread(target=introduce, args=(platform,), daemon=True).start()
+    inspection = Inspection(given.inspect, channel.access_token)
+    app = make_app(platform, Face(LOCAL_NAMES | {given.host}, inspection))
+    return SandboxServer(platform, given.host, given.port, given.couriers, app)
 
 
 def run(server: SandboxServer) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BOT = "bot"
+NOTICE = "notice"
+"""A line in the middle of the chat, such as 'joined the group'; the bot never sees it."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from bot.sandbox.mentions import (
     emojis_in,
     mentions_in,
 )
-from bot.sandbox.messages import BOT, Message
+from bot.sandbox.messages import BOT, NOTICE, Message
 from bot.sandbox.people import Friendship, Person
 from bot.sandbox.world import Channel, NotPossibleError, Switches, World
 
@@ -282,6 +282,7 @@ class Platform:
     ) -> WebhookEvent | None:
         where, who = self._shared_chat(chat), [self._person(person) for person in people]
         where = self.world.keep_chat(where.with_members(*(person.user_id for person in who)))
+        self._notice(where, "joined", [person.user_id for person in who], at_ms)
         return self.world.emit("memberJoined", {"joined": events.members(who)}, where, at_ms=at_ms)
 
     @locked
@@ -290,6 +291,7 @@ class Platform:
     ) -> WebhookEvent | None:
         where, who = self._shared_chat(chat), [self._person(person) for person in people]
         where = self.world.keep_chat(where.without_members(*(person.user_id for person in who)))
+        self._notice(where, "left", [person.user_id for person in who], at_ms)
         return self.world.emit(
             "memberLeft", {"left": events.members(who)}, where, at_ms=at_ms, replies=False
         )
@@ -301,6 +303,7 @@ class Platform:
             raise NotPossibleError("the account does not allow to be invited into groups")
         if where.has_bot:
             raise NotPossibleError("the bot is in the group already")
+        self._notice(where, "joined", [BOT], at_ms)
         if where.kind is ChatKind.ROOM:
             self.world.keep_chat(replace(where.with_bot(), is_announced=False))
             return None
@@ -310,6 +313,7 @@ class Platform:
     def remove_bot(self, chat: Chat | str, *, at_ms: int | None = None) -> WebhookEvent | None:
         where = self._shared_chat(chat)
         event = self.world.emit("leave", {}, where, at_ms=at_ms, replies=False)
+        self._notice(where, "left", [BOT], at_ms)
         self.world.keep_chat(where.without_bot())
         return event
 
@@ -468,7 +472,8 @@ class Platform:
 
     @locked
     def messages(self, chat: Chat | str) -> list[Message]:
-        return list(self.world.log.in_chat(_chat_id(chat)))
+        """What was said, without the notices of who came and went."""
+        return [m for m in self.world.log.in_chat(_chat_id(chat)) if m.kind != NOTICE]
 
     @locked
     def bot_messages(self, chat: Chat | str) -> list[Message]:
@@ -571,6 +576,18 @@ class Platform:
                 quote_token=head.get("quoteToken"),
                 mark_as_read_token=head["markAsReadToken"],
                 read_by_bot=not self.world.switches.chat_is_on,
+            )
+        )
+
+    def _notice(self, chat: Chat, what: str, who: Sequence[str], at_ms: int | None) -> None:
+        self.world.keep_message(
+            Message(
+                message_id=self.world.ids.message(),
+                chat_id=chat.chat_id,
+                sender=NOTICE,
+                content={"type": NOTICE, "what": what, "who": list(who)},
+                sent_at_ms=self.world.now_ms() if at_ms is None else at_ms,
+                via=NOTICE,
             )
         )
 

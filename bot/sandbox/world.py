@@ -84,6 +84,7 @@ class World:
     rich_menus: RichMenus = field(default_factory=RichMenus)
     journal: Journal = field(default_factory=Journal)
     events: dict[str, WebhookEvent] = field(default_factory=dict)
+    event_ids_by_message: dict[str, list[str]] = field(default_factory=dict)
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -167,6 +168,8 @@ class World:
         self.events[event.event_id] = event
         if len(self.events) > KEPT_EVENTS:
             del self.events[next(iter(self.events))]
+        if event.message_id is not None:
+            self.event_ids_by_message.setdefault(event.message_id, []).append(event.event_id)
         self._issue_reply_token(event)
         self.journal.note("event", event.event_id)
         self.courier.hand_over(event)

@@ -71,14 +71,14 @@ def line(bot: type[Bot]) -> Iterator[LineSandbox]:
 
 @pytest.fixture
 def client(line: LineSandbox) -> Iterator[ApiClient]:
-    configuration = Configuration(host=line.url, access_token=TOKEN)  # type: ignore[no-untyped-call]
-    with ApiClient(configuration) as api_client:  # type: ignore[no-untyped-call]
+    configuration = Configuration(host=line.url, access_token=TOKEN)
+    with ApiClient(configuration) as api_client:
         yield api_client
         api_client.rest_client.pool_manager.clear()
 
 
 def messaging(client: ApiClient) -> MessagingApi:
-    return MessagingApi(client)  # type: ignore[no-untyped-call]
+    return MessagingApi(client)
 
 
 def push_to(chat: Chat) -> PushMessageRequest:
@@ -99,8 +99,8 @@ def test_the_sdk_reads_what_is_sent_and_answers(
     line.platform.say(ward, nurse, "สวัสดีค่ะ")
     line.wait_until(lambda: bool(bot.received))
     body, signature = bot.received[0]
-    parser = WebhookParser(SECRET)  # type: ignore[no-untyped-call]
-    event = parser.parse(body.decode(), signature)[0]  # type: ignore[no-untyped-call]
+    parser = WebhookParser(SECRET)
+    event = parser.parse(body.decode(), signature)[0]
     assert event.message.text == "สวัสดีค่ะ"
     request = reply_with(event.reply_token)
     messaging(client).reply_message(request, _request_timeout=5)
@@ -112,7 +112,7 @@ def test_the_sdk_gets_bytes_from_the_same_port(line: LineSandbox, client: ApiCli
     nurse = line.platform.add_person("พยาบาล เอ")
     ward = line.platform.add_group("หอผู้ป่วย", [nurse])
     picture = line.platform.send_image(ward, nurse, b"\x89PNG")
-    blob = MessagingApiBlob(client)  # type: ignore[no-untyped-call]
+    blob = MessagingApiBlob(client)
     found = blob.get_message_content(picture.message_id, _request_timeout=5)
     assert bytes(found) == b"\x89PNG"
 

@@ -1,14 +1,16 @@
 """The Flask application of the sandbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from bot.sandbox.inspection import Inspection
 from bot.sandbox.platform import Platform
 from bot.sandbox.web.control import control_api
 from bot.sandbox.web.line_api import line_api
+from bot.sandbox.web.page import page
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -30,15 +32,17 @@ class Face:
 
     names: frozenset[str] = LOCAL_NAMES
     """Host names it answers to; others may be a page elsewhere that points its name at us."""
+    inspection: Inspection = field(default_factory=lambda: Inspection("", ""))
 
 
 def make_app(platform: Platform, face: Face | None = None) -> Flask:
-    app = Flask(__name__)
+    face = face or Face()
+    app = Flask(__name__, static_url_path="/sandbox/static")
     app.register_blueprint(line_api(platform.world))
     app.register_blueprint(control_api(platform))
+    app.register_blueprint(page(platform, face.inspection))
     app.register_error_handler(HTTPException, _plain_error)
-    allowed = (face or Face()).names
-    app.before_request(lambda: _refuse_strangers(allowed))
+    app.before_request(lambda: _refuse_strangers(face.names))
     app.after_request(_add_headers)
     return app
 

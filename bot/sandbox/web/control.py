@@ -13,6 +13,7 @@ from bot.sandbox.platform import Attachment, Platform
 from bot.sandbox.web import views
 from bot.sandbox.world import NotPossibleError
 
+MOST_MESSAGES = 300
 LONGEST_WAIT_SECONDS = 25.0
 SHOWN_IN_PAGE = re.compile(r"(image|audio|video)/[a-z0-9.+-]+")
 HABITS = {
@@ -72,8 +73,9 @@ def _looking(blueprint: Blueprint, platform: Platform) -> None:
     @blueprint.get("/chats/<chat_id>/messages")
     def messages(chat_id: str) -> Json:
         with world.lock:
-            found = [views.message_view(world, message) for message in platform.messages(chat_id)]
-        return {"messages": found}
+            found = sorted(world.log.in_chat(chat_id), key=lambda message: message.sent_at_ms)
+            shown = [views.message_view(world, message) for message in found[-MOST_MESSAGES:]]
+        return {"messages": shown}
 
     @blueprint.get("/changes")
     def changes() -> Json:

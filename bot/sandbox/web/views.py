@@ -58,6 +58,7 @@ def message_view(world: World, message: Message) -> Json:
         "mediaType": None if content is None else content.media_type,
         "quotedId": quoted_id(world, message),
         "callId": message.call_id,
+        "eventIds": list(world.event_ids_by_message.get(message.message_id, ())),
     }
 
 
