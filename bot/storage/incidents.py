@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from bot.ports import Clock
     from bot.storage.inbox import Sealer
-    from bot.storage.keyring import KeyRing
+    from bot.storage.keyring import KeyRing, Today
 
 REWRITE_LIVES = timedelta(minutes=60)
 _DATA_KEY_BYTES = 32
@@ -65,9 +65,17 @@ _REWRITE = _Contents("rewrite_sealed")
 
 
 class SqlIncidents:
-    def __init__(self, connection: Connection, keys: KeyRing, sealer: Sealer, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        keys: KeyRing,
+        today: Today,
+        sealer: Sealer,
+        clock: Clock,
+    ) -> None:
         self._connection = connection
         self._keys = keys
+        self._today = today
         self._sealer = sealer
         self._clock = clock
 
@@ -85,7 +93,7 @@ class SqlIncidents:
         return f"{buddhist_year}-{last:06d}"
 
     def add(self, incident: Incident) -> None:
-        month = self._keys.month()
+        month = self._today.month
         bound_to = b"incidents:" + incident.id.bytes
         wrapped = seal(month.value, secrets.token_bytes(_DATA_KEY_BYTES), bound_to)
         self._connection.execute(

@@ -79,6 +79,14 @@ def _prefixed(part: bytes) -> bytes:
     return len(part).to_bytes(4, "big") + part
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The keys that a unit of work seals with: fixed when it opens, since midnight may pass."""
+
+    day: Key
+    month: Key
+
+
 class KeyRing:
     """Opens keys, and makes the ones that the present day needs."""
 
@@ -105,10 +113,14 @@ class KeyRing:
     def pepper(self) -> Key:
         return self._ready(KeyKind.PEPPER, "1")
 
-    def make_ready(self) -> None:
-        """Called before a unit of work opens: nothing inside it has to make a key."""
-        for key in (self.day, self.month, self.registry, self.lookup, self.pepper):
+    def make_ready(self) -> Today:
+        """Called before a unit of work opens: nothing inside it has to make a key.
+
+        To make one inside would mean a second writing transaction, and SQLite has one writer.
+        """
+        for key in (self.registry, self.lookup, self.pepper):
             key()
+        return Today(self.day(), self.month())
 
     def by_id(self, connection: Connection, key_id: UUID | None) -> Key:
         if key_id is None:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.storage.keyring import KeyRing
+    from bot.storage.keyring import Today
 
 
 class SqlLedgerWriter:
-    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+    def __init__(self, connection: Connection, today: Today) -> None:
         self._connection = connection
-        self._keys = keys
+        self._today = today
 
     def append(
         self,
@@ -36,7 +36,7 @@ class SqlLedgerWriter:
         subject: UUID | None,
         facts: Mapping[str, object],
     ) -> None:
-        entry_id, salt, month = new_id(), secrets.token_bytes(SALT_BYTES), self._keys.month()
+        entry_id, salt, month = new_id(), secrets.token_bytes(SALT_BYTES), self._today.month
         entered = {**facts, "by": by}
         self._connection.execute(
             insert(ledger_entries).values(

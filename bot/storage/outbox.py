@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from bot.ports import Clock
     from bot.storage.engine import Database
-    from bot.storage.keyring import KeyRing
+    from bot.storage.keyring import KeyRing, Today
     from bot.storage.types import AnyRow
 
 LEASE = timedelta(seconds=60)
@@ -58,10 +58,16 @@ class SqlOutbox:
     """The handlers' side: rows written in their unit of work."""
 
     def __init__(
-        self, connection: Connection, keys: KeyRing, clock: Clock, push_budget: int
+        self,
+        connection: Connection,
+        keys: KeyRing,
+        today: Today,
+        clock: Clock,
+        push_budget: int,
     ) -> None:
         self._connection = connection
         self._keys = keys
+        self._today = today
         self._clock = clock
         self._push_budget = push_budget
         self.added: list[UUID] = []
@@ -125,7 +131,7 @@ class SqlOutbox:
         )
 
     def _row(self, message: OutboxMessage) -> dict[str, Any]:
-        day = self._keys.day()
+        day = self._today.day
         return {
             "id": message.id,
             "key": message.key,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.domain.events import Outcome
     from bot.ports import Clock
     from bot.storage.engine import Database
-    from bot.storage.keyring import KeyRing
+    from bot.storage.keyring import KeyRing, Today
 
 
 @dataclass(slots=True)
@@ -80,19 +80,19 @@ class SqlStore:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
-        self.keys.make_ready()
+        today = self.keys.make_ready()
         with self.database.write() as connection:
-            yield self._unit(connection)
+            yield self._unit(connection, today)
 
-    def _unit(self, connection: Connection) -> SqlUnitOfWork:
+    def _unit(self, connection: Connection, today: Today) -> SqlUnitOfWork:
         return SqlUnitOfWork(
             connection=connection,
             inbox=SqlInboxWindow(connection, self.sealer),
             marks=SqlMessageMarks(connection, self.sealer, self.clock),
             registry=SqlRegistry(connection, self.keys),
-            incidents=SqlIncidents(connection, self.keys, self.sealer, self.clock),
-            outbox=SqlOutbox(connection, self.keys, self.clock, self.push_budget),
+            incidents=SqlIncidents(connection, self.keys, today, self.sealer, self.clock),
+            outbox=SqlOutbox(connection, self.keys, today, self.clock, self.push_budget),
             errands=SqlErrands(connection, self.clock),
-            ledger=SqlLedgerWriter(connection, self.keys),
+            ledger=SqlLedgerWriter(connection, today),
             queue=self.queue,
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.storage.inbox import Claimed
     from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
     from bot.worker.policy import PolicyOfTheDay
+    from policies.rules import DecisionTable
 
 logger = logging.getLogger("wongraksa.worker")
 
@@ -73,25 +74,26 @@ class Processor:
             self._retreat(claimed, error)
 
     def _settle(self, claimed: Claimed) -> list[UUID]:
+        table = self._policy.table()  # before, not inside: it may have to look it up
         with self._store.unit_of_work() as uow:
-            outcome = self._handle(claimed, uow)
+            outcome = self._handle(claimed, uow, table)
             uow.settle(claimed, outcome)
         logger.debug(log.line("event.settled", row=claimed.id, outcome=outcome.value))
         return uow.to_tell
 
-    def _handle(self, claimed: Claimed, uow: SqlUnitOfWork) -> Outcome:
+    def _handle(self, claimed: Claimed, uow: SqlUnitOfWork, table: DecisionTable) -> Outcome:
         event = self._queue.event_of(claimed)
         if event is None:
             return Outcome.TAKEN_BACK_UNREAD
-        return HANDLERS[event.kind](event, self._work(claimed, uow))
+        return HANDLERS[event.kind](event, self._work(claimed, uow, table))
 
-    def _work(self, claimed: Claimed, uow: SqlUnitOfWork) -> Work:
+    def _work(self, claimed: Claimed, uow: SqlUnitOfWork, table: DecisionTable) -> Work:
         return Work(
             uow=uow,
             now=self._clock.now(),
             row_id=claimed.id,
             token_received_at=claimed.token_received_at,
-            table=self._policy.table(),
+            table=table,
             reader=self._reader,
             contact=self._contact,
         )

@@ -192,7 +192,8 @@ def test_the_warning_says_how_to_unsend_and_until_when() -> None:
 
     assert [step[:3] for step in steps] == ["1. ", "2. ", "3. "]
     assert "ขอข้อความฉบับปกปิด" in steps[0]
-    assert "‘ยกเลิกการส่ง’ (ไม่ใช่ ‘ลบ’" in steps[1]
+    assert "‘ยกเลิกการส่ง’" in steps[1]
+    assert "ไม่ใช่ ‘ลบ’" in steps[1]
     assert "11:42" in steps[2]
 
 
