@@ -83,7 +83,10 @@ def split_body(body: bytes) -> list[bytes]:
         raise UnreadableBodyError("the body has no list of events")
     if len(events) > MOST_EVENTS:
         raise UnreadableBodyError("the body has too many events")
-    return [_compact(event) for event in events]
+    try:
+        return [_compact(event) for event in events]
+    except RecursionError:
+        raise UnreadableBodyError("the body is nested too deep") from None
 
 
 def _compact(event: object) -> bytes:
@@ -92,7 +95,7 @@ def _compact(event: object) -> bytes:
 
 
 def read_event(raw: bytes, received_at: datetime) -> InboundEvent:
-    event = json.loads(raw)
+    event = _parsed(raw)
     if not isinstance(event, dict):
         return _unreadable(raw, received_at)
     return InboundEvent(
@@ -105,6 +108,14 @@ def read_event(raw: bytes, received_at: datetime) -> InboundEvent:
         reply_token=_reply_token(event),
         content=_content(event),
     )
+
+
+def _parsed(raw: bytes) -> object:
+    """None for what is nested too deep here, though it was not where it was split."""
+    try:
+        return json.loads(raw)
+    except RecursionError:
+        return None
 
 
 def _unreadable(raw: bytes, received_at: datetime) -> InboundEvent:
