@@ -232,11 +232,15 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """What came back from LINE. `status` 0 means that no clear answer came."""
+    """What came back from LINE. `status` 0 means that no clear answer came.
+
+    `never_arrived` is set where that is certain: no connection could be made.
+    """
 
     status: int
     message: str = ""
     body: Mapping[str, object] | None = None
+    never_arrived: bool = False
 
     @property
     def is_unclear(self) -> bool:

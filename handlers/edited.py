@@ -9,6 +9,7 @@ from bot.domain.incidents import Standing
 from handlers import recording, telling
 from handlers.judging import is_over, judge
 from handlers.places import find_here
+from handlers.warning import say_closed
 
 if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
@@ -45,4 +46,4 @@ def _conclude_clean(event: InboundEvent, message_id: str, work: Work) -> None:
     if closed is None:
         telling.give_ride(event, group, work)
     else:
-        telling.say_closed(event, group, event.source.user_id, closed, work)
+        say_closed(event, group, event.source.user_id, closed, work)

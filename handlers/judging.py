@@ -18,6 +18,7 @@ from bot.domain.situation import Situation
 from bot.ports import InboxRow, TextContext
 from handlers import recording, telling
 from handlers.places import Here, find_here
+from handlers.warning import warn
 from policies.decide import decide
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _follow(
     incident = recording.record_incident(event, here, record, decision, burst, work)
     if decision.calls_for(Action.WARN):
         offers_rewrite = decision.calls_for(Action.OFFER_SAFE_REWRITE) and here.person is not None
-        telling.warn(event, here, incident, record, offers_rewrite=offers_rewrite, work=work)
+        warn(event, here, incident, record, offers_rewrite=offers_rewrite, work=work)
     return Outcome.INCIDENT
 
 

@@ -24,7 +24,8 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
     registry = work.uow.registry
     group = registry.locate(event.source.chat_id, None).group or add_group(event, work)
     work.uow.lock(roster_lock(group))
-    for line_id in event.content.member_ids:
+    # Sorted: two events with the same people in another order would wait for each other.
+    for line_id in sorted(event.content.member_ids):
         _note(event, group, registry.ensure_person(line_id), work)
     work.uow.errands.ask(ErrandKind.MEMBER_COUNT, group.line_id)
     telling.give_ride(event, group, work)

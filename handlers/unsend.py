@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import Outcome
 from bot.domain.incidents import Standing
-from handlers import recording, telling
+from handlers import recording
 from handlers.judging import message_lock
+from handlers.warning import say_closed
 
 if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
@@ -39,7 +40,7 @@ def _end_incident_message(event: InboundEvent, message_id: str, work: Work) -> N
     closed = recording.end_message(incident, message, Standing.UNSENT, event.occurred_at, work)
     group = work.uow.registry.group(incident.group_id)
     if closed is not None and group is not None:
-        telling.say_closed(event, group, event.source.user_id, closed, work)
+        say_closed(event, group, event.source.user_id, closed, work)
 
 
 def _burst_lock(incident: Incident) -> str:

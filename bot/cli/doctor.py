@@ -194,6 +194,14 @@ def _events(parts: Parts) -> Iterator[Check]:
     yield Check("parked events", is_ok=not parked, found=str(parked), todo=todo)
 
 
+def _to_tell(parts: Parts) -> Iterator[Check]:
+    oldest = parts.tell_queue.oldest_waiting_at()
+    waits = oldest is not None and parts.clock.now() - oldest > _WAITING_TOO_LONG
+    found = f"oldest of {thai_date_time(oldest)}" if oldest else "nothing waits"
+    todo = "does LINE answer? is a worker running?" if waits else ""
+    yield Check("to be told", is_ok=not waits, found=found, todo=todo)
+
+
 def _told(parts: Parts) -> Iterator[Check]:
     since = parts.clock.now() - _LOOK_BACK
     failures = parts.tell_queue.not_told(since)
@@ -234,4 +242,4 @@ def _clock(parts: Parts) -> Iterator[Check]:
     yield Check("upkeep", is_ok=is_alive, found=found, todo=todo)
 
 
-_CHECKS = (_database, _keys, _redis, _line, _files, _events, _told, _clock)
+_CHECKS = (_database, _keys, _redis, _line, _files, _events, _to_tell, _told, _clock)

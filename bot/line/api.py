@@ -15,7 +15,12 @@ from linebot.v3.messaging.configuration import Configuration
 from linebot.v3.messaging.exceptions import ApiException
 from linebot.v3.messaging.models.push_message_request import PushMessageRequest
 from linebot.v3.messaging.models.reply_message_request import ReplyMessageRequest
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NewConnectionError,
+)
 
 from bot.ports import LineAnswer
 
@@ -86,8 +91,15 @@ class SdkLineApi:
                 error.status or _NO_CLEAR_ANSWER, _message(error.body), _body(error.body)
             )
         except (HTTPError, OSError) as error:
-            return LineAnswer(_NO_CLEAR_ANSWER, type(error).__name__)
+            never = _never_arrived(error)
+            return LineAnswer(_NO_CLEAR_ANSWER, type(error).__name__, never_arrived=never)
         return LineAnswer(response.status_code, "", _as_dict(response.data))
+
+
+def _never_arrived(error: Exception) -> bool:
+    """Without a connection nothing was sent, so saying it another way cannot say it twice."""
+    cause = error.reason if isinstance(error, MaxRetryError) else error
+    return isinstance(cause, NewConnectionError | ConnectTimeoutError)
 
 
 def _as_dict(data: Any) -> dict[str, object]:  # noqa: ANN401 - any of the SDK's models

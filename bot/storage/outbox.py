@@ -391,6 +391,16 @@ class TellQueue:
                 )
             ).rowcount
 
+    def oldest_waiting_at(self) -> datetime | None:
+        """Since when something could be told and is not; rides wait on purpose."""
+        with self._database.read() as connection:
+            oldest: datetime | None = connection.scalar(
+                select(func.min(outbox.c.created_at)).where(
+                    outbox.c.settled_at.is_(None), outbox.c.way != Way.RIDE.value
+                )
+            )
+            return oldest
+
     def counts(self, since: datetime) -> dict[str, int]:
         """By state: what waits now, and what ended since then."""
         with self._database.read() as connection:

@@ -28,6 +28,8 @@ logger = logging.getLogger("wongraksa.worker")
 BATCH = 16
 # A row that failed this often is poison: it is parked, and others go on.
 MOST_ATTEMPTS = 5
+# Tried this often without an end of any kind: it takes its worker down each time.
+MOST_CLAIMS = 12
 
 
 class Processor:
@@ -64,12 +66,17 @@ class Processor:
 
     def _work_one(self, claimed: Claimed) -> None:
         try:
+            if claimed.attempts > MOST_CLAIMS:
+                self._queue.park(claimed, f"no end after {claimed.attempts - 1} tries")
+                return
             self._hand_on(self._settle(claimed))
         except LeaseLostError:
             logger.warning(log.line("event.lease_lost", row=claimed.id))
         except StoreUnavailableError:
-            # The database went away: the lease will end and the row come up again.
+            # The database went away: if it is back already the row is free at once, else its
+            # lease will end.
             logger.warning(log.line("event.store_unavailable", row=claimed.id))
+            self._release(claimed, timedelta(seconds=1))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
             self._retreat(claimed, error)
 
@@ -101,10 +108,16 @@ class Processor:
     def _retreat(self, claimed: Claimed, error: Exception) -> None:
         place = log.place_of(error)
         logger.error(log.line("event.failed", row=claimed.id, error=place, at=log.trace_of(error)))
+        if claimed.attempts >= MOST_ATTEMPTS:
+            self._put_back(lambda: self._queue.park(claimed, place))
+        else:
+            self._release(claimed, timedelta(seconds=2**claimed.attempts))
+
+    def _release(self, claimed: Claimed, after: timedelta) -> None:
+        self._put_back(lambda: self._queue.release(claimed, after))
+
+    def _put_back(self, how: Callable[[], None]) -> None:
         try:
-            if claimed.attempts >= MOST_ATTEMPTS:
-                self._queue.park(claimed, place)
-            else:
-                self._queue.release(claimed, timedelta(seconds=2**claimed.attempts))
+            how()
         except (LeaseLostError, StoreUnavailableError):
-            logger.warning(log.line("event.lease_lost", row=claimed.id))
+            logger.warning(log.line("event.left_to_its_lease"))

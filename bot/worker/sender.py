@@ -108,12 +108,12 @@ class Sender:
     def _after_reply(self, telling: Telling, answer: LineAnswer) -> None:
         if answer.is_ok:
             self._settle(telling, Ending(TellState.TOLD, told_by="reply", status=answer.status))
+        elif answer.never_arrived or answer.status == _TOO_MANY:
+            self._again(telling, answer, is_unclear=telling.was_unclear)
         elif answer.is_unclear:
             self._again(telling, answer)
         elif answer.status == _REFUSED and answer.message == _TOKEN_IS_DEAD:
             self._after_dead_token(telling, answer)
-        elif answer.status == _TOO_MANY:
-            self._again(telling, answer, is_unclear=telling.was_unclear)
         else:
             self._after_refusal(telling, answer)
 

@@ -1,0 +1,132 @@
+"""The warning of an incident, the reminders while a message stands, and the thanks at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.actions import Purpose, Saying, Utterance, Way
+from bot.domain.times import thai_date, thai_time, to_milliseconds
+from handlers.telling import Route, put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.domain.events import InboundEvent
+    from bot.domain.groups import Group
+    from bot.domain.incidents import Incident, MessageRecord
+    from handlers.places import Here
+    from handlers.work import Work
+
+# LINE's ordinary unsend window in Thailand is one hour; reminders live inside it.
+UNSEND_WINDOW = timedelta(minutes=60)
+REMINDER_MINUTES = (5, 20, 45)
+_WARNING_KEEPS = timedelta(hours=24)
+_WINDOW_OVER_KEEPS = timedelta(hours=24)
+_THANKS_KEEP = timedelta(minutes=15)
+
+
+def warn(
+    event: InboundEvent,
+    here: Here,
+    incident: Incident,
+    record: MessageRecord,
+    *,
+    offers_rewrite: bool,
+    work: Work,
+) -> None:
+    """One warning for an incident, and the reminders that wait for a free reply."""
+    utterance = Utterance(
+        saying=Saying.WARNING,
+        language=here.group.language,
+        parameters=_about(record, work),
+        mention=here.person.line_id if here.person else None,
+        incident_token=incident.token,
+        offers_rewrite=offers_rewrite,
+    )
+    route = Route(
+        key=f"warning:{incident.id}",
+        to=here.group.line_id,
+        purpose=Purpose.FIRST_WARNING,
+        way=Way.REPLY_OR_PUSH,
+        keeps=_WARNING_KEEPS,
+        reply_token=work.reply_token(event),
+        incident_id=incident.id,
+        group_id=here.group.id,
+    )
+    put(route, utterance, work)
+    for rung in _ladder(incident, utterance):
+        if rung.expires_at > work.now:  # an event that came late has rungs that are past
+            _put_rung(rung, incident, here.group, work)
+
+
+def _about(record: MessageRecord, work: Work) -> dict[str, str]:
+    at = record.occurred_at
+    is_today = thai_date(at) == thai_date(work.now)
+    return {
+        "kinds": ",".join(record.labels),
+        "time": thai_time(at),
+        "date": "" if is_today else thai_date(at),
+        "contact": work.contact,
+        # Not shown: by this the sender words what is still possible at the time of telling.
+        "unsend_until": str(to_milliseconds(at + UNSEND_WINDOW)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """One rung of the ladder of reminders: from when, until when, and what is said."""
+
+    name: str
+    due_at: datetime
+    expires_at: datetime
+    utterance: Utterance
+
+
+def _ladder(incident: Incident, warning: Utterance) -> Iterator[_Rung]:
+    """Each reminder gives way to the next; after LINE's hour the last one speaks differently."""
+    over_at = incident.opened_at + UNSEND_WINDOW
+    due = [incident.opened_at + timedelta(minutes=minutes) for minutes in REMINDER_MINUTES]
+    for minutes, start, end in zip(REMINDER_MINUTES, due, [*due[1:], over_at], strict=True):
+        words = {**warning.parameters, "minutes": str(minutes)}
+        said = replace(warning, saying=Saying.REMINDER, parameters=words)
+        yield _Rung(f"reminder:{minutes}", start, end, said)
+    said = replace(warning, saying=Saying.WINDOW_OVER)
+    yield _Rung("window_over", over_at, over_at + _WINDOW_OVER_KEEPS, said)
+
+
+def _put_rung(rung: _Rung, incident: Incident, group: Group, work: Work) -> None:
+    route = Route(
+        key=f"{rung.name}:{incident.id}",
+        to=group.line_id,
+        purpose=Purpose.REMINDER,
+        way=Way.RIDE,
+        keeps=rung.expires_at - rung.due_at,
+        due_at=rung.due_at,
+        incident_id=incident.id,
+        group_id=group.id,
+    )
+    put(route, rung.utterance, work)
+
+
+def say_closed(
+    event: InboundEvent, group: Group, mention: str | None, incident: Incident, work: Work
+) -> None:
+    """'Thank you', with the seconds it took: at once where a reply is free, else with a ride."""
+    if incident.closed_at is None or incident.is_simulated:
+        return
+    seconds = int((incident.closed_at - incident.opened_at).total_seconds())
+    token = work.reply_token(event)
+    route = Route(
+        key=f"closed:{incident.id}",
+        to=group.line_id,
+        purpose=Purpose.COURTESY,
+        way=Way.RIDE if token is None else Way.REPLY_ONLY,
+        keeps=_THANKS_KEEP,
+        reply_token=token,
+        group_id=group.id,
+    )
+    words = {"seconds": str(max(0, seconds))}
+    put(route, Utterance(Saying.CLOSED, group.language, words, mention=mention), work)
