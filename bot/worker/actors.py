@@ -20,6 +20,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Callbacks, Pipelines
 
 from bot import log
+from bot.errors import StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,6 +118,8 @@ def declare_actors(
         def actor(ids: list[str]) -> None:
             try:
                 do([UUID(one) for one in ids])
+            except StoreUnavailableError:
+                logger.warning(log.line("hint.store_unavailable", rows=len(ids)))
             except Exception as error:  # noqa: BLE001 - the sweeper will bring these rows again
                 logger.warning(log.line("hint.failed", at=log.trace_of(error)))
 
