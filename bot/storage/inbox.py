@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -172,8 +173,11 @@ class Intake:
     def _commit_queued(self) -> None:
         with self._queue_lock:
             tickets, self._queued = self._queued, []
+        rows = [row for ticket in tickets for row in ticket.rows]
         try:
-            self._insert([row for ticket in tickets for row in ticket.rows])
+            # In one order everywhere: two processes that store the same events crosswise would
+            # otherwise wait for each other.
+            self._insert(sorted(rows, key=itemgetter("event_id")))
         except Exception as error:  # noqa: BLE001 - handed to every request that took part
             for ticket in tickets:
                 ticket.error = error
@@ -466,7 +470,10 @@ class InboxUpkeep:
     def wipe(self) -> int:
         """Contents, lane and message key of settled rows whose three minutes are over."""
         before = self._clock.now() - WIPE_AFTER
-        has_contents = or_(inbox.c.payload_sealed.is_not(None), inbox.c.lane.is_not(None))
+        # An unsend takes the payload first; what happened in no chat has no lane.
+        has_contents = or_(
+            *(inbox.c[name].is_not(None) for name in ("payload_sealed", "lane", "message_key"))
+        )
         with self._database.write() as connection:
             return connection.execute(
                 update(inbox)
