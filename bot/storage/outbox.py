@@ -73,12 +73,12 @@ class SqlOutbox:
         self.added: list[UUID] = []
 
     def add(self, message: OutboxMessage) -> bool:
-        result = self._connection.execute(
-            insert_or_ignore(self._connection, outbox).values(self._row(message))
-        )
-        if result.rowcount == 1 and message.way is not Way.RIDE:
+        # RETURNING, since psycopg's count of inserted rows is gone once the cursor is closed.
+        statement = insert_or_ignore(self._connection, outbox).values(self._row(message))
+        is_new = self._connection.scalar(statement.returning(outbox.c.id)) is not None
+        if is_new and message.way is not Way.RIDE:
             self.added.append(message.id)
-        return result.rowcount == 1
+        return is_new
 
     def ride(self, group_id: UUID, token: ReplyToken, now: datetime) -> OutboxMessage | None:
         waiting = self._connection.execute(
