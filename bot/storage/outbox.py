@@ -94,8 +94,7 @@ class SqlOutbox:
         ).all()
         if not waiting or not self._board(waiting[0], token, now):
             return None
-        passed_by = [row.id for row in waiting[1:] if row.incident_id == waiting[0].incident_id]
-        self._cancel(outbox.c.id.in_(passed_by), "newer_reminder")
+        self._cancel(outbox.c.id.in_(_passed_by(waiting)), "newer_reminder")
         return _message(waiting[0], self._body(waiting[0]))
 
     def cancel_for_incident(self, incident_id: UUID) -> None:
@@ -445,6 +444,12 @@ class TellQueue:
                 )
                 or 0
             )
+
+
+def _passed_by(waiting: Sequence[AnyRow]) -> list[UUID]:
+    """Older reminders of the incident that goes first; thanks belong to no incident any more."""
+    incident_id = waiting[0].incident_id
+    return [row.id for row in waiting[1:] if incident_id and row.incident_id == incident_id]
 
 
 def _waiting_rides() -> tuple[Any, ...]:
