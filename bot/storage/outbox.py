@@ -370,13 +370,17 @@ class TellQueue:
             )
 
     def end_rides(self, *, by_push: bool) -> int:
-        """A ride that nobody gave a token to: pushed where the hospital wants that, else over."""
+        """A ride that nobody gave a token to: over, unless the hospital wants reminders pushed."""
         now = self._clock.now()
         with self._database.write() as connection:
             if by_push:
                 connection.execute(
                     update(outbox)
-                    .where(*_waiting_rides(), outbox.c.due_at <= now)
+                    .where(
+                        *_waiting_rides(),
+                        outbox.c.due_at <= now,
+                        outbox.c.purpose == Purpose.REMINDER.value,
+                    )
                     .values(way=Way.PUSH.value)
                 )
             return connection.execute(
