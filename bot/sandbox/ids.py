@@ -2,7 +2,7 @@
 
 import base64
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 # Crockford's alphabet, which ULIDs are written in: no I, L, O or U.
@@ -13,8 +13,11 @@ ULID_RANDOM_LETTERS = 16
 QUOTE_TOKEN_LETTERS = 150
 MARK_AS_READ_TOKEN_LETTERS = 192
 
-# Message ids are decimal and grow with time; this start gives the 18 digits of 2026.
+# Message ids are decimal and grow with time. The pace is that of the published samples, so
+# that a sandbox started later never hands out an id of an earlier run.
 FIRST_MESSAGE_ID = 620_000_000_000_000_000
+FIRST_MESSAGE_AT_MS = 1_785_196_800_000
+MESSAGE_IDS_PER_MS = 167_000
 
 
 def ulid(at_ms: int, rng: random.Random) -> str:
@@ -36,7 +39,7 @@ class IdMaker:
     """One source of all identifiers, so that a seed repeats a run."""
 
     rng: random.Random
-    _last_message_id: int = field(default=FIRST_MESSAGE_ID)
+    _last_message_id: int = 0
 
     def user(self) -> str:
         return hex_id("U", self.rng)
@@ -50,9 +53,12 @@ class IdMaker:
     def event(self, at_ms: int) -> str:
         return ulid(at_ms, self.rng)
 
-    def message(self) -> str:
-        self._last_message_id += self.rng.randint(1_000_000, 9_999_999_999)
-        return str(self._last_message_id)
+    def message(self, now_ms: int) -> str:
+        since_ms = max(0, now_ms - FIRST_MESSAGE_AT_MS)
+        by_time = FIRST_MESSAGE_ID + since_ms * MESSAGE_IDS_PER_MS
+        next_id = max(by_time, self._last_message_id + 1) + self.rng.randint(0, 9_999)
+        self._last_message_id = next_id
+        return str(next_id)
 
     def reply_token(self) -> str:
         return hex_id("", self.rng)

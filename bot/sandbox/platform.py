@@ -560,7 +560,8 @@ class Platform:
     ) -> Message:
         ids = self.world.ids
         sent_at_ms = self.world.now_ms() if at_ms is None else at_ms
-        head: dict[str, Any] = {"type": content["type"], "id": ids.message()}
+        message_id = ids.message(self.world.now_ms())
+        head: dict[str, Any] = {"type": content["type"], "id": message_id}
         if content["type"] in QUOTABLE_KINDS:
             head["quoteToken"] = ids.quote_token()
         head["markAsReadToken"] = ids.mark_as_read_token()
@@ -582,7 +583,7 @@ class Platform:
     def _notice(self, chat: Chat, what: str, who: Sequence[str], at_ms: int | None) -> None:
         self.world.keep_message(
             Message(
-                message_id=self.world.ids.message(),
+                message_id=self.world.ids.message(self.world.now_ms()),
                 chat_id=chat.chat_id,
                 sender=NOTICE,
                 content={"type": NOTICE, "what": what, "who": list(who)},

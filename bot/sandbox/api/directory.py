@@ -70,7 +70,7 @@ def leave(world: World, ask: Ask) -> Answer:
 
 def _farewell(world: World, chat: Chat) -> Message:
     content = {"type": NOTICE, "what": "left", "who": [BOT]}
-    message_id = world.ids.message()
+    message_id = world.ids.message(world.now_ms())
     return Message(message_id, chat.chat_id, NOTICE, content, world.now_ms(), via=NOTICE)
 
 

@@ -222,7 +222,7 @@ def _post_one(world: World, posting: Posting, content: Json) -> Json:
     quote_token = world.ids.quote_token() if content["type"] in QUOTABLE else None
     message = world.keep_message(
         Message(
-            message_id=world.ids.message(),
+            message_id=world.ids.message(world.now_ms()),
             chat_id=posting.chat.chat_id,
             sender=BOT,
             content=content,

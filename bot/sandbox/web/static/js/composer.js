@@ -64,6 +64,7 @@ export async function submit() {
       ? await api.edit(mode.message.id, text, more)
       : await api.say(one.id, speakerIn(one), text, { ...more, quoting: mode?.kind === "reply" ? mode.message.id : undefined });
     setWords("");
+    document.dispatchEvent(new Event("spoken"));
     mentioned.clear();
     clearMode();
     return sent;

@@ -9,7 +9,7 @@ import { openMembers, setUpMenus } from "./menus.js";
 import { drawRichMenu } from "./richmenu.js";
 import { applyChanges, applyState, chat, isPrivate, loadMessages, onChange, store } from "./store.js";
 import { setUpStory, setUpTimelapse } from "./story.js";
-import { drawTimeline, openTimeline, setUpTimeline } from "./timeline.js";
+import { drawTimeline, openTimeline, setUpTimeline, toEnd } from "./timeline.js";
 
 const WAIT_SECONDS = 20;
 const RETRY_MS = 1500;
@@ -28,6 +28,7 @@ async function start() {
   byId("back").addEventListener("click", () => { byId("app").dataset.view = "list"; });
   document.addEventListener("speaker", (event) => onSpeaker(event.detail));
   document.addEventListener("redraw", drawTimeline);
+  document.addEventListener("spoken", toEnd);
   onChange(redrawSoon);
   await openFirstChat();
   listen();

@@ -100,7 +100,7 @@ async function takeBack(slip, club, openChat, signal) {
 async function closeLoop(club, slip, signal) {
   const unsent = messagesOf(club.id).find((message) => message.id === slip.id);
   const about = unsent.eventIds.at(-1);
-  const seconds = Math.round((unsent.unsentAt - slip.sentAt) / 1000);
+  const seconds = Math.floor((unsent.unsentAt - slip.sentAt) / 1000);
   const saidAt = Date.now();
   await typeAndSend(THANKS, signal);
   await waitFor(() => answersSince([club.id], saidAt)[0], 4000, signal);
