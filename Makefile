@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check format lock clean
+.PHONY: help run test lint types contract check chaos format lock clean
 
 PYTHON := .venv/bin/python
 
@@ -29,6 +29,10 @@ contract: ## Arrows between the rooms point one way
 	@.venv/bin/lint-imports --no-logo
 
 check: lint types contract test ## All of the above, as .ci/run does
+
+chaos: ## Kill everything at random and see what is lost: ten minutes (ARGS="--seed 7")
+	@scripts/setup test
+	@$(PYTHON) -m bench.chaos $(ARGS)
 
 format: ## Put the code into its form
 	@scripts/setup test

@@ -1,0 +1,1 @@
+"""Load, faults and measurements for the product; nothing of the product imports this."""
