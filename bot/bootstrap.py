@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -68,8 +69,14 @@ class Parts:
 
     @cached_property
     def tell_queue(self) -> TellQueue:
-        budget = self.settings.push_budget_per_month
-        return TellQueue(self.database, self.keys, self.clock, budget)
+        return TellQueue(
+            self.database,
+            self.keys,
+            self.clock,
+            budget=self.settings.push_budget_per_month,
+            # Connecting and reading have a time-out each.
+            longest_call=2 * timedelta(seconds=self.settings.line_timeout_seconds),
+        )
 
     @cached_property
     def errand_queue(self) -> ErrandQueue:

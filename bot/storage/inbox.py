@@ -52,7 +52,9 @@ if TYPE_CHECKING:
 WIPE_AFTER = timedelta(minutes=3)
 PARKED_KEPT = timedelta(days=7)
 SETTLED_KEPT = timedelta(days=14)
-LEASE = timedelta(seconds=60)
+# Judging takes milliseconds. When a worker dies, its rows come up again soon enough for the
+# warning to go by the free reply token, which lives about a minute.
+LEASE = timedelta(seconds=15)
 # LINE gives a redelivered token another minute only while the event is this young.
 TOKEN_REFRESH_LIMIT = timedelta(minutes=20)
 # An id that LINE gave is handed out by the sweeper only after the ordinary way had its chance.

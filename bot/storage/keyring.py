@@ -65,7 +65,7 @@ def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
 def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: too short to hold even a nonce
         raise SealBrokenError(bound_to.split(b":")[0].decode()) from None
 
 

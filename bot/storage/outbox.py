@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, true, update
 
 from bot.domain.actions import (
     OutboxMessage,
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from bot.storage.keyring import KeyRing, Today
     from bot.storage.types import AnyRow
 
-LEASE = timedelta(seconds=60)
+# Longer than a call to LINE may take. When a sender dies, the row comes up again while its reply
+# token may still be alive: then the answer to the same token tells whether it had arrived.
+LEASE_BEYOND_CALL = timedelta(seconds=8)
 KEPT = timedelta(days=90)
 _WIPED: dict[str, Any] = {
     "body_sealed": None,
@@ -193,11 +195,20 @@ class Ending:
 class TellQueue:
     """The sender's side: claims with the attempt written down before it is tried."""
 
-    def __init__(self, database: Database, keys: KeyRing, clock: Clock, budget: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: KeyRing,
+        clock: Clock,
+        *,
+        budget: int,
+        longest_call: timedelta,
+    ) -> None:
         self._database = database
         self._keys = keys
         self._clock = clock
         self._budget = budget
+        self._lease = longest_call + LEASE_BEYOND_CALL
 
     def claim(
         self, limit: int, plan: Callable[[Progress, datetime], Plan], ids: Sequence[UUID] = ()
@@ -232,18 +243,16 @@ class TellQueue:
         plan: Callable[[Progress, datetime], Plan],
         now: datetime,
     ) -> Telling:
-        planned = plan(_progress(row), now)
-        claim, cost = uuid4(), 0
+        planned, claim, cost = plan(_progress(row), now), uuid4(), row.cost
         if planned.step is Step.PUSH:
-            cost = self._cost(connection, row)
-            planned = self._reserve(connection, row, planned, cost, now)
+            planned, cost = self._reserve(connection, row, planned, now)
         connection.execute(
             update(outbox)
             .where(outbox.c.id == row.id)
             .values(
                 state=TellState.TELLING.value,
                 claim=claim,
-                lease_until=now + LEASE,
+                lease_until=now + self._lease,
                 attempts=outbox.c.attempts + 1,
                 # Until a clear answer comes, a reply under way may have arrived.
                 is_unclear=row.is_unclear or planned.step is Step.REPLY,
@@ -281,21 +290,22 @@ class TellQueue:
         return max(1, count or 1)
 
     def _reserve(
-        self, connection: Connection, row: AnyRow, planned: Plan, cost: int, now: datetime
-    ) -> Plan:
-        month = _month(now)
+        self, connection: Connection, row: AnyRow, planned: Plan, now: datetime
+    ) -> tuple[Plan, int]:
+        """What happens next, and what is reserved for it: an earlier try was paid for already."""
+        month, cost = _month(now), self._cost(connection, row)
         connection.execute(insert_or_ignore(connection, push_budgets).values(month=month, used=0))
-        # A retry of the same push was paid for when it was first tried.
-        extra = cost - row.cost if row.cost else cost
+        extra = cost - row.cost
         limit = push_limit(Purpose(row.purpose), self._budget)
+        fits = push_budgets.c.used + extra <= limit if extra > 0 else true()
         reserved = connection.execute(
             update(push_budgets)
-            .where(push_budgets.c.month == month, push_budgets.c.used + extra <= limit)
+            .where(push_budgets.c.month == month, fits)
             .values(used=push_budgets.c.used + extra)
         )
         if reserved.rowcount == 1:
-            return planned
-        return Plan(Step.END, TellState.NOT_TOLD, "push_budget")
+            return planned, cost
+        return Plan(Step.END, TellState.NOT_TOLD, "push_budget"), row.cost
 
     def settle(self, connection: Connection, telling: Telling, ending: Ending) -> None:
         """Part of a transaction with the ledger entry. A push that was refused is paid back."""

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("wongraksa.sender")
 
-BATCH = 8
 _REFUSED = 400
 _CONFLICT = 409
 _TOO_MANY = 429
@@ -58,10 +57,13 @@ class Sender:
         self._clock = clock
 
     def tell(self, ids: Sequence[UUID] = ()) -> int:
-        tellings = self._queue.claim(BATCH, plan_telling, ids)
-        for telling in tellings:
-            self._tell_one(telling)
-        return len(tellings)
+        """These, or whatever waits. One at a time: to claim is to write an attempt down, and an
+        attempt that was never made would count as 'probably told' after a crash."""
+        done = 0
+        while tellings := self._queue.claim(1, plan_telling, ids):
+            self._tell_one(tellings[0])
+            done += 1
+        return done
 
     def _tell_one(self, telling: Telling) -> None:
         try:
