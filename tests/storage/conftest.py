@@ -5,16 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.fixtures import clean_postgres_url, database_url, kept_postgres_url
 from tests.storage.stage import Stage, stage_on
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """What storage promises, it promises on both databases."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/wongraksa.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+__all__ = ["clean_postgres_url", "database_url", "kept_postgres_url"]
 
 
 @pytest.fixture
@@ -30,6 +24,6 @@ def on_sqlite(tmp_path: Path) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def on_postgresql(postgres_url: str) -> Iterator[Stage]:
-    with stage_on(postgres_url) as ready:
+def on_postgresql(clean_postgres_url: str) -> Iterator[Stage]:
+    with stage_on(clean_postgres_url) as ready:
         yield ready

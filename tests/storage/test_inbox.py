@@ -16,7 +16,7 @@ from sqlalchemy import update
 from bot import log
 from bot.domain.events import Outcome
 from bot.errors import LeaseLostError, SealBrokenError
-from bot.storage.inbox import Claimed
+from bot.storage.inbox import LEASE, Claimed
 from bot.storage.migrate import migrate
 from bot.storage.tables import inbox, message_marks
 from bot.storage.types import AnyRow
@@ -204,9 +204,9 @@ def test_many_threads_on_postgresql_never_hold_one_lane_twice(on_postgresql: Sta
 def test_a_lease_that_ran_out_gives_the_row_to_another(stage: Stage) -> None:
     stage.store(stage.text())
     (first,) = stage.claim()
-    stage.clock.advance(seconds=59)
+    stage.clock.at += LEASE
     assert stage.parts.queue.free_expired() == 0
-    stage.clock.advance(seconds=2)
+    stage.clock.advance(seconds=1)
     assert stage.parts.queue.free_expired() == 1
 
     (second,) = stage.claim()
@@ -224,7 +224,7 @@ def settle_with_a_mark(stage: Stage, claimed: Claimed) -> None:
 def test_who_lost_the_lease_leaves_no_effects(stage: Stage) -> None:
     stage.store(stage.text())
     (late,) = stage.claim()
-    stage.clock.advance(seconds=61)
+    stage.clock.at += 2 * LEASE
     stage.parts.queue.free_expired()
     (holder,) = stage.claim()
 
