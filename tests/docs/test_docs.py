@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -22,7 +23,13 @@ from bot.domain.events import Outcome
 from bot.domain.findings import Strength
 from bot.domain.groups import Approval, GroupKind, KnownBy, SenderKind
 from bot.domain.incidents import Answer, Basis, Channel, Standing
+from bot.domain.telling import SHARE_FOR_OTHERS
 from bot.settings import Settings
+from bot.storage.inbox import LEASE, PARKED_KEPT, SETTLED_KEPT, WIPE_AFTER
+from bot.storage.incidents import REWRITE_LIVES
+from bot.storage.outbox import KEPT as OUTBOX_KEPT
+from bot.storage.outbox import LEASE_BEYOND_CALL
+from bot.worker.processing import MOST_ATTEMPTS, MOST_CLAIMS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(
@@ -139,6 +146,24 @@ def words_of_the_code() -> frozenset[str]:
                 case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                     words.add(name)
     return frozenset(words)
+
+
+def seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
+
+
+def test_the_numbers_in_the_documents_are_those_of_the_code() -> None:
+    page, glossary = read("docs/architecture.md"), read("docs/glossary.md")
+    assert f"{seconds(LEASE)} seconds (`LEASE`)" in page
+    assert seconds(LEASE_BEYOND_CALL) == 8, "'eight seconds more' in architecture.md"
+    assert seconds(WIPE_AFTER) == 3 * 60, "'three minutes' in architecture.md and security.md"
+    assert PARKED_KEPT.days == 7, "'seven days' in architecture.md and operations.md"
+    assert SETTLED_KEPT.days == 14, "'14 days' in security.md"
+    assert OUTBOX_KEPT.days == 90, "'90 days' in security.md"
+    assert seconds(REWRITE_LIVES) == 60 * 60, "'60 minutes' in glossary.md and security.md"
+    assert (MOST_ATTEMPTS, MOST_CLAIMS) == (5, 12), "'fifth' and 'twelve' in architecture.md"
+    assert SHARE_FOR_OTHERS == 0.7, "'70 %' in glossary.md, '30 %' in operations.md"
+    assert "70 %" in glossary
 
 
 def in_backticks(text: str) -> list[str]:
