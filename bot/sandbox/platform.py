@@ -8,29 +8,22 @@ People and chats may be given as such or by their ids.
 import functools
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from bot.sandbox import events
+from bot.sandbox import events, speech
 from bot.sandbox.chats import Chat, ChatKind
 from bot.sandbox.clock import Clock, SystemClock
-from bot.sandbox.contents import Content
 from bot.sandbox.delivery import Address, Courier, Delivery, Habits, HttpTransport, Transport
 from bot.sandbox.events import Envelope, WebhookEvent
 from bot.sandbox.faults import InjectedFault
-from bot.sandbox.mentions import (
-    EVERYBODY,
-    MOST_MENTIONS,
-    LineEmoji,
-    Mention,
-    emojis_in,
-    mentions_in,
-)
+from bot.sandbox.mentions import LineEmoji, Mention, mentions_in
 from bot.sandbox.messages import BOT, NOTICE, Message
 from bot.sandbox.people import Friendship, Person
+from bot.sandbox.speech import Attachment, Speaker
 from bot.sandbox.world import Channel, NotPossibleError, Switches, World
 
-QUOTABLE_KINDS = frozenset({"text", "image", "video", "sticker"})
+POSTING_ACTIONS = frozenset({"postback", "datetimepicker", "richmenuswitch"})
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,21 +36,6 @@ def locked(act: Callable[Concatenate["Platform", P], R]) -> Callable[Concatenate
             return act(platform, *args, **kwargs)
 
     return under_lock
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A picture, recording or file on its way into a chat."""
-
-    kind: str
-    data: bytes = field(repr=False)
-    media_type: str = "application/octet-stream"
-    name: str = ""
-    duration_ms: int | None = None
-    ready_after_ms: int = 0
-    """A large video or recording answers 202 until then."""
-    external_url: str | None = None
-    """Sent from a LIFF app: the bytes are elsewhere and not with LINE."""
 
 
 class Platform:
@@ -134,12 +112,12 @@ class Platform:
         at_ms: int | None = None,
     ) -> Message:
         """Send a text. Name people in `mentioning` (`bot` and `all` too) whose @name is in it."""
-        where, who = self._speaking(chat, person)
+        speaker = self._speaker(chat, person, at_ms)
         found = (*mentions, *self._mentions(text, mentioning))
-        content = self._text_content(text, found, emojis)
+        content = speech.text_content(self.world, text, found, emojis)
         if quoting is not None:
             content["quotedMessageId"] = _message_id(quoting)
-        return self._speak(where, who, content, at_ms=at_ms)
+        return speaker.speak(content)
 
     @locked
     def send_sticker(
@@ -151,7 +129,6 @@ class Platform:
         keywords: Sequence[str] = ("hello",),
         at_ms: int | None = None,
     ) -> Message:
-        where, who = self._speaking(chat, person)
         content: dict[str, Any] = {
             "type": "sticker",
             "stickerId": "52002738",
@@ -161,7 +138,7 @@ class Platform:
         }
         if text is not None:
             content["text"] = text
-        return self._speak(where, who, content, at_ms=at_ms)
+        return self._speaker(chat, person, at_ms).speak(content)
 
     @locked
     def send_location(  # noqa: PLR0913 - a place has as many properties
@@ -175,11 +152,10 @@ class Platform:
         address: str | None = None,
         at_ms: int | None = None,
     ) -> Message:
-        where, who = self._speaking(chat, person)
         content: dict[str, Any] = {"type": "location"}
         content |= {k: v for k, v in (("title", title), ("address", address)) if v is not None}
         content |= {"latitude": latitude, "longitude": longitude}
-        return self._speak(where, who, content, at_ms=at_ms)
+        return self._speaker(chat, person, at_ms).speak(content)
 
     @locked
     def send(
@@ -191,10 +167,8 @@ class Platform:
         at_ms: int | None = None,
     ) -> Message:
         """Send a picture, video, recording or file."""
-        where, who = self._speaking(chat, person)
-        message = self._attach(where, who, attachment, at_ms=at_ms)
-        self._tell_message(where, who, message)
-        return message
+        speaker = self._speaker(chat, person, at_ms)
+        return speaker.tell(speaker.attach(attachment))
 
     def send_image(
         self, chat: Chat | str, person: Person | str, data: bytes, *, media_type: str = "image/jpeg"
@@ -214,16 +188,15 @@ class Platform:
         at_ms: int | None = None,
     ) -> list[Message]:
         """Send several pictures at once; their events leave in no particular order."""
-        where, who = self._speaking(chat, person)
-        set_id = self.world.ids.image_set()
+        speaker, set_id = self._speaker(chat, person, at_ms), self.world.ids.image_set()
         messages = []
         for index, image in enumerate(images, start=1):
             place: dict[str, Any] = {"id": set_id}
-            if not who.old_android:
+            if not speaker.person.old_android:
                 place |= {"index": index, "total": len(images)}
-            messages.append(self._attach(where, who, image, at_ms=at_ms, image_set=place))
+            messages.append(speaker.attach(image, place))
         for message in self.world.rng.sample(messages, len(messages)):
-            self._tell_message(where, who, message)
+            speaker.tell(message)
         return messages
 
     # Taking back
@@ -245,7 +218,7 @@ class Platform:
         found = (*mentions, *self._mentions(text, mentioning))
         quote_token = self.world.ids.quote_token()
         content = {"id": old.message_id, "quoteToken": quote_token}
-        content = {"type": "text", **content, **self._text_content(text, found, ())}
+        content = {"type": "text", **content, **speech.text_content(self.world, text, found)}
         edited_at_ms = self.world.now_ms() if at_ms is None else at_ms
         new = replace(old, content=content, quote_token=quote_token, edited_at_ms=edited_at_ms)
         self.world.keep_message(new)
@@ -282,7 +255,7 @@ class Platform:
     ) -> WebhookEvent | None:
         where, who = self._shared_chat(chat), [self._person(person) for person in people]
         where = self.world.keep_chat(where.with_members(*(person.user_id for person in who)))
-        self._notice(where, "joined", [person.user_id for person in who], at_ms)
+        speech.notice(self.world, where, "joined", [person.user_id for person in who], at_ms)
         return self.world.emit("memberJoined", {"joined": events.members(who)}, where, at_ms=at_ms)
 
     @locked
@@ -291,7 +264,7 @@ class Platform:
     ) -> WebhookEvent | None:
         where, who = self._shared_chat(chat), [self._person(person) for person in people]
         where = self.world.keep_chat(where.without_members(*(person.user_id for person in who)))
-        self._notice(where, "left", [person.user_id for person in who], at_ms)
+        speech.notice(self.world, where, "left", [person.user_id for person in who], at_ms)
         return self.world.emit(
             "memberLeft", {"left": events.members(who)}, where, at_ms=at_ms, replies=False
         )
@@ -303,7 +276,7 @@ class Platform:
             raise NotPossibleError("the account does not allow to be invited into groups")
         if where.has_bot:
             raise NotPossibleError("the bot is in the group already")
-        self._notice(where, "joined", [BOT], at_ms)
+        speech.notice(self.world, where, "joined", [BOT], at_ms)
         if where.kind is ChatKind.ROOM:
             self.world.keep_chat(replace(where.with_bot(), is_announced=False))
             return None
@@ -313,7 +286,7 @@ class Platform:
     def remove_bot(self, chat: Chat | str, *, at_ms: int | None = None) -> WebhookEvent | None:
         where = self._shared_chat(chat)
         event = self.world.emit("leave", {}, where, at_ms=at_ms, replies=False)
-        self._notice(where, "left", [BOT], at_ms)
+        speech.notice(self.world, where, "left", [BOT], at_ms)
         self.world.keep_chat(where.without_bot())
         return event
 
@@ -350,12 +323,18 @@ class Platform:
         """Tap a button with this action object, as sent by the bot."""
         if action["type"] == "message":
             return self.say(chat, person, str(action["text"]), at_ms=at_ms)
-        if action["type"] not in {"postback", "datetimepicker", "richmenuswitch"}:
+        if action["type"] not in POSTING_ACTIONS:
             return None
-        spoken = action.get("displayText") or action.get("text")
-        if spoken:
-            self._show(chat, person, str(spoken), is_message="text" in action, at_ms=at_ms)
+        if "text" in action:
+            self.say(chat, person, str(action["text"]), at_ms=at_ms)
+        elif "displayText" in action:
+            self._display(self._speaker(chat, person, at_ms), str(action["displayText"]))
         return self.postback(chat, person, str(action["data"]), params=params, at_ms=at_ms)
+
+    def _display(self, speaker: Speaker, words: str) -> None:
+        """A button speaks for the one who tapped it, and no event tells of it."""
+        shown = speaker.note({"type": "text", "text": words})
+        self.world.keep_message(replace(shown, via="display"))
 
     @locked
     def postback(
@@ -367,11 +346,13 @@ class Platform:
         params: Mapping[str, str] | None = None,
         at_ms: int | None = None,
     ) -> WebhookEvent | None:
-        where, who = self._speaking(chat, person)
+        speaker = self._speaker(chat, person)
         own: dict[str, Any] = {"data": data}
         if params:
             own["params"] = dict(params)
-        return self.world.emit("postback", {"postback": own}, where, person=who, at_ms=at_ms)
+        return self.world.emit(
+            "postback", {"postback": own}, speaker.chat, person=speaker.person, at_ms=at_ms
+        )
 
     @locked
     def link_account(
@@ -506,161 +487,18 @@ class Platform:
             raise NotPossibleError("this is a one-to-one chat")
         return where
 
-    def _speaking(self, chat: Chat | str, person: Person | str) -> tuple[Chat, Person]:
+    def _speaker(self, chat: Chat | str, person: Person | str, at_ms: int | None = None) -> Speaker:
         where, who = self._chat(chat), self._person(person)
         if who.user_id not in where.members:
             raise NotPossibleError("only a member can speak in a chat")
         if not where.is_shared and who.friendship is Friendship.BLOCKED:
             raise NotPossibleError("a person who blocked the account cannot write to it")
-        return where, who
+        return Speaker(self.world, where, who, at_ms)
 
     def _mentions(self, text: str, people: Iterable[Person | str]) -> tuple[Mention, ...]:
-        labels = {}
-        for named in people:
-            target = _person_id(named)
-            labels[f"@{self._label_of(target)}"] = target
+        targets = [_person_id(named) for named in people]
+        labels = {f"@{speech.label_of(self.world, target)}": target for target in targets}
         return mentions_in(text, labels)
-
-    def _label_of(self, target: str) -> str:
-        if target == BOT:
-            return self.world.channel.name
-        return "All" if target == EVERYBODY else self._person(target).name
-
-    def _text_content(
-        self, text: str, mentions: Sequence[Mention], emojis: Sequence[LineEmoji]
-    ) -> dict[str, Any]:
-        content: dict[str, Any] = {"type": "text", "text": text}
-        if found := emojis_in(text, emojis):
-            content["emojis"] = found
-        if mentions:
-            mentionees = [self._mentionee(mention) for mention in mentions[:MOST_MENTIONS]]
-            content["mention"] = {"mentionees": mentionees}
-        return content
-
-    def _mentionee(self, mention: Mention) -> dict[str, Any]:
-        place: dict[str, Any] = {"index": mention.index, "length": mention.length}
-        if mention.target == EVERYBODY:
-            return {**place, "type": "all"}
-        is_self = mention.target == BOT
-        if is_self:
-            place["userId"] = self.world.channel.bot_user_id
-        elif self._person(mention.target).shares_id:
-            place["userId"] = mention.target
-        return {**place, "type": "user", "isSelf": is_self}
-
-    def _speak(
-        self, chat: Chat, person: Person, content: dict[str, Any], *, at_ms: int | None
-    ) -> Message:
-        message = self._log(chat, person, content, at_ms=at_ms)
-        self._tell_message(chat, person, message)
-        return message
-
-    def _log(
-        self, chat: Chat, person: Person, content: dict[str, Any], *, at_ms: int | None
-    ) -> Message:
-        ids = self.world.ids
-        sent_at_ms = self.world.now_ms() if at_ms is None else at_ms
-        message_id = ids.message(self.world.now_ms())
-        head: dict[str, Any] = {"type": content["type"], "id": message_id}
-        if content["type"] in QUOTABLE_KINDS:
-            head["quoteToken"] = ids.quote_token()
-        head["markAsReadToken"] = ids.mark_as_read_token()
-        if not chat.is_shared:
-            self.world.keep_person(replace(self._person(person), wrote_at_ms=sent_at_ms))
-        return self.world.keep_message(
-            Message(
-                message_id=head["id"],
-                chat_id=chat.chat_id,
-                sender=person.user_id,
-                content={**head, **content},
-                sent_at_ms=sent_at_ms,
-                quote_token=head.get("quoteToken"),
-                mark_as_read_token=head["markAsReadToken"],
-                read_by_bot=not self.world.switches.chat_is_on,
-            )
-        )
-
-    def _notice(self, chat: Chat, what: str, who: Sequence[str], at_ms: int | None) -> None:
-        self.world.keep_message(
-            Message(
-                message_id=self.world.ids.message(self.world.now_ms()),
-                chat_id=chat.chat_id,
-                sender=NOTICE,
-                content={"type": NOTICE, "what": what, "who": list(who)},
-                sent_at_ms=self.world.now_ms() if at_ms is None else at_ms,
-                via=NOTICE,
-            )
-        )
-
-    def _tell_message(self, chat: Chat, person: Person, message: Message) -> None:
-        self.world.emit(
-            "message",
-            {"message": message.content},
-            chat,
-            person=person,
-            at_ms=message.sent_at_ms,
-        )
-
-    def _attach(
-        self,
-        chat: Chat,
-        person: Person,
-        attachment: Attachment,
-        *,
-        at_ms: int | None,
-        image_set: Mapping[str, Any] | None = None,
-    ) -> Message:
-        content = attachment_content(attachment)
-        if image_set is not None:
-            content["imageSet"] = dict(image_set)
-        message = self._log(chat, person, content, at_ms=at_ms)
-        self.world.contents.put(
-            message.message_id,
-            Content(
-                kind=attachment.kind,
-                media_type=attachment.media_type,
-                data=attachment.data,
-                ready_at_ms=self.world.now_ms() + attachment.ready_after_ms,
-                is_external=attachment.external_url is not None,
-            ),
-        )
-        return message
-
-    def _show(
-        self,
-        chat: Chat | str,
-        person: Person | str,
-        text: str,
-        *,
-        is_message: bool,
-        at_ms: int | None,
-    ) -> None:
-        """A button speaks for the one who tapped it; `displayText` raises no event."""
-        if is_message:
-            self.say(chat, person, text, at_ms=at_ms)
-            return
-        where, who = self._speaking(chat, person)
-        shown = self._log(where, who, {"type": "text", "text": text}, at_ms=at_ms)
-        self.world.keep_message(replace(shown, via="display"))
-
-
-def attachment_content(attachment: Attachment) -> dict[str, Any]:
-    if attachment.kind == "file":
-        return {"type": "file", "fileName": attachment.name, "fileSize": len(attachment.data)}
-    content: dict[str, Any] = {"type": attachment.kind}
-    if attachment.duration_ms is not None:
-        content["duration"] = attachment.duration_ms
-    content["contentProvider"] = content_provider(attachment)
-    return content
-
-
-def content_provider(attachment: Attachment) -> dict[str, str]:
-    if attachment.external_url is None:
-        return {"type": "line"}
-    urls = {"originalContentUrl": attachment.external_url}
-    if attachment.kind != "audio":
-        urls["previewImageUrl"] = attachment.external_url
-    return {"type": "external", **urls}
 
 
 def _person_id(person: Person | str) -> str:

@@ -1,6 +1,6 @@
 """Profiles, members, contents, rich menus and the channel, as a bot meets them."""
 
-from bot.sandbox.platform import Attachment
+from bot.sandbox.speech import Attachment
 from tests.sandbox.conftest import Stage
 from tests.sandbox.harness import TOKEN
 

@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox.delivery import WebhookAnswer, signature_of
 from bot.sandbox.mentions import LineEmoji
 from bot.sandbox.people import Friendship
-from bot.sandbox.platform import Attachment
+from bot.sandbox.speech import Attachment
 from bot.sandbox.world import Channel, NotPossibleError
 from tests.sandbox.conftest import Stage
 from tests.sandbox.harness import SECRET

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.sandbox.api.exchange import Answer, Ask
 from bot.sandbox.chats import Chat, ChatKind
-from bot.sandbox.messages import BOT, NOTICE, Message
+from bot.sandbox.messages import BOT
 from bot.sandbox.people import Person
 from bot.sandbox.refusals import NOT_AVAILABLE, NOT_FOUND, Refusal, invalid_parameter
+from bot.sandbox.speech import notice
 from bot.sandbox.world import LINK_TOKEN_LIFE_MS, World
 
 MEMBERS_A_PAGE = 100
@@ -63,15 +64,9 @@ def member_ids(world: World, ask: Ask) -> Answer:
 def leave(world: World, ask: Ask) -> Answer:
     chat = _chat(world, ask)
     world.emit("leave", {}, chat, replies=False)
-    world.keep_message(_farewell(world, chat))
+    notice(world, chat, "left", [BOT], None)
     world.keep_chat(chat.without_bot())
     return Answer()
-
-
-def _farewell(world: World, chat: Chat) -> Message:
-    content = {"type": NOTICE, "what": "left", "who": [BOT]}
-    message_id = world.ids.message(world.now_ms())
-    return Message(message_id, chat.chat_id, NOTICE, content, world.now_ms(), via=NOTICE)
 
 
 def _chat(world: World, ask: Ask) -> Chat:

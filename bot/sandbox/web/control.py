@@ -9,7 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.sandbox.mentions import Mention
 from bot.sandbox.people import Friendship
-from bot.sandbox.platform import Attachment, Platform
+from bot.sandbox.platform import Platform
+from bot.sandbox.speech import Attachment
 from bot.sandbox.web import views
 from bot.sandbox.world import NotPossibleError
 
