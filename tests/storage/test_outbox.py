@@ -21,7 +21,7 @@ from bot.domain.groups import Group, Language
 from bot.domain.ids import new_id
 from bot.domain.telling import Step, plan_telling
 from bot.errors import LeaseLostError
-from bot.storage.outbox import LEASE, Ending, Telling
+from bot.storage.outbox import Ending, Telling
 from bot.storage.tables import outbox, push_budgets
 from bot.storage.types import AnyRow
 from tests.storage.stage import Stage
@@ -105,7 +105,7 @@ def test_a_claimed_row_is_nobody_elses(stage: Stage) -> None:
 def test_an_open_reply_stays_unclear_when_its_teller_dies(stage: Stage) -> None:
     add(stage, reply_token=token(stage))
     claim(stage)
-    stage.clock.at += 2 * LEASE
+    stage.clock.advance(minutes=2)
     assert stage.parts.tell_queue.free_expired() == 1
 
     (again,) = claim(stage)
@@ -117,7 +117,7 @@ def test_an_open_reply_stays_unclear_when_its_teller_dies(stage: Stage) -> None:
 def test_who_lost_the_lease_settles_nothing(stage: Stage) -> None:
     add(stage)
     (late,) = claim(stage)
-    stage.clock.at += 2 * LEASE
+    stage.clock.advance(minutes=2)
     stage.parts.tell_queue.free_expired()
     (holder,) = claim(stage)
 
