@@ -61,6 +61,7 @@ class House:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         policy = PolicyOfTheDay(parts.documents, parts.clock)
+        self._check = policy.check
         processor = make_processor(parts, policy, self.hint_tell)
         sender = make_sender(parts, policy)
         asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
@@ -84,6 +85,7 @@ class House:
 
     def start(self) -> None:
         self.lock()
+        self._check()
         for loop in self._all():
             loop.start()
 

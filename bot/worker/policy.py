@@ -28,6 +28,11 @@ class PolicyOfTheDay:
         self._table = _Kept(documents, clock, DocumentKind.DECISION_TABLE, _parsed_table)
         self._catalogue = _Kept(documents, clock, DocumentKind.WORDING, _parsed_catalogue)
 
+    def check(self) -> None:
+        """Called at start: a broken document stops it, and says which line is wrong."""
+        self.table()
+        self.catalogue()
+
     def table(self) -> DecisionTable:
         return self._table.current()
 

@@ -31,6 +31,7 @@ def run_worker(parts: Parts) -> None:
     """Hints make it quick; the loops look for themselves, so that no hint is ever needed."""
     _need_server_database(parts, "worker")
     policy = PolicyOfTheDay(parts.documents, parts.clock)
+    policy.check()
     hints = Hints(parts.settings.redis_url) if parts.settings.redis_url else None
     processor = make_processor(parts, policy, hints.tell if hints else lambda _ids: None)
     sender = make_sender(parts, policy)
