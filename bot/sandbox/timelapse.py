@@ -61,7 +61,9 @@ SLIPS = (
 )
 CLEANED = "คนไข้เตียง 5 ฝากตามผลด้วยค่ะ (ส่งเลขทางระบบ HIS แล้ว)"
 FIRST_NAMES = ("สมหมาย", "บุญเรือน", "วิเชียร", "มาลัย", "ประยูร", "ทองใบ", "อำพร", "สุดใจ")
-LAST_NAMES = ("ใจสมมติ", "นามตัวอย่าง", "วงศ์สมมุติ", "แสนจำลอง", "ทดลองดี")
+LAST_NAMES = ("แก้วมณีโชติ", "ศรีทองพันธุ์", "บุญประเสริฐกุล", "วงศ์เรืองชัย", "ภู่ระย้าแก้ว")
+# No province has this code, so a number with it can be nobody's.
+NO_PROVINCE = (9, 9)
 THREE_WEEKS = 3
 
 
@@ -72,7 +74,7 @@ def check_digit(twelve: Sequence[int]) -> int:
 
 def citizen_number(rng: random.Random) -> str:
     """Invented, with a right check digit, written as on the card."""
-    digits = [rng.randint(1, 8), *(rng.randint(0, 9) for _ in range(11))]
+    digits = [rng.randint(1, 8), *NO_PROVINCE, *(rng.randint(0, 9) for _ in range(9))]
     d = "".join(str(digit) for digit in [*digits, check_digit(digits)])
     return f"{d[0]}-{d[1:5]}-{d[5:10]}-{d[10:12]}-{d[12]}"
 

@@ -89,6 +89,7 @@ def test_rooms_have_the_same_but_no_summary(stage: Stage) -> None:
     assert stage.ask("GET", f"/v2/bot/room/{room}/members/count").json == {"count": 1}
     answer = stage.client.get(f"/v2/bot/room/{room}/summary")
     assert answer.status_code == 404
+    assert answer.headers["x-line-request-id"]
 
 
 def test_the_bot_can_leave(stage: Stage) -> None:

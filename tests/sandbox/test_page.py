@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from bot.sandbox.cast import CLUB_ID, WARD_ID, Cast, assemble
+from bot.sandbox.clock import MINUTE_MS
 from bot.sandbox.inspection import Inspection
 from bot.sandbox.messages import Message
 from bot.sandbox.platform import Platform
@@ -79,9 +80,12 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(params=SIZES)
+on_phone_and_desktop = pytest.mark.parametrize("visit", SIZES, indirect=True)
+
+
+@pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
-    width, height = SIZES[request.param]
+    width, height = SIZES[getattr(request, "param", "desktop")]
     platform = Platform(channel(), seed=3)
     cast = assemble(platform)
     inspection = Inspection("http://127.0.0.1:1/unknown", TOKEN)
@@ -104,6 +108,7 @@ def complain(complaints: list[str], kind: str, words: str) -> None:
         complaints.append(words)
 
 
+@on_phone_and_desktop
 def test_the_story_ends_with_the_loop_closed(visit: Visit) -> None:
     visit.page.click("#story")
     visit.page.wait_for_selector(STORY_ENDS, timeout=30_000)
@@ -129,6 +134,7 @@ def impatient(route: Any) -> None:  # noqa: ANN401 - Playwright's route
     route.fulfill(response=answer, body=hurried)
 
 
+@on_phone_and_desktop
 def test_a_text_is_said_with_a_mention(visit: Visit) -> None:
     visit.open(WARD_ID)
     visit.page.focus("#words")
@@ -144,6 +150,7 @@ def test_a_text_is_said_with_a_mention(visit: Visit) -> None:
     expect(visit.page.locator(".row.mine .mention")).to_have_text("@หมอต้น Med")
 
 
+@on_phone_and_desktop
 def test_a_message_is_edited_and_taken_back(visit: Visit) -> None:
     visit.open(WARD_ID)
     visit.write("ผิด")
@@ -156,6 +163,16 @@ def test_a_message_is_edited_and_taken_back(visit: Visit) -> None:
     visit.page.get_by_role("button", name="ยกเลิกการส่ง", exact=False).last.click()
     expect(visit.page.locator(".notice")).to_contain_text("ยกเลิกการส่งข้อความ")
     assert visit.said(WARD_ID, 1)[0].is_unsent
+
+
+def test_what_is_older_than_an_hour_cannot_be_taken_back(visit: Visit) -> None:
+    an_hour_ago = visit.line.platform.world.now_ms() - 61 * MINUTE_MS
+    visit.line.platform.say(WARD_ID, visit.cast["aom"], "เมื่อวาน", at_ms=an_hour_ago)
+    visit.open(WARD_ID)
+    visit.page.locator(".row.mine .bubble").click(button="right")
+    menu = visit.page.locator("#menu")
+    expect(menu).to_contain_text("ตอบกลับ")
+    expect(menu).not_to_contain_text("ยกเลิกการส่ง")
 
 
 def test_deleting_is_no_unsending(visit: Visit) -> None:
@@ -187,6 +204,7 @@ def test_somebody_else_speaks(visit: Visit) -> None:
     assert visit.said(WARD_ID, 1)[0].sender == visit.cast["boy"].user_id
 
 
+@on_phone_and_desktop
 def test_somebody_joins_and_leaves(visit: Visit) -> None:
     visit.open(WARD_ID)
     visit.page.click("#speaker")
@@ -222,6 +240,7 @@ def png() -> bytes:
     return signature + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+@on_phone_and_desktop
 def test_buttons_of_a_bubble_work(visit: Visit) -> None:
     visit.open(CLUB_ID)
     visit.write("HN 6512047")
@@ -246,6 +265,7 @@ def test_quick_replies_work_and_vanish(visit: Visit) -> None:
     assert visit.bot.line.platform.messages(WARD_ID)[-1].content["text"] == "ขอบคุณค่ะ"
 
 
+@on_phone_and_desktop
 def test_the_inspector_shows_the_webhook_and_the_calls(visit: Visit) -> None:
     visit.open(CLUB_ID)
     visit.write("HN 6512047")

@@ -19,7 +19,8 @@ def line_api(world: World) -> Blueprint:
         name = f"{route.method} {route.path}".replace(".", "_")
         blueprint.add_url_rule(rule, name, _view(world, route), methods=[route.method])
     for rest in ("/v2/<path:rest>", "/oauth2/<path:rest>"):
-        blueprint.add_url_rule(rest, f"unknown {rest[1:3]}", _unknown, methods=ALL_METHODS)
+        name = f"unknown {rest.split('/')[1]}"
+        blueprint.add_url_rule(rest, name, _unknown(world), methods=ALL_METHODS)
     return blueprint
 
 
@@ -63,6 +64,12 @@ def _close_connection() -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _unknown(rest: str) -> tuple[Response, int]:
-    del rest
-    return jsonify(message=NOT_FOUND), 404
+def _unknown(world: World) -> Callable[..., Response]:
+    def view(rest: str) -> Response:
+        del rest
+        answer = jsonify(message=NOT_FOUND)
+        answer.status_code = 404
+        answer.headers["x-line-request-id"] = world.ids.request()
+        return answer
+
+    return view

@@ -8,6 +8,9 @@ import { summary } from "./message.js";
 import { chat, isPrivate, nameOf, person, speakerIn, store } from "./store.js";
 import { cancelButton, closeDialog, openDialog } from "./taps.js";
 
+// LINE in Thailand offers to unsend for an hour.
+const UNSEND_WITHIN_MS = 3_600_000;
+
 let opener = null;
 
 export function openMenu(rect, items, from = null) {
@@ -65,7 +68,7 @@ export function openMessageMenu(message, rect, from) {
     item(two("ตอบกลับ", "Reply"), () => startReply(message)),
     isText && item(two("คัดลอก", "Copy"), () => copy(summary(message))),
     mine && message.content.type === "text" && !isPrivate(chat()) && item(two("แก้ไข", "Edit"), () => startEdit(message)),
-    mine && item(two("ยกเลิกการส่ง", "Unsend"), () => confirmUnsend(message), { danger: true }),
+    mine && Date.now() - message.sentAt < UNSEND_WITHIN_MS && item(two("ยกเลิกการส่ง", "Unsend"), () => confirmUnsend(message), { danger: true }),
     item(two("ลบ", "Delete on this phone only"), () => confirmDelete(message)),
     message.eventIds.length > 0 && item(two("ดูเบื้องหลัง", "Inspect"), () => inspectEvent(message.eventIds.at(-1), message.id)),
   ].filter(Boolean), from);

@@ -11,7 +11,9 @@ import { rowOf } from "./timeline.js";
 
 const NURSE = "อ้อม";
 const CLUB = "ชมรมวิ่ง";
-const SLIP = "ขอโทษค่ะ รบกวนดูคนไข้ให้หน่อย นายสมมติ ใจดี HN 6512047 เลขบัตร 1-1037-02071-81-0 เตียง 5 ไข้ขึ้นอีกแล้วค่ะ";
+// Invented. The check digit of the citizen number is right; no province has the code 99.
+const SLIP = "ขอโทษค่ะ รบกวนดูคนไข้ให้หน่อย นายบุญส่ง แก้วมณีโชติ HN 6512047 เลขบัตร CITIZEN เตียง 5 ไข้ขึ้นอีกแล้วค่ะ";
+const TWELVE = "399900417263";
 const THANKS = "ขอโทษทุกคนด้วยนะคะ ส่งผิดกลุ่มค่ะ ยกเลิกการส่งแล้ว";
 const PATIENCE_MS = 20_000;
 const LETTER_MS = 14;
@@ -59,9 +61,9 @@ async function tellStory(openChat, signal) {
   await closeLoop(club, slip, signal);
 }
 
-// Invented, and with a right check digit, so that it counts as a citizen number.
 function slipWords() {
-  return SLIP.replace(/1-1037-02071-81-0/, `1-1037-02071-81-${checkDigit("110370207181")}`);
+  const parts = TWELVE.match(/(.)(.{4})(.{5})(..)/).slice(1);
+  return SLIP.replace("CITIZEN", [...parts, checkDigit(TWELVE)].join("-"));
 }
 
 function checkDigit(twelve) {
