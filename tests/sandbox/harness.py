@@ -17,7 +17,8 @@ Give the product these settings:
 Drive (all in `bot.sandbox.platform.Platform`, people and chats as objects or ids):
     line.platform.add_person / add_group / add_room            no event
     line.platform.say(chat, person, text, mentioning=[…, "bot", "all"], quoting=message, at_ms=…)
-    line.platform.send_image / send_file / send(Attachment(…)) / send_image_set
+    line.platform.send_image / send_file / send / send_image_set
+        (Attachment is in bot.sandbox.speech; InjectedFault and FaultKind in bot.sandbox.faults)
     line.platform.send_sticker / send_location / edit / unsend
     line.platform.join / leave / invite_bot / remove_bot / follow / unfollow
     line.platform.press(chat, person, action_object) / postback(chat, person, data)
@@ -35,6 +36,9 @@ Look:
     line.bot_messages(chat), line.texts(chat)      what people in the chat saw the bot say
     line.deliveries()                webhooks sent, with the status that came back
     line.wait_for_silence(seconds)   until all webhooks are delivered and no call came for so long
+
+A hospital that is ready-made: `cast = assemble(line.platform)` (bot.sandbox.cast), cast["aom"].
+A bot without the product: `with standin_bot(line) as bot: …` (tests.sandbox.standin_bot).
 
 Time: with clock=ManualClock() tokens, retry keys, quotas and redeliveries follow the test's hand;
 the threads run on real time. Without a server, `Platform(channel, transport=…)` and
