@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 # and no time-zone database has to be installed.
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")
 BUDDHIST_ERA = 543
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 THAI_MONTHS = (
     "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()  # noqa: SIM905 - reads as a calendar
 )
@@ -21,7 +22,7 @@ def to_milliseconds(at: datetime) -> int:
     if at.tzinfo is None:
         msg = "a time without a zone was about to be stored"
         raise ValueError(msg)
-    return int(at.timestamp()) * 1000 + at.microsecond // 1000
+    return (at - _EPOCH) // timedelta(milliseconds=1)
 
 
 def buddhist_year(at: datetime) -> int:
