@@ -11,6 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from bot.errors import UsageError
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -25,11 +27,23 @@ def migrate(database: Database) -> None:
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        if level(connection) == newest_level():
+        now_at = level(connection)
+        if now_at == newest_level():
             return
+        _refuse_unknown(now_at)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _refuse_unknown(now_at: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if now_at is not None and now_at not in known:
+        msg = (
+            f"the database is at level {now_at}, which this release does not know; "
+            "start the newer release that was used with it"
+        )
+        raise UsageError(msg)
 
 
 def level(connection: Connection) -> str | None:

@@ -23,6 +23,12 @@ def _protect_on_sqlite() -> None:
             f"CREATE TRIGGER ledger_entries_no_{change.lower()} BEFORE {change} ON ledger_entries "
             "BEGIN SELECT RAISE(ABORT, 'ledger entries are never changed'); END"
         )
+    # INSERT OR REPLACE deletes without firing a trigger on DELETE.
+    op.execute(
+        "CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries "
+        "WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'ledger entries are never changed'); END"
+    )
 
 
 def _protect_on_postgresql() -> None:
