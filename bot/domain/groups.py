@@ -88,6 +88,7 @@ class KnownBy(StrEnum):
 
     SPOKE = "spoke"
     JOIN_EVENT = "join_event"
+    LEAVE_EVENT = "leave_event"
     API = "api"
     REGISTER = "register"
 

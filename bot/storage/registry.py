@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     from bot.storage.types import AnyRow
 
 # How well a way of knowing proves presence; a weaker one never replaces a stronger one.
-_WEIGHT = {KnownBy.SPOKE: 0, KnownBy.JOIN_EVENT: 1, KnownBy.API: 2, KnownBy.REGISTER: 3}
+_WEIGHT = {
+    KnownBy.LEAVE_EVENT: 0,
+    KnownBy.SPOKE: 0,
+    KnownBy.JOIN_EVENT: 1,
+    KnownBy.API: 2,
+    KnownBy.REGISTER: 3,
+}
 
 
 class SqlRegistry:
@@ -192,9 +198,14 @@ class SqlRegistry:
 
     def note_absence(self, group: Group, person: Person, *, at: datetime) -> bool:
         known = self._member(group, person)
-        if known is None or not known.is_present or known.changed_at > at:
+        if known is None:
+            # Who leaves was there until then. Without this row, a join that is told late would
+            # bring them back.
+            self._add_member(group, person, KnownBy.LEAVE_EVENT, at, is_present=False)
+        elif not known.is_present or known.changed_at > at:
             return False
-        self._save_member(group, person, is_present=False, changed_at=at)
+        else:
+            self._save_member(group, person, is_present=False, changed_at=at)
         return self._count_change(group, at)
 
     def _member(self, group: Group, person: Person) -> Member | None:
@@ -203,7 +214,15 @@ class SqlRegistry:
         ).one_or_none()
         return None if row is None else _member(row._mapping)
 
-    def _add_member(self, group: Group, person: Person, known_by: KnownBy, at: datetime) -> None:
+    def _add_member(
+        self,
+        group: Group,
+        person: Person,
+        known_by: KnownBy,
+        at: datetime,
+        *,
+        is_present: bool = True,
+    ) -> None:
         self._connection.execute(
             insert_into(self._connection, members)
             .values(
@@ -211,7 +230,7 @@ class SqlRegistry:
                 person_id=person.id,
                 known_by=known_by.value,
                 since=at,
-                is_present=True,
+                is_present=is_present,
                 changed_at=at,
             )
             .on_conflict_do_nothing()
@@ -227,8 +246,18 @@ class SqlRegistry:
                 group, person, is_present=True, changed_at=at, since=at, known_by=known_by.value
             )
         elif knows_better:
-            self._save_member(group, person, known_by=known_by.value)
+            self._save_member(
+                group, person, known_by=known_by.value, **self._seen_from_to(known, at)
+            )
+        elif known.is_present and at > known.changed_at:
+            # Nothing new, but a departure from before this moment is over.
+            self._save_member(group, person, changed_at=at)
         return comes_back or knows_better
+
+    def _seen_from_to(self, known: Member, at: datetime) -> dict[str, object]:
+        """A join may be told after what its person said: it began with the earlier of the two."""
+        earlier = case((members.c.since > at, literal(at, UtcTime())), else_=members.c.since)
+        return {"since": earlier, "changed_at": max(known.changed_at, at)}
 
     def _save_member(self, group: Group, person: Person, **values: object) -> None:
         self._connection.execute(
@@ -262,11 +291,18 @@ class SqlRegistry:
         if state is None:
             return None
         is_current = state.roster_changed_at is None or at >= state.roster_changed_at
-        same = self._newest_roster(group_id) if is_current else None
-        if same is not None and same.roster_changes == state.roster_changes:
-            found: UUID = same.id
-            return found
-        return self._make_roster(group_id, at, state)
+        same = self._current_roster(group_id, state) if is_current else None
+        return same or self._make_roster(group_id, at, state)
+
+    def _current_roster(self, group_id: UUID, state: AnyRow) -> UUID | None:
+        """One made since the last change, for a moment since the last change."""
+        query = select(rosters.c.id).where(
+            rosters.c.group_id == group_id, rosters.c.roster_changes == state.roster_changes
+        )
+        if state.roster_changed_at is not None:
+            query = query.where(rosters.c.effective_at >= state.roster_changed_at)
+        found: UUID | None = self._connection.scalar(query.order_by(rosters.c.number).limit(1))
+        return found
 
     def _newest_roster(self, group_id: UUID) -> AnyRow | None:
         return self._connection.execute(
