@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from bot.storage.tables import disclosures, inbox, incident_messages, ledger_entries, outbox
+from bot.storage.tables import (
+    disclosures,
+    inbox,
+    incident_messages,
+    incidents,
+    ledger_entries,
+    outbox,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +60,7 @@ def account_of(connection: Connection, event_id: str) -> EventAccount | None:
         settled_at=row.settled_at,
         labels=() if record is None else tuple(record.labels.split(",")),
         reasons=() if record is None else tuple((record.reasons or "").splitlines()),
+        policy_version=None if record is None else record.policy_version,
         entries=_entries(connection, subject),
         tellings=_tellings(connection, row.id, subject),
     )
@@ -67,7 +75,9 @@ def _record_of(connection: Connection, message_key: bytes | None) -> AnyRow | No
             incident_messages.c.incident_id.label("subject"),
             incident_messages.c.labels,
             incident_messages.c.reasons,
+            incidents.c.policy_version,
         )
+        .join(incidents, incidents.c.id == incident_messages.c.incident_id)
         .where(incident_messages.c.message_key == message_key)
         .order_by(incident_messages.c.id.desc())
         .limit(1)
@@ -76,7 +86,10 @@ def _record_of(connection: Connection, message_key: bytes | None) -> AnyRow | No
         return flagged
     return connection.execute(
         select(
-            disclosures.c.id.label("subject"), disclosures.c.labels, disclosures.c.reasons
+            disclosures.c.id.label("subject"),
+            disclosures.c.labels,
+            disclosures.c.reasons,
+            disclosures.c.policy_version,
         ).where(disclosures.c.message_key == message_key)
     ).one_or_none()
 
@@ -93,8 +106,10 @@ def _entries(connection: Connection, subject: UUID | None) -> Sequence[AnyRow]:
 
 
 def _tellings(connection: Connection, row_id: UUID, subject: UUID | None) -> Sequence[AnyRow]:
+    rode_on_it = outbox.c.token_event_row_id == row_id
+    followed = rode_on_it if subject is None else or_(rode_on_it, outbox.c.incident_id == subject)
     return connection.execute(
         select(outbox.c.saying, outbox.c.state, outbox.c.told_by, outbox.c.due_at)
-        .where(or_(outbox.c.token_event_row_id == row_id, outbox.c.incident_id == subject))
+        .where(followed)
         .order_by(outbox.c.due_at, outbox.c.id)
     ).all()

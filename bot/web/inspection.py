@@ -43,7 +43,12 @@ def _as_json(account: EventAccount) -> dict[str, object]:
     return {
         "stages": _stages(account),
         "findings": [{"label": label, "reason": ", ".join(found)} for label in account.labels],
-        "decision": {"verdict": account.outcome or "waiting", "reasons": decided, "actions": []},
+        "decision": {
+            "verdict": account.outcome or "waiting",
+            "reasons": decided,
+            "actions": [],
+            "policy_version": account.policy_version,
+        },
         "ledger": [
             {"id": str(row.id), "kind": row.kind, "at": thai_date_time(row.at)}
             for row in account.entries
@@ -55,9 +60,9 @@ def _as_json(account: EventAccount) -> dict[str, object]:
 
 
 def _stages(account: EventAccount) -> list[dict[str, str]]:
-    stages = [("stored", account.received_at, account.kind)]
+    stages = [("เก็บไว้แล้ว · stored", account.received_at, account.kind)]
     if account.settled_at is not None:
-        stages.append(("judged", account.settled_at, account.outcome or ""))
+        stages.append(("ตัดสินแล้ว · judged", account.settled_at, account.outcome or ""))
     return [
         {"name": name, "at": thai_date_time(at), "detail": detail} for name, at, detail in stages
     ]
