@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator
 
-    from bot.domain.text import NormalisedText
+    from bot.detectors.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
-class Detector:
+class ShapeDetector:
     """The group named `value` of `shape` is the span. `examples` are run by the tests."""
 
     label: Label
@@ -25,8 +25,8 @@ class Detector:
     must_find: tuple[tuple[str, str], ...]
     must_leave: tuple[str, ...]
 
-    def find(self, text: NormalisedText) -> Iterator[Finding]:
-        for match in self.shape.finditer(text.text):
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for match in self.shape.finditer(scene.text):
             if self.is_valid(match["value"]):
-                start, end = text.original_span(*match.span("value"))
+                start, end = match.span("value")
                 yield Finding(start, end, self.label, Strength.CERTAIN, self.reason)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.detectors import hn, national_id
+from bot.detectors import hn, national_id, person
+from bot.detectors.cues import Cues
 from bot.detectors.normalise import normalise
+from bot.detectors.scene import Detector, Scene
 from bot.domain.findings import Assessment, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.detectors.detector import Detector
     from bot.ports import TextContext
 
-ALL_DETECTORS: tuple[Detector, ...] = (national_id.DETECTOR, hn.DETECTOR)
+# Numbers that speak for themselves, then names, then what counts only beside a patient.
+ALL_DETECTORS: tuple[Detector, ...] = (national_id.DETECTOR, hn.DETECTOR, person.DETECTOR)
 
 
 class DetectingReader:
@@ -29,11 +32,14 @@ class DetectingReader:
             found = _merge(found, self._find_split(text, context.earlier))
         return Assessment(tuple(_outside(context.mentions, found)))
 
-    def _find(self, text: str) -> list[Finding]:
+    def _find(self, text: str, seams: tuple[int, ...] = ()) -> list[Finding]:
         normalised = normalise(text)
-        return _merge(
-            [], [hit for detector in self._detectors for hit in detector.find(normalised)]
-        )
+        scene = Scene(normalised.text, Cues(normalised.text), seams)
+        for detector in self._detectors:
+            hits = tuple(detector.find(scene))
+            if hits:
+                scene = replace(scene, found=scene.found + hits)
+        return _merge([], [_in_original(hit, normalised) for hit in scene.found])
 
     def _find_split(self, text: str, earlier: Sequence[str]) -> list[Finding]:
         """Identity split over messages: what reaches into this one is this one's."""
@@ -43,6 +49,11 @@ class DetectingReader:
             for finding in self._find(before + text)
             if finding.end > len(before)
         ]
+
+
+def _in_original(hit, normalised):
+    start, end = normalised.original_span(hit.start, hit.end)
+    return replace(hit, start=start, end=end)
 
 
 def _shifted(finding: Finding, by: int, limit: int) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.detectors.detector import Detector
+from bot.detectors.detector import ShapeDetector
 from bot.domain.findings import Label
 
 _FEWEST_DIGITS = 4
@@ -16,7 +16,7 @@ def is_hospital_number(value: str) -> bool:
     return len(digits) >= _FEWEST_DIGITS and len(set(digits)) > 1
 
 
-DETECTOR = Detector(
+DETECTOR = ShapeDetector(
     label=Label.HN,
     shape=re.compile(
         r"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from bot.detectors.detector import Detector
+from bot.detectors.detector import ShapeDetector
 from bot.domain.findings import Label
 
 _DIGITS = 13
@@ -23,7 +23,7 @@ def is_citizen_number(value: str) -> bool:
     return (11 - weighted % 11) % 10 == digits[-1] and len(set(digits)) > 1
 
 
-DETECTOR = Detector(
+DETECTOR = ShapeDetector(
     label=Label.NATIONAL_ID,
     # 13 digits with at most two separators between neighbours, not part of a longer number.
     shape=re.compile(

@@ -1,0 +1,1 @@
+"""What the PERSON detector knows of names: lists, letters, cue words. Data: README.md here."""

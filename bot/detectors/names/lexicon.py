@@ -1,0 +1,71 @@
+"""The word lists and letter models, read once, when the first text asks for them."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_ASIDE = "#"
+_STEP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Costs are hundredths of a nat: what one has to believe to read the letters so."""
+
+    words: dict[str, int]
+    given: frozenset[str]
+    family: frozenset[str]
+    nicknames: frozenset[str]
+    borders: frozenset[str]
+    thai_letters: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LatinLexicon:
+    english: frozenset[str]
+    names: frozenset[str]
+    letters: dict[str, int]
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon(
+        words=_table("words.bin.gz"),
+        given=frozenset(_packed("given.txt.gz")),
+        family=frozenset(_packed("family.txt.gz")),
+        nicknames=_listed("nicknames.txt"),
+        borders=_listed("borders.txt"),
+        thai_letters=_table("thai_letters.bin.gz"),
+    )
+
+
+@cache
+def latin_lexicon() -> LatinLexicon:
+    return LatinLexicon(
+        english=frozenset(_packed("english.txt.gz")),
+        names=frozenset(name.lower() for name in _listed("latin_names.txt")),
+        letters=_table("latin_letters.bin.gz"),
+    )
+
+
+def _packed(name: str) -> list[str]:
+    return _unpacked(name).decode().split("\n")
+
+
+def _table(name: str) -> dict[str, int]:
+    """The keys, a line each; a zero byte; a byte for each key: its cost in steps of eight."""
+    keys, _, steps = _unpacked(name).partition(b"\0")
+    return dict(zip(keys.decode().split("\n"), [step * _STEP for step in steps], strict=True))
+
+
+def _unpacked(name: str) -> bytes:
+    return gzip.decompress((_HERE / "data" / name).read_bytes())
+
+
+def _listed(name: str) -> frozenset[str]:
+    lines = (_HERE / "lists" / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith(_ASIDE) for word in line.split())

@@ -1,0 +1,137 @@
+"""How much a stretch of Thai letters is like a name, and where in glued text the name ends.
+
+Two readings are weighed: the letters as ordinary words, one after another, by how common each
+word is; and the first letters as a name, by how names are spelt, with ordinary words after it.
+The reading that asks for less belief wins, and the difference is the margin.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.detectors.names.lexicon import Lexicon, lexicon
+
+# A letter that belongs to no known word: dearer than any letter of a common word.
+_UNKNOWN_LETTER = 480
+_LONGEST_WORD = 16
+# A name of the lists is one of about twelve thousand given names (e^9.5).
+_LISTED = 950
+_LISTED_FAMILY = 1050
+_ANY_NAME = 150
+_LONGEST_NAME = 48
+# Longer runs are cut: what follows further on no longer moves the end of the name.
+_FAR_ENOUGH = 64
+_BACKOFF = 40
+_NEVER = 900
+_ORDER = 4
+_FOLLOWS_ITS_LETTER = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅๆ")
+_LEADS_ITS_LETTER = frozenset("เแโใไ")
+
+
+class Reading(NamedTuple):
+    """The first `length` letters are the name; `margin` is how much better than mere words."""
+
+    length: int
+    margin: int
+
+
+@lru_cache(maxsize=2048)
+def read_name(run: str) -> Reading:
+    """The likeliest name at the start of a run of Thai letters."""
+    run = run[:_FAR_ENOUGH]
+    rest = _words_from_each_letter(run)
+    best, length = 1 << 30, 0
+    for end, cost in _name_costs(run).items():
+        total = cost + rest[end]
+        if total < best:
+            best, length = total, end
+    return Reading(length, rest[0] - best) if length else Reading(0, -(1 << 30))
+
+
+@lru_cache(maxsize=2048)
+def whole_margin(run: str) -> int:
+    """How much likelier the whole run is a name than ordinary words."""
+    cost = _name_costs(run).get(len(run))
+    return words_cost(run) - cost if cost is not None else -(1 << 30)
+
+
+@lru_cache(maxsize=2048)
+def words_cost(run: str) -> int:
+    return _words_from_each_letter(run)[0]
+
+
+def _words_from_each_letter(run: str) -> list[int]:
+    """The cost of everything from here on, read as the likeliest ordinary words."""
+    find = lexicon().words.get
+    size = len(run)
+    cost = [0] * (size + 1)
+    ends: list[int] = []
+    for start in range(size - 1, -1, -1):
+        if may_end(run, start + 1):
+            ends.append(start + 1)
+        best = cost[start + 1] + _UNKNOWN_LETTER
+        if run[start] not in _FOLLOWS_ITS_LETTER:
+            for end in reversed(ends):
+                if end - start > _LONGEST_WORD:
+                    break
+                word_cost = find(run[start:end])
+                if word_cost is not None and word_cost + cost[end] < best:
+                    best = word_cost + cost[end]
+        cost[start] = best
+    return cost
+
+
+def _name_costs(run: str) -> dict[int, int]:
+    """For each place where a name may end: the cost of the letters before it as a name."""
+    known = lexicon()
+    costs = _letter_costs(run, 0, known)
+    for end in range(2, min(len(run), _LONGEST_NAME) + 1):
+        listed = _listed_cost(run[:end], known)
+        if listed is None or not may_end(run, end):
+            continue
+        costs[end] = min(listed, costs.get(end, listed))
+        if end < len(run) and run[:end] in known.given:
+            for further, cost in _letter_costs(run, end, known).items():
+                glued = listed + cost
+                if glued < costs.get(further, glued + 1):
+                    costs[further] = glued
+    return costs
+
+
+def _listed_cost(name: str, known: Lexicon) -> int | None:
+    if name in known.given or name in known.nicknames or name in known.borders:
+        return _LISTED
+    return _LISTED_FAMILY if name in known.family else None
+
+
+def _letter_costs(run: str, start: int, known: Lexicon) -> dict[int, int]:
+    letters = known.thai_letters
+    padded = "^" * (_ORDER - 1) + run[start : start + _LONGEST_NAME]
+    costs: dict[int, int] = {}
+    total = _ANY_NAME
+    for at in range(_ORDER - 1, len(padded)):
+        total += _letter_cost(letters, padded[at - _ORDER + 1 : at + 1])
+        end = start + at - _ORDER + 2
+        if end - start > 1 and may_end(run, end):
+            ending = padded[at - _ORDER + 2 : at + 1] + "$"
+            costs[end] = total + _letter_cost(letters, ending)
+    return costs
+
+
+def _letter_cost(letters: dict[str, int], gram: str) -> int:
+    dearer = 0
+    while gram:
+        cost = letters.get(gram)
+        if cost is not None:
+            return cost + dearer
+        gram = gram[1:]
+        dearer += _BACKOFF
+    return _NEVER
+
+
+def may_end(run: str, at: int) -> bool:
+    """No name ends before a mark that belongs to its last letter, nor on a vowel that leads."""
+    if run[at - 1] in _LEADS_ITS_LETTER:
+        return False
+    return at == len(run) or run[at] not in _FOLLOWS_ITS_LETTER
