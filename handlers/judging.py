@@ -148,7 +148,10 @@ def _record(event: InboundEvent, judged: Judged) -> MessageRecord:
         occurred_at=event.occurred_at,
         text_at=event.occurred_at,
         labels=judged.assessment.labels,
-        reasons=(*judged.decision.reasons, *dict.fromkeys(f.reason for f in findings)),
+        reasons=(
+            *judged.decision.reasons,
+            *dict.fromkeys(f"{finding.label}: {finding.reason}" for finding in findings),
+        ),
         excerpt=excerpt(text, findings),
         rewrite=safe_rewrite(text, findings),
         tokens=patient_numbers(text, findings),

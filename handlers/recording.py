@@ -63,6 +63,8 @@ def _prolong(burst: Incident, event: InboundEvent, work: Work) -> Incident:
 
 
 def _open(event: InboundEvent, here: Here, decision: Decision, work: Work) -> Incident:
+    # The roster first: whoever holds a group's roster may be waiting for the next case number.
+    roster_id = _roster(event, here, work)
     incident = Incident(
         id=new_id(),
         token=new_public_token(),
@@ -73,7 +75,7 @@ def _open(event: InboundEvent, here: Here, decision: Decision, work: Work) -> In
         last_message_at=event.occurred_at,
         is_simulated=here.group.is_simulated,
         policy_version=decision.policy_version,
-        roster_id=_roster(event, here, work),
+        roster_id=roster_id,
     )
     work.uow.incidents.add(incident)
     facts = {

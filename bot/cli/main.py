@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot import log
-from bot.cli import clock, doctor, group, migrate, parked, run, worker
 from bot.errors import WongRaksaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (run, worker, clock, migrate, parked, group, doctor)
+_COMMANDS = ("run", "worker", "clock", "migrate", "parked", "group", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     # What we write, the database and .env among it, is for our own eyes.
     os.umask(0o077)
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser(given[0] if given else "").parse_args(given)
     log.set_up("INFO")
     try:
         code: int = options.run(options)
@@ -32,11 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """Only the command that is wanted is loaded: a worker need not carry the web around."""
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="วงรักษา · WongRaksa: guards patient data in LINE groups."
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in _COMMANDS:
-        command.add_to(commands)
+    for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
+        import_module(f"bot.cli.{name.replace('-', '_')}").add_to(commands)
     return parser

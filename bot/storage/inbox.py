@@ -72,7 +72,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row that this worker holds until its lease ends. `raw` is None once wiped."""
+    """A row that this worker holds until its lease ends.
+
+    `raw` is None once wiped; `is_unopenable` where its seal does not open any more, so that one
+    broken row is parked instead of holding up all the others.
+    """
 
     id: UUID
     claim: UUID
@@ -81,6 +85,7 @@ class Claimed:
     received_at: datetime
     token_received_at: datetime
     attempts: int
+    is_unopenable: bool = False
 
 
 class Sealer:
@@ -287,14 +292,20 @@ class Queue:
         return [row.id for row in rows if row.id in set(first_of_lane.values())][:limit]
 
     def _claimed(self, connection: Connection, row: AnyRow, claim: UUID) -> Claimed:
+        raw, is_unopenable = None, False
+        try:
+            raw = self._sealer.raw(connection, row)
+        except SealBrokenError:
+            is_unopenable = True
         return Claimed(
             row.id,
             claim,
             row.lane,
-            self._sealer.raw(connection, row),
+            raw,
             row.received_at,
             row.token_received_at,
             row.attempts,
+            is_unopenable,
         )
 
     def settle(self, connection: Connection, claimed: Claimed, outcome: Outcome) -> None:
@@ -310,6 +321,17 @@ class Queue:
     def release(self, claimed: Claimed, after: timedelta) -> None:
         with self._database.write() as connection:
             self._finish(connection, claimed, state="waiting", due_at=self._clock.now() + after)
+
+    def give_back(self, claimed: Claimed, after: timedelta) -> None:
+        """Not the row's fault: this try does not count against it."""
+        with self._database.write() as connection:
+            self._finish(
+                connection,
+                claimed,
+                state="waiting",
+                due_at=self._clock.now() + after,
+                attempts=claimed.attempts - 1,
+            )
 
     def park(self, claimed: Claimed, reason: str) -> None:
         """`reason` is an error's class and place, never its text, which might hold a message."""
@@ -350,6 +372,8 @@ class Queue:
 
     def event_of(self, claimed: Claimed) -> InboundEvent | None:
         """None when an unsend was quicker: its contents are gone."""
+        if claimed.is_unopenable:
+            raise SealBrokenError("inbox")
         if claimed.raw is None:
             return None
         return self._sealer.read(claimed.raw, claimed.received_at)

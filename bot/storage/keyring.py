@@ -132,6 +132,11 @@ class KeyRing:
             self._remember(self._opened(row))
         return self._by_id[key_id]
 
+    def forget(self) -> None:
+        """Opened keys are looked up again: after one was destroyed or brought back."""
+        self._by_period.clear()
+        self._by_id.clear()
+
     def _ready(self, kind: KeyKind, period: str) -> Key:
         known = self._by_period.get((kind, period))
         if known is not None:

@@ -28,9 +28,9 @@ from bot.domain.actions import (
 from bot.domain.groups import Language
 from bot.domain.telling import Plan, Progress, Step, push_limit
 from bot.domain.times import BANGKOK
-from bot.errors import LeaseLostError
+from bot.errors import LeaseLostError, SealBrokenError
 from bot.storage.keyring import seal, unseal
-from bot.storage.tables import groups, inbox, outbox, push_budgets
+from bot.storage.tables import groups, inbox, members, outbox, push_budgets
 from bot.storage.upsert import insert_or_ignore
 
 if TYPE_CHECKING:
@@ -217,7 +217,8 @@ class TellQueue:
         self._keys.make_ready()
         with self._database.write() as connection:
             rows = connection.execute(self._due(now, limit, ids)).all()
-            return [self._take(connection, row, plan, now) for row in rows]
+            taken = (self._take_if_openable(connection, row, plan, now) for row in rows)
+            return [telling for telling in taken if telling is not None]
 
     def _due(self, now: datetime, limit: int, ids: Sequence[UUID]) -> Any:  # noqa: ANN401 - SQL
         query = (
@@ -235,6 +236,29 @@ class TellQueue:
         if ids:
             query = query.where(outbox.c.id.in_(ids))
         return query.with_for_update(skip_locked=True, of=outbox)
+
+    def _take_if_openable(
+        self,
+        connection: Connection,
+        row: AnyRow,
+        plan: Callable[[Progress, datetime], Plan],
+        now: datetime,
+    ) -> Telling | None:
+        """One row whose key is gone must not hold up the others: it ends, visibly, not told."""
+        try:
+            return self._take(connection, row, plan, now)
+        except SealBrokenError:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id == row.id)
+                .values(
+                    **_WIPED,
+                    state=TellState.NOT_TOLD.value,
+                    reason="seal_broken",
+                    settled_at=now,
+                )
+            )
+            return None
 
     def _take(
         self,
@@ -287,7 +311,12 @@ class TellQueue:
         if row.group_id is None:
             return 1
         count = connection.scalar(select(groups.c.member_count).where(groups.c.id == row.group_id))
-        return max(1, count or 1)
+        return max(1, count or self._known_members(connection, row.group_id))
+
+    def _known_members(self, connection: Connection, group_id: UUID) -> int:
+        """Until LINE has told the count: those we have seen, which is too few rather than none."""
+        present = (members.c.group_id == group_id) & members.c.is_present
+        return connection.scalar(select(func.count()).select_from(members).where(present)) or 1
 
     def _reserve(
         self, connection: Connection, row: AnyRow, planned: Plan, now: datetime

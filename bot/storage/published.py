@@ -1,6 +1,7 @@
 """Published documents: versions of settings, the decision table, texts and rule cards.
 
-Shipped files seed version 1; after that the published version in the database is the truth.
+Shipped files seed version 1 and follow updates until the hospital publishes a version of its own;
+after that the published version in the database is the truth.
 """
 
 from __future__ import annotations
@@ -17,9 +18,14 @@ from bot.storage.upsert import insert_or_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.ports import Clock
     from bot.storage.engine import Database
+    from bot.storage.types import AnyRow
+    from bot.storage.upsert import Insert
 
 SHIPPED = "shipped"
 
@@ -42,24 +48,19 @@ class PublishedDocuments:
         self._clock = clock
 
     def seed(self, shipped: Mapping[DocumentKind, str]) -> None:
-        """Version 1 from the shipped files, where there is no version yet."""
+        """The shipped files become version 1, and with an update the next version.
+
+        Only while nobody at the hospital has published a version of their own: after that an
+        update leaves the document alone.
+        """
         now = self._clock.now()
         with self._database.write() as connection:
             for kind, body in shipped.items():
-                connection.execute(
-                    insert_or_ignore(connection, published).values(
-                        id=new_id(),
-                        kind=kind.value,
-                        version=1,
-                        state="published",
-                        body=body,
-                        created_at=now,
-                        proposed_by=SHIPPED,
-                        approved_by=SHIPPED,
-                        approved_at=now,
-                        valid_from=now,
-                    )
-                )
+                newest = _newest(connection, kind)
+                if newest is None:
+                    connection.execute(_shipped(connection, kind, 1, body, now))
+                elif newest.proposed_by == SHIPPED and newest.body != body:
+                    connection.execute(_shipped(connection, kind, newest.version + 1, body, now))
 
     def current(self, kind: DocumentKind) -> Document:
         """The newest published version that is valid now."""
@@ -77,3 +78,30 @@ class PublishedDocuments:
                 .limit(1)
             ).one()
         return Document(kind, row.version, row.body)
+
+
+def _newest(connection: Connection, kind: DocumentKind) -> AnyRow | None:
+    return connection.execute(
+        select(published)
+        .where(published.c.kind == kind.value)
+        .order_by(published.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _shipped(
+    connection: Connection, kind: DocumentKind, version: int, body: str, now: datetime
+) -> Insert:
+    """Two processes of one release may start together: the second finds the first's row."""
+    return insert_or_ignore(connection, published).values(
+        id=new_id(),
+        kind=kind.value,
+        version=version,
+        state="published",
+        body=body,
+        created_at=now,
+        proposed_by=SHIPPED,
+        approved_by=SHIPPED,
+        approved_at=now,
+        valid_from=now,
+    )

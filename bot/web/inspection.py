@@ -39,10 +39,11 @@ def make_inspection(parts: Parts) -> Blueprint:
 
 def _as_json(account: EventAccount) -> dict[str, object]:
     decided = [reason for reason in account.reasons if reason.startswith(_DECISION)]
-    found = [reason for reason in account.reasons if not reason.startswith(_DECISION)]
     return {
         "stages": _stages(account),
-        "findings": [{"label": label, "reason": ", ".join(found)} for label in account.labels],
+        "findings": [
+            {"label": label, "reason": _reason(account, label)} for label in account.labels
+        ],
         "decision": {
             "verdict": account.outcome or "waiting",
             "reasons": decided,
@@ -57,6 +58,12 @@ def _as_json(account: EventAccount) -> dict[str, object]:
             {"say": row.saying, "state": row.state, "via": row.told_by} for row in account.tellings
         ],
     }
+
+
+def _reason(account: EventAccount, label: str) -> str:
+    start = f"{label}: "
+    found = (reason for reason in account.reasons if reason.startswith(start))
+    return ", ".join(reason.removeprefix(start) for reason in found)
 
 
 def _stages(account: EventAccount) -> list[dict[str, str]]:

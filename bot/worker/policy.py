@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -77,8 +78,11 @@ class _Kept(Generic[T]):
 
 
 def _parsed_table(document: Document) -> DecisionTable:
-    return parse_table(document.body, f"decision table, version {document.version}")
+    """A decision names the published version that made it, whatever the file calls itself."""
+    table = parse_table(document.body, f"decision table, version {document.version}")
+    return replace(table, version=document.version)
 
 
 def _parsed_catalogue(document: Document) -> Catalogue:
-    return parse_catalogue(document.body, f"wording, version {document.version}")
+    catalogue = parse_catalogue(document.body, f"wording, version {document.version}")
+    return replace(catalogue, version=document.version)

@@ -76,7 +76,7 @@ class Processor:
             # The database went away: if it is back already the row is free at once, else its
             # lease will end.
             logger.warning(log.line("event.store_unavailable", row=claimed.id))
-            self._release(claimed, timedelta(seconds=1))
+            self._put_back(lambda: self._queue.give_back(claimed, timedelta(seconds=1)))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
             self._retreat(claimed, error)
 

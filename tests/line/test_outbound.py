@@ -181,7 +181,7 @@ def test_the_warning_mentions_the_sender_and_names_kinds_and_time_in_one_call() 
     spoken, bubble = rendered(warning())
 
     assert spoken["text"] == (
-        "{who} ข้อความที่ส่งเมื่อเวลา 10:42 น. น่าจะมีเลข HN และชื่อผู้ป่วยติดมาด้วยค่ะ รบกวนช่วยยกเลิกการส่งหน่อยนะคะ"
+        "{who} ข้อความที่ส่งเมื่อเวลา 10:42 น. น่าจะมีเลข HN และชื่อผู้ป่วย ติดมาด้วยค่ะ รบกวนช่วยยกเลิกการส่งหน่อยนะคะ"
     )
     assert "10:42" in cast("str", bubble["altText"])
     assert "น่าจะมีเลข HN และชื่อผู้ป่วย" in texts([bubble])

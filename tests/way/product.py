@@ -24,6 +24,7 @@ from bot.domain.times import from_milliseconds
 from bot.sandbox.chats import Chat
 from bot.sandbox.clock import ManualClock
 from bot.sandbox.delivery import WebhookAnswer
+from bot.sandbox.messages import Message
 from bot.sandbox.people import Person
 from bot.sandbox.platform import Platform
 from bot.sandbox.server import SandboxServer
@@ -95,7 +96,7 @@ class Product:
         while self.processor.work() + self.sender.tell() + self.asker.run():
             self.deliver()
 
-    def say(self, chat: Chat, person: Person, text: str, **how: Any) -> Any:
+    def say(self, chat: Chat, person: Person, text: str, **how: Any) -> Message:  # noqa: ANN401 - as Platform.say
         message = self.platform.say(chat, person, text, **how)
         self.settle()
         return message
@@ -136,7 +137,7 @@ class Product:
         return [row.kind for row in sorted(self.rows(ledger_entries), key=lambda row: row.id)]
 
 
-def settings_for(line: LineSandbox, database_url: str, **more: Any) -> Settings:
+def settings_for(line: LineSandbox, database_url: str, **more: Any) -> Settings:  # noqa: ANN401 - any field
     return Settings(
         line_channel_secret=SECRET,
         line_channel_access_token=TOKEN,
@@ -150,7 +151,7 @@ def settings_for(line: LineSandbox, database_url: str, **more: Any) -> Settings:
 
 
 @contextmanager
-def running_product(database_url: str, **settings: Any) -> Iterator[Product]:
+def running_product(database_url: str, **settings: Any) -> Iterator[Product]:  # noqa: ANN401 - any field
     hands, transport = ManualClock(), ToOurWebhook()
     platform = Platform(channel(), "/line/webhook", clock=hands, transport=transport, seed=7)
     with SandboxServer(platform, couriers=0) as server:

@@ -23,9 +23,7 @@ def _last_text(product: Product, cast: Cast) -> str:
     return product.line.texts(cast.club)[-1]
 
 
-def test_the_buttons_of_a_warning_are_in_the_promised_order(
-    product: Product, cast: Cast
-) -> None:
+def test_the_buttons_of_a_warning_are_in_the_promised_order(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, HN_TEXT)
 
     bubble = str(product.line.calls("/v2/bot/message/reply")[0].json)
@@ -69,9 +67,7 @@ def test_a_friend_gets_the_masked_text_pushed_privately(product: Product, cast: 
     assert "650012345" not in str(body)
 
 
-def test_following_the_bot_brings_the_masked_text_that_waits(
-    product: Product, cast: Cast
-) -> None:
+def test_following_the_bot_brings_the_masked_text_that_waits(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, HN_TEXT)
     product.platform.follow(cast.nurse)
     product.settle()
@@ -137,9 +133,7 @@ def test_the_owner_of_the_group_may_press_for_the_sender(product: Product, cast:
     assert product.rows(incidents)[0].disputed_at is not None
 
 
-def test_a_postback_of_somebody_elses_making_is_left_alone(
-    product: Product, cast: Cast
-) -> None:
+def test_a_postback_of_somebody_elses_making_is_left_alone(product: Product, cast: Cast) -> None:
     for data in ("action=ack&case=1042", "w1:rewrite:nobody", "w9:x:y", "", "ก" * 300):
         product.platform.postback(cast.club, cast.nurse, data)
     product.settle()

@@ -42,9 +42,7 @@ def test_a_verified_account_learns_the_silent_members_too(product: Product, cast
     assert product.count(members) == 3
 
 
-def test_joining_and_leaving_are_known_by_name_and_on_record(
-    product: Product, cast: Cast
-) -> None:
+def test_joining_and_leaving_are_known_by_name_and_on_record(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, "สวัสดีค่ะ")
     new = product.platform.add_person("คนใหม่")
     product.platform.join(cast.club, new)
@@ -76,9 +74,7 @@ def test_the_recipients_of_an_incident_are_the_roster_of_its_moment(
     assert {row.roster_id for row in product.rows(incidents)} == {first.id, second.id}
 
 
-def test_messages_share_one_roster_until_membership_changes(
-    product: Product, cast: Cast
-) -> None:
+def test_messages_share_one_roster_until_membership_changes(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, HN_TEXT)
     product.advance(minutes=10)
     product.say(cast.club, cast.nurse, HN_TEXT)

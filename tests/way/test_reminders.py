@@ -1,4 +1,4 @@
-"""While a message stands: at 5, 20 and 45 minutes, only where a reply is free; then another script."""
+"""While a message stands: at 5, 20 and 45 minutes, where a reply is free; then another script."""
 
 from __future__ import annotations
 
@@ -65,9 +65,7 @@ def test_a_warning_told_after_the_hour_does_not_promise_an_unsend(
     assert "ยกเลิกการส่งแล้ว" not in str(call.json)
 
 
-def test_reminders_are_pushed_where_the_hospital_wants_that(
-    product: Product, cast: Cast
-) -> None:
+def test_reminders_are_pushed_where_the_hospital_wants_that(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, HN_TEXT)
     product.advance(minutes=6)
     product.parts.tell_queue.end_rides(by_push=True)
@@ -76,9 +74,7 @@ def test_reminders_are_pushed_where_the_hospital_wants_that(
     assert len(product.line.calls("/v2/bot/message/push")) == 1
 
 
-def test_a_ride_that_found_no_token_ends_and_its_body_is_gone(
-    product: Product, cast: Cast
-) -> None:
+def test_a_ride_that_found_no_token_ends_and_its_body_is_gone(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, HN_TEXT)
     product.advance(hours=30)
     product.upkeep.run_all()

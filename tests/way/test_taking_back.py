@@ -167,9 +167,7 @@ def test_an_incident_of_two_messages_closes_when_the_second_is_gone_too(
     assert product.rows(incidents)[0].closed_at is not None
 
 
-def test_a_disclosure_that_is_unsent_is_marked_as_taken_back(
-    product: Product, cast: Cast
-) -> None:
+def test_a_disclosure_that_is_unsent_is_marked_as_taken_back(product: Product, cast: Cast) -> None:
     product.say(cast.ward, cast.nurse, "สวัสดีค่ะ")
     product.approve(cast.ward)
     message = product.say(cast.ward, cast.nurse, HN_TEXT)
