@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,19 +71,32 @@ def load_settings(
     environment: Mapping[str, str] | None = None, env_file: Path | None = None
 ) -> Settings:
     """The environment wins over `.env`; an empty value counts as not set."""
-    from_file = dotenv_values(env_file or Path(".env"), interpolate=False)
+    from_file = _read(env_file or Path(".env"))
     from_process = os.environ if environment is None else environment
     return _Reader({**from_file, **from_process}).settings()
+
+
+def _read(env_file: Path) -> Mapping[str, str | None]:
+    """Editors on Windows put a mark at the beginning of UTF-8, which 'utf-8-sig' passes over."""
+    try:
+        return dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        msg = f"{env_file}: must be saved as UTF-8"
+        raise SettingsError(msg) from None
+    except OSError as error:
+        msg = f"{env_file}: cannot be read ({type(error).__name__}); does it belong to this user?"
+        raise SettingsError(msg) from None
 
 
 class _Reader:
     """Takes values out of a mapping, complaining by name."""
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
-        self._values = {name: value.strip() for name, value in values.items() if value}
+        stripped = {name: (value or "").strip() for name, value in values.items()}
+        self._values = {name: value for name, value in stripped.items() if value}
 
     def settings(self) -> Settings:
-        token = self._secret("LINE_CHANNEL_ACCESS_TOKEN")
+        token = self._token()
         port = self._number("SANDBOX_PORT", 8081, 1, 65535)
         api_base, data_base = self._line_bases(token, port)
         return Settings(
@@ -113,10 +127,19 @@ class _Reader:
         sandbox = f"http://127.0.0.1:{port}"
         api = self._url("LINE_API_BASE", sandbox if is_play else REAL_LINE_API, ("https", "http"))
         data = self._url("LINE_DATA_BASE", api if is_play else REAL_LINE_DATA, ("https", "http"))
-        if is_play and {REAL_LINE_API, REAL_LINE_DATA} & {api, data}:
-            msg = "LINE_API_BASE: a token that begins with 'sandbox-' cannot be used with LINE"
-            raise SettingsError(msg)
+        for name, address in (("LINE_API_BASE", api), ("LINE_DATA_BASE", data)):
+            if is_play and _is_of_line(address):
+                msg = f"{name}: a token that begins with 'sandbox-' cannot be used with LINE"
+                raise SettingsError(msg)
         return api, data
+
+    def _token(self) -> str:
+        """It travels in a header, where a character that was copied along stops every call."""
+        token = self._secret("LINE_CHANNEL_ACCESS_TOKEN")
+        if re.fullmatch(r"[!-~]+", token) is None:
+            msg = "LINE_CHANNEL_ACCESS_TOKEN: must be ASCII without spaces; copy it again"
+            raise SettingsError(msg)
+        return token
 
     def _text(self, name: str, default: str | None = None) -> str:
         value = self._values.get(name, default)
@@ -130,10 +153,14 @@ class _Reader:
         if path is None:
             return self._text(name, default)
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            value = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             msg = f"{name}_FILE: {path} cannot be read ({type(error).__name__})"
             raise SettingsError(msg) from None
+        if not value:
+            msg = f"{name}_FILE: {path} is empty"
+            raise SettingsError(msg)
+        return value
 
     def _master_key(self) -> bytes:
         try:
@@ -152,6 +179,12 @@ class _Reader:
         scheme, separator, rest = url.partition("://")
         if not separator or scheme not in _DATABASE_SCHEMES:
             msg = "DATABASE_URL: must begin with sqlite:/// or postgresql://"
+            raise SettingsError(msg)
+        if scheme == "sqlite" and re.match(r"/[^?]", rest) is None:
+            msg = "DATABASE_URL: a SQLite file is written sqlite:///relative or sqlite:////absolute"
+            raise SettingsError(msg)
+        if rest.startswith("/:memory:") or not _is_url(url, tuple(_DATABASE_SCHEMES)):
+            msg = "DATABASE_URL: is no address of a database that can be kept"
             raise SettingsError(msg)
         return f"{_DATABASE_SCHEMES[scheme]}://{rest}"
 
@@ -193,6 +226,12 @@ _SWITCHES = {"on": True, "1": True, "true": True, "yes": True} | {
     "false": False,
     "no": False,
 }
+
+
+def _is_of_line(address: str) -> bool:
+    """Any spelling of a host of LINE's: capitals, a port, a user, a dot at its end."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    return host == "line.me" or host.endswith(".line.me")
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
