@@ -41,6 +41,7 @@ class Deployment:
 
     directory: Path
     settings: Settings
+    environment: Mapping[str, str]
     web_port: int
     line: LineStandIn
     processes: Mapping[str, Process]
@@ -62,6 +63,12 @@ class Deployment:
 
     def wait_until_ready(self) -> None:
         wait_until(lambda: _answers(self.web_port), _START_SECONDS)
+
+    def supervise(self) -> None:
+        """As systemd does: what ended by itself (its database was down at its start) is started."""
+        for process in self.processes.values():
+            if process.starts and not process.is_running():
+                process.start()
 
     def stop(self) -> None:
         for process in self.processes.values():
@@ -132,7 +139,9 @@ def _deployment(
         if around.postgres
         else _small(environment, port, directory)
     )
-    return Deployment(directory, settings, port, line, processes, around.postgres, around.redis)
+    return Deployment(
+        directory, settings, environment, port, line, processes, around.postgres, around.redis
+    )
 
 
 def _environment(database_url: str, redis_url: str, line: LineStandIn, port: int) -> dict[str, str]:

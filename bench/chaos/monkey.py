@@ -30,6 +30,7 @@ class Monkey:
     weights: Mapping[str, int]
     dice: random.Random
     pause_seconds: tuple[float, float]
+    supervise: Callable[[], None]
     kills: Counter[str] = field(default_factory=Counter)
 
     def rage_until(self, is_over: Callable[[], bool]) -> None:
@@ -39,6 +40,7 @@ class Monkey:
             (name,) = self.dice.choices(list(self.victims), [self.weights[n] for n in self.victims])
             self.victims[name]()
             self.kills[name] += 1
+            self.supervise()
 
 
 def monkey_for(
@@ -54,7 +56,7 @@ def monkey_for(
     for name, server in (("postgres", deployment.postgres), ("redis", deployment.redis)):
         if server is not None:
             victims[name], weights[name] = _killing(server, dice), 3
-    return Monkey(victims, weights, dice, pause_seconds)
+    return Monkey(victims, weights, dice, pause_seconds, deployment.supervise)
 
 
 def _killing(victim: Mortal, dice: random.Random) -> Callable[[], None]:

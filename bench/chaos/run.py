@@ -118,6 +118,7 @@ def _settle(deployment: Deployment, seconds: float) -> float:
     start, parts = time.monotonic(), deployment.parts()
     before = None
     while (now := _unsettled(parts)).total() and time.monotonic() < start + seconds:
+        deployment.supervise()
         if now == before:
             _end_leases(parts)
         before = now
