@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, case, insert, literal, or_, select, update
 
 from bot.domain.groups import (
     Approval,
@@ -27,7 +27,7 @@ from bot.storage.upsert import insert_into, insert_or_ignore
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Select, Table
 
     from bot.storage.keyring import KeyRing
     from bot.storage.types import AnyRow
@@ -42,6 +42,29 @@ _WEIGHT = {
 }
 
 
+def _locate() -> Select[Any]:
+    """Always one row; what is not known is NULL in it."""
+    group = select(groups).where(groups.c.line_id == bindparam("chat_id")).subquery("grp")
+    person = select(people).where(people.c.line_id == bindparam("user_id")).subquery("person")
+    one = select(literal(1)).subquery("one")
+    is_member = and_(members.c.group_id == group.c.id, members.c.person_id == person.c.id)
+    return (
+        select(
+            *[column.label(f"g_{column.name}") for column in group.c],
+            *[column.label(f"p_{column.name}") for column in person.c],
+            *[column.label(f"m_{column.name}") for column in members.c],
+        )
+        .select_from(one)
+        .outerjoin(group, group.c.id.is_not(None))
+        .outerjoin(person, person.c.id.is_not(None))
+        .outerjoin(members, is_member)
+    )
+
+
+# Built once: putting this statement together takes longer than the database takes to answer it.
+_LOCATE = _locate()
+
+
 class SqlRegistry:
     def __init__(self, connection: Connection, keys: KeyRing) -> None:
         self._connection = connection
@@ -51,23 +74,8 @@ class SqlRegistry:
 
     def locate(self, chat_id: str, user_id: str | None) -> Place:
         """Group, person and membership in one look: this runs for every message."""
-        person = select(people).where(people.c.line_id == user_id).subquery("person")
-        group = select(groups).where(groups.c.line_id == chat_id).subquery("grp")
-        one = select(1).subquery("one")
-        query = (
-            select(
-                *[column.label(f"g_{column.name}") for column in group.c],
-                *[column.label(f"p_{column.name}") for column in person.c],
-                *[column.label(f"m_{column.name}") for column in members.c],
-            )
-            .select_from(one)
-            .outerjoin(group, group.c.id.is_not(None))
-            .outerjoin(person, person.c.id.is_not(None))
-            .outerjoin(
-                members, and_(members.c.group_id == group.c.id, members.c.person_id == person.c.id)
-            )
-        )
-        row = self._connection.execute(query).one()._mapping
+        asked = {"chat_id": chat_id, "user_id": user_id}
+        row = self._connection.execute(_LOCATE, asked).one()._mapping
         return Place(
             group=None if row["g_id"] is None else self._group(_part(row, "g_")),
             person=None if row["p_id"] is None else self._person(_part(row, "p_")),
