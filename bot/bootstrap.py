@@ -15,10 +15,13 @@ from bot.detectors.engine import DetectingReader
 from bot.line.inbound import read_event
 from bot.storage.engine import Database
 from bot.storage.errands import ErrandQueue
-from bot.storage.inbox import InboxUpkeep, Intake, Queue, Sealer
+from bot.storage.inbox import InboxUpkeep
+from bot.storage.intake import Intake
 from bot.storage.keyring import KeyRing
-from bot.storage.outbox import TellQueue
 from bot.storage.published import DocumentKind, PublishedDocuments
+from bot.storage.queue import Queue
+from bot.storage.sealing import Sealer
+from bot.storage.tell_queue import TellQueue
 from bot.storage.unit_of_work import SqlStore
 from policies.rules import parse_table
 from policies.wording import parse_catalogue

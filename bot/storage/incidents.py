@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.ports import Clock
-    from bot.storage.inbox import Sealer
     from bot.storage.keyring import KeyRing, Today
+    from bot.storage.sealing import Sealer
 
 REWRITE_LIVES = timedelta(minutes=60)
 _DATA_KEY_BYTES = 32

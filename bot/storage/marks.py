@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.ports import Clock
-    from bot.storage.inbox import Sealer
+    from bot.storage.sealing import Sealer
 
 
 class SqlMessageMarks:

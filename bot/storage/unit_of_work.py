@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.storage.errands import SqlErrands
-from bot.storage.inbox import Claimed, Queue, Sealer, SqlInboxWindow
+from bot.storage.inbox import SqlInboxWindow
 from bot.storage.incidents import SqlIncidents
 from bot.storage.ledger_store import SqlLedgerWriter
 from bot.storage.marks import SqlMessageMarks
 from bot.storage.outbox import SqlOutbox
+from bot.storage.queue import Claimed, Queue
 from bot.storage.registry import SqlRegistry
+from bot.storage.sealing import Sealer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from bot import log
+from bot.errors import StoreUnavailableError
 from bot.web.health import make_health
 from bot.web.inspection import make_inspection
 from bot.web.webhook import make_webhook
 
 if TYPE_CHECKING:
     from bot.bootstrap import HandOn, Parts
+
+logger = logging.getLogger("wongraksa.web")
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -33,6 +38,8 @@ def create_app(parts: Parts, hand_on: HandOn) -> Flask:
         app.register_blueprint(make_inspection(parts))
     app.add_url_rule("/", view_func=_front_page(parts), endpoint="front")
     app.register_error_handler(HTTPException, _plain_error)
+    app.register_error_handler(StoreUnavailableError, _store_is_down)
+    app.register_error_handler(Exception, _failed)
     app.after_request(_with_headers)
     return app
 
@@ -50,6 +57,17 @@ def _front_page(parts: Parts):  # type: ignore[no-untyped-def]  # noqa: ANN202
 def _plain_error(error: HTTPException) -> Response:
     """One short line; a page of HTML helps no caller of a webhook."""
     return Response(error.name, error.code or 500, mimetype="text/plain")
+
+
+def _store_is_down(_error: StoreUnavailableError) -> Response:
+    logger.error(log.line("web.store_unavailable", path=request.path))
+    return Response("the store is down", 503, mimetype="text/plain")
+
+
+def _failed(error: Exception) -> Response:
+    """Flask's own log line would hold the error's text, and that may quote an event."""
+    logger.error(log.line("web.failed", path=request.path, at=log.trace_of(error)))
+    return Response("failed", 500, mimetype="text/plain")
 
 
 def _with_headers(response: Response) -> Response:

@@ -11,7 +11,7 @@ from bot import log
 from bot.errors import StoreUnavailableError, UnreadableBodyError
 from bot.line.inbound import read_event, split_body
 from bot.line.signature import is_signed
-from bot.storage.inbox import Arrival
+from bot.storage.sealing import Arrival
 
 if TYPE_CHECKING:
     from bot.bootstrap import HandOn, Parts

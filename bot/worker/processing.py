@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from bot.ports import Clock, TextReader
-    from bot.storage.inbox import Claimed
+    from bot.storage.queue import Claimed
     from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
     from bot.worker.policy import PolicyOfTheDay
     from policies.rules import DecisionTable

@@ -14,7 +14,7 @@ from bot.domain.telling import Step, plan_telling, retry_delay
 from bot.errors import LeaseLostError, StoreUnavailableError
 from bot.ledger.entry import EntryKind
 from bot.line.outbound import render
-from bot.storage.outbox import Ending
+from bot.storage.tell_queue import Ending
 from handlers.work import SYSTEM
 from policies.timely import timely
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.domain.actions import Utterance
     from bot.ports import Clock, LineAnswer, LineApi
-    from bot.storage.outbox import Telling, TellQueue
+    from bot.storage.tell_queue import Telling, TellQueue
     from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
     from bot.worker.identity import BotIdentity
     from bot.worker.policy import PolicyOfTheDay

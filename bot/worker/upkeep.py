@@ -13,7 +13,7 @@ from bot import log
 from bot.storage.incidents import erase_old_rewrites
 from bot.storage.keyring import KeyKind
 from bot.storage.marks import purge_marks
-from bot.storage.outbox import KEPT as OUTBOX_KEPT
+from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
 from bot.storage.tables import heartbeats, keys, outbox
 from bot.storage.upsert import insert_into
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from bot.ports import Clock
     from bot.storage.engine import Database
-    from bot.storage.inbox import InboxUpkeep, Queue
-    from bot.storage.outbox import TellQueue
+    from bot.storage.inbox import InboxUpkeep
+    from bot.storage.queue import Queue
+    from bot.storage.tell_queue import TellQueue
 
 logger = logging.getLogger("wongraksa.upkeep")
 

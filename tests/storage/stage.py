@@ -16,8 +16,9 @@ from bot.bootstrap import Parts, build
 from bot.domain.times import to_milliseconds
 from bot.line.inbound import read_event
 from bot.settings import Settings
-from bot.storage.inbox import Arrival, Claimed
 from bot.storage.migrate import migrate
+from bot.storage.queue import Claimed
+from bot.storage.sealing import Arrival
 from bot.storage.types import AnyRow
 
 MASTER_KEY = bytes(range(32))

@@ -16,8 +16,8 @@ from sqlalchemy import update
 from bot import log
 from bot.domain.events import Outcome
 from bot.errors import LeaseLostError, SealBrokenError
-from bot.storage.inbox import LEASE, Claimed
 from bot.storage.migrate import migrate
+from bot.storage.queue import LEASE, Claimed
 from bot.storage.tables import inbox, message_marks
 from bot.storage.types import AnyRow
 from tests.storage.stage import Stage, stage_on

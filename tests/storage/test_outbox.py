@@ -21,8 +21,8 @@ from bot.domain.groups import Group, Language
 from bot.domain.ids import new_id
 from bot.domain.telling import Step, plan_telling
 from bot.errors import LeaseLostError
-from bot.storage.outbox import Ending, Telling
 from bot.storage.tables import outbox, push_budgets
+from bot.storage.tell_queue import Ending, Telling
 from bot.storage.types import AnyRow
 from tests.storage.stage import Stage
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -79,7 +80,7 @@ def test_judges_that_are_not_ours_find_nothing_wrong_with_any_request(
 
 def test_the_models_of_line_give_every_message_back_whole(product: Product, cast: Cast) -> None:
     _play_everything(product, cast)
-    models = {"reply": ReplyMessageRequest, "push": PushMessageRequest}
+    models: dict[str, Any] = {"reply": ReplyMessageRequest, "push": PushMessageRequest}
 
     for name, model in models.items():
         (*calls,) = product.line.calls(f"/v2/bot/message/{name}")
