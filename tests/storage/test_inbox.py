@@ -438,8 +438,11 @@ def test_a_payload_that_was_changed_or_moved_to_another_row_does_not_open(stage:
     with stage.parts.database.write() as connection:
         moved = update(inbox).where(inbox.c.id == one).values(payload_sealed=sealed[two])
         connection.execute(moved)
+    claimed = {row.id: row for row in stage.claim()}
+
+    assert stage.parts.queue.event_of(claimed[two]) is not None
     with pytest.raises(SealBrokenError):
-        stage.claim()
+        stage.parts.queue.event_of(claimed[one])
 
 
 def test_migrating_again_changes_nothing(stage: Stage) -> None:
