@@ -7,8 +7,6 @@ from tests.sandbox.harness import TOKEN
 from tests.way.conftest import Cast
 from tests.way.product import HN_TEXT, Product
 
-pytest_plugins = ["tests.way.conftest"]
-
 
 def _account(product: Product, kind: str, token: str = TOKEN) -> tuple[int, object]:
     event_id = next(row.event_id for row in product.rows(inbox) if row.kind == kind)
@@ -39,4 +37,4 @@ def test_ordinary_talk_shows_no_words_of_other_events(product: Product, cast: Ca
 def test_without_the_token_of_the_sandbox_nothing_is_shown(product: Product, cast: Cast) -> None:
     product.say(cast.club, cast.nurse, HN_TEXT)
 
-    assert _account(product, "text", token="another")[0] == 401  # noqa: S106 - a wrong one
+    assert _account(product, "text", token="another")[0] == 401
