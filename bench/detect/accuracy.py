@@ -125,7 +125,9 @@ def score_threads(path: Path, reader: TextReader) -> tuple[int, int, list[str]]:
     right, total, wrong = 0, 0, []
     for thread in read_lines(path):
         flags = thread_flags(thread["messages"], reader)
-        hits = sum(flag == message["flag"] for flag, message in zip(flags, thread["messages"], strict=True))
+        hits = sum(
+            flag == message["flag"] for flag, message in zip(flags, thread["messages"], strict=True)
+        )
         right, total = right + hits, total + len(flags)
         if hits < len(flags):
             wrong.append(thread["id"])

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.detectors import hn, national_id, person
+from bot.detectors import (
+    account,
+    address,
+    dob,
+    email,
+    hn,
+    national_id,
+    online_id,
+    passport,
+    person,
+    phone,
+    plate,
+    visit_no,
+)
 from bot.detectors.cues import Cues
 from bot.detectors.normalise import normalise
 from bot.detectors.scene import Detector, Scene
@@ -17,7 +30,21 @@ if TYPE_CHECKING:
     from bot.ports import TextContext
 
 # Numbers that speak for themselves, then names, then what counts only beside a patient.
-ALL_DETECTORS: tuple[Detector, ...] = (national_id.DETECTOR, hn.DETECTOR, person.DETECTOR)
+ALL_DETECTORS: tuple[Detector, ...] = (
+    national_id.DETECTOR,
+    hn.DETECTOR,
+    visit_no.DETECTOR,
+    passport.LABELLED,
+    person.DETECTOR,
+    passport.BESIDE_FOREIGNER,
+    address.DETECTOR,
+    account.DETECTOR,
+    email.DETECTOR,
+    online_id.DETECTOR,
+    phone.DETECTOR,
+    dob.DETECTOR,
+    plate.DETECTOR,
+)
 
 
 class DetectingReader:

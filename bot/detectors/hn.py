@@ -4,38 +4,48 @@ from __future__ import annotations
 
 import re
 
-from bot.detectors.detector import ShapeDetector
+from bot.detectors.labelled import LabelledNumber, Shape
 from bot.domain.findings import Label
 
-_FEWEST_DIGITS = 4
-
-
-def is_hospital_number(value: str) -> bool:
-    """Dummy numbers in teaching text and forms repeat one digit."""
-    digits = [character for character in value if character.isdigit()]
-    return len(digits) >= _FEWEST_DIGITS and len(set(digits)) > 1
-
-
-DETECTOR = ShapeDetector(
+DETECTOR = LabelledNumber(
     label=Label.HN,
-    shape=re.compile(
+    names=re.compile(
         r"""
         (?<![A-Za-z])
-        (?: h \.? \s? n \.?                      # HN  H.N.  h n
-          | เลขประจำตัวผู้ป่วย | เลขที่\s?รพ\.? | เลขโรงพยาบาล | รหัสคนไข้ | รหัสผู้ป่วย )
-        [\s:.\#=]{0,4}
-        (?P<value> \d (?: [-/]? \d ){3,11} )
-        (?! [-/]? \d )
+        (?: h [\s.\-_/|*]{0,3} n{1,2} (?![A-Za-z]|\d{0,2}[\s.]?(?:cancer|ca\b)) | nh (?=[\s:.\#=]{0,3}\d{5}) | mrn | p\.?i\.?d\.? (?=[\s:.\#=|]{1,3}\d{4})
+          | (?:hospital|hosp\.?|patient|pt) [\s_\-]? (?:no|number|id|code|num) \b\.?
+          | medical [\s_\-]? record (?:[\s_\-]?(?:no|number))? | chart \s? no\.?
+        ) (?![A-Za-z]{3}|[A-Za-z]{1,2}(?![A-Za-z0-9\-]))
+        | เอ[็]?[ชซ]\.?\s?เอ็?น | เฮชเอ็?น | ห\.\s?น\. | (?<![ก-๙])ฮน(?![ก-๙])
+        | (?:เลข|หมายเลข|รหัส|เบอร์)(?:ที่|ประจำตัว|ทั่วไป|แฟ้ม|เวช|ทะเบียน|\s){0,3}(?:ผู้ป่วย(?!ใน)|คนไข้(?!ใน)|ผป\.?(?!ใน)|โรงพยาบาล|รพ\.?(?!ส)|เวชระเบียน)
+        | เลข(?:ที่)?แฟ้ม(?:ประวัติ|เวชระเบียน)? | เลข(?:ที่)?เวชระเบียน | เลขโอพีดี | เลข\s?opd(?:\s?card)? | บัตร\s?(?:รพ\.?|โรงพยาบาล|ผู้ป่วย|คนไข้)\s?(?:เลขที่|เลข|หมายเลข)
+        | (?<![ก-๙])(?:้ื|ื้|็์|์็)(?=\s?\d{5})   # 'hn' and 'HN' typed with the keyboard left in Thai
         """,
         re.VERBOSE | re.IGNORECASE,
     ),
-    is_valid=is_hospital_number,
-    reason="HN label + digits",
+    shape=Shape(least=4, most=14, behind_words=5, behind_anything=6),
+    reason="HN label",
     must_find=(
         ("HN 650012345 ตามแล็บ", "650012345"),
         ("H.N. 47-11-0392", "47-11-0392"),
         ("เลขประจำตัวผู้ป่วย 47-11-0392", "47-11-0392"),
         ("hn๖๕๐๐๑๒๓๔๕", "๖๕๐๐๑๒๓๔๕"),
+        ("HN 66 004 812 54 ปี", "66 004 812"),
+        ("HN 6500881 กับ 6500882", "6500882"),
+        ("HN ของคนไข้คือ 6500881", "6500881"),
+        ("6500881 คือ HN นะ", "6500881"),
+        ("รายชื่อ HN\n6500881 CKD\n6500882 DM", "6500882"),
     ),
-    must_leave=("กรอก HN: ________", "HN 999999999", "HN xxx123", "โทร 1669", "เตียง 12345"),
+    must_leave=(
+        "กรอก HN: ________",
+        "HN 999999999",
+        "HN xxx123",
+        "โทร 1669",
+        "เตียง 12345",
+        "HN? BP 98/60 P 112",
+        "Lt HN grade 2, stone 7 mm",
+        "HN cancer 12 ราย",
+        "HN 2500 ราย",
+        "HN หาไม่เจอ โทร 0812345678",
+    ),
 )

@@ -4,37 +4,145 @@ Administration). Foreigners' and stateless persons' numbers have the same form."
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.detectors.detector import ShapeDetector
-from bot.domain.findings import Label
+from bot.detectors import excuses
+from bot.detectors.digits import RUN, Part, parts
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
 
 _DIGITS = 13
 # The first digit says the kind of person; 9 is not issued to people.
 _KINDS_OF_PEOPLE = frozenset("012345678")
+_CARD_GROUPS = (1, 4, 5, 2, 1)
+
+_FEWEST_TRUE_DIGITS = 8
+_NAMES = re.compile(
+    r"""(?:เลข|หมายเลข|รหัส)?(?:ที่)?(?:ประจำตัว|บัตร)\s?(?:ประชาชน|ปชช|ปปช|13\s?หลัก|ต่างด้าว|ชมพู|แรงงาน|บุคคล)
+      | (?:เลข|หมายเลข)\s?(?:ที่)?\s?(?:บัตร|13\s?หลัก|ประจำตัว(?!ผู้ป่วย|คนไข้|ผป|ผู้เสีย)|ปชช|ประชาชน) | 13\s?หลัก | บัตร\s?(?:ปชช|ประชาชน|ปปช|ปชชช|ชมพู|ต่างด้าว|คนไข้|ทอง|แรงงาน)
+      | (?<![ก-๙])(?:ปชช|ปปช|บัตรปชช)\.? | ซีไอดี | บัตร(?=\s?\d)
+      | (?<![a-z])(?:cid|nid|pid|national\s?id|citizen\s?id|thai\s?id|id\s?card|idcard|id\s?no|id\s?number|bat\s?prachachon)(?![a-z])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME_REACH = 60
+_NOT_VALID = re.compile(r"check\s?digit|ไม่ถูกต้อง|เลขสุ่ม|สุ่มมา|ไม่ใช่เลขบัตร|ไม่ใช่บัตร|เลขมั่ว", re.IGNORECASE)
 
 
 def is_citizen_number(value: str) -> bool:
     digits = [int(character) for character in value if character.isdigit()]
-    if len(digits) != _DIGITS or str(digits[0]) not in _KINDS_OF_PEOPLE:
+    if len(digits) != _DIGITS or len(set(digits)) == 1:
         return False
     weighted = sum(
         digit * weight for digit, weight in zip(digits, range(_DIGITS, 1, -1), strict=False)
     )
-    return (11 - weighted % 11) % 10 == digits[-1] and len(set(digits)) > 1
+    return (11 - weighted % 11) % 10 == digits[-1]
 
 
-DETECTOR = ShapeDetector(
-    label=Label.NATIONAL_ID,
-    # 13 digits with at most two separators between neighbours, not part of a longer number.
-    shape=re.compile(
-        r"(?<!\d)(?<!\d[-.])(?P<value>\d(?:[-. \n/_]{0,2}\d){12})(?![-.]?\d)", re.ASCII
-    ),
-    is_valid=is_citizen_number,
-    reason="13 digits with a valid check digit",
-    must_find=(
+@dataclass(frozen=True, slots=True)
+class NationalIdDetector:
+    """Thirteen digits prove themselves, or are named as what they are."""
+
+    label: Label = Label.NATIONAL_ID
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
         ("เลขบัตร 1-2810-46451-27-4", "1-2810-46451-27-4"),
         ("1281046451274", "1281046451274"),
         ("บัตร ๑๒๘๑๐๔๖๔๕๑๒๗๔ ค่ะ", "๑๒๘๑๐๔๖๔๕๑๒๗๔"),
-    ),
-    must_leave=("1281046451275", "1-1037-xxxxx-xx-x", "0000000000000", "12810464512744"),
-)
+        ("(1)(2810)(46451)(27)(4)", "1)(2810)(46451)(27)(4"),
+        ("บัตร ปชช\n1281\n046451\n274", "1281\n046451\n274"),
+        ("CID 1281046451275 คีย์ไม่ผ่าน", "1281046451275"),
+    )
+    must_leave: tuple[str, ...] = (
+        "1281046451275",
+        "1-1037-xxxxx-xx-x",
+        "0000000000000",
+        "12810464512744",
+        "ISBN 1281046451274",
+        "เลขผู้เสียภาษี 0995548001231 บจก.",
+        "tracking 1281046451274",
+    )
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for run in RUN.finditer(scene.text):
+            if run.end() - run.start() >= _DIGITS:
+                yield from self._in_run(scene, run)
+
+    def _in_run(self, scene: Scene, run: re.Match[str]) -> Iterator[Finding]:
+        taken = 0
+        for part in parts(run, _DIGITS):
+            reason = "" if part.start < taken else _why(scene, part)
+            if reason:
+                taken = part.end
+                yield Finding(part.start, part.end, self.label, Strength.CERTAIN, reason)
+
+
+def _why(scene: Scene, part: Part) -> str:
+    text = scene.text
+    is_named = _is_named(text, part)
+    if not (_stands_apart(part) or (is_named and part.is_first)):
+        return ""
+    if _is_made_up(scene, part):
+        return ""
+    if not is_named and (_is_code(text, part) or _is_excused(text, part)):
+        return ""
+    if is_citizen_number(part.digits):
+        is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part)
+        return "13 digits with a valid check digit" if is_plain or is_named else ""
+    is_slip = is_named and not _NOT_VALID.search(text)
+    return "citizen-number label + 13 digits (a slip of the pen)" if is_slip else ""
+
+
+def _stands_apart(part: Part) -> bool:
+    """A whole run, or a part of one that its separators set off from the rest."""
+    if not part.around:
+        return True
+    if len(part.lengths) == 1:
+        return not part.around & {"-", "."}
+    is_joined = part.lengths == _CARD_GROUPS or all(sign.strip() for sign in part.inside)
+    return is_joined and not part.around & part.inside
+
+
+def _is_made_up(scene: Scene, part: Part) -> bool:
+    written = scene.text[part.start : part.end]
+    has_few_digits = sum(map(str.isdigit, written)) < _FEWEST_TRUE_DIGITS
+    is_dummy = excuses.is_dummy_number(part.digits)
+    return has_few_digits or is_dummy or excuses.is_teaching(scene, part.start)
+
+
+def _is_named(text: str, part: Part) -> bool:
+    """The nearest words before it say that it is a citizen number, and nothing else."""
+    since = max(0, part.start - _NAME_REACH)
+    names = list(_NAMES.finditer(text, since, part.start))
+    if not names:
+        return False
+    between = text[names[-1].end() : part.start]
+    return not excuses.OTHER_NUMBER.search(between) and not re.search(r"[0-9]{4}", between)
+
+
+def _is_excused(text: str, part: Part) -> bool:
+    if excuses.says_it_is_something_else(text, part.start, part.end):
+        return True
+    return part.digits[0] not in _KINDS_OF_PEOPLE
+
+
+def _is_code(text: str, part: Part) -> bool:
+    """Part of a longer code of letters and digits: 'EW1804477290TH'."""
+    before, after = text[: part.start][-1:], text[part.end :][:1]
+    return (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
+
+
+def _is_neat(part: Part) -> bool:
+    """How a number is written without a label: unbroken, as on the card, or all alike."""
+    if len(part.lengths) == 1 or part.lengths == _CARD_GROUPS or set(part.lengths) == {1}:
+        return True
+    if any("\n" in separator for separator in part.inside):
+        return False
+    return len(part.inside) == 1 or len(part.lengths) <= len(_CARD_GROUPS) + 1
+
+
+DETECTOR = NationalIdDetector()

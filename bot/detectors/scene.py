@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.detectors.cues import Cues
+from bot.domain.findings import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.domain.findings import Finding, Label
+    from bot.domain.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Scene:
     def is_taken(self, start: int, end: int) -> bool:
         """Whether something found earlier overlaps these characters."""
         return any(finding.start < end and start < finding.end for finding in self.found)
+
+    def is_taken_by_number(self, start: int, end: int) -> bool:
+        """As `is_taken`, by anything but a name: names may be part of an address or an id."""
+        return any(
+            finding.start < end and start < finding.end
+            for finding in self.found
+            if finding.label is not Label.PERSON
+        )
 
     def is_mentioned(self, start: int, end: int) -> bool:
         """Whether the characters lie in a mention: a member of the group, never a patient."""

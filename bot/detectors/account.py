@@ -1,0 +1,84 @@
+"""Bank accounts, PromptPay, social-security, insurance-policy and card numbers of patients and
+relatives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.detectors.digits import RUN, parts
+from bot.detectors.labelled import LabelledNumber, Shape, Value
+from bot.detectors.owner import is_patients
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_BANK_GROUPS = (3, 1, 5, 1)
+_BANK_DIGITS = 10
+
+
+def _is_not_a_patients(scene: Scene, value: Value) -> bool:
+    return not is_patients(scene, value.start, value.end)
+
+
+_NAMED = LabelledNumber(
+    label=Label.ACCOUNT,
+    names=re.compile(
+        r"""
+        เลข(?:ที่)?\s?บัญชี | บัญชี(?!ยา|ชื่อ) | (?<![ก-๙])บช\.? | (?<![ก-๙])ธ\.\s?[ก-๙]{2,12} | ธนาคาร[ก-๙]{0,12}
+        | กสิกร(?:ไทย)? | กรุงไทย | ไทยพาณิชย์ | กรุงศรี | ออมสิน | ธกส\.? | ธ\.ก\.ส\.? | ทหารไทย | ธนชาต | อาคารสงเคราะห์
+        | (?<![A-Za-z]) (?:scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|bank\s?account|account|a/c|acct|acc\s?no) (?![A-Za-z])
+        | พร้อมเพย์ | พร้อมเพ | พร้อมเพลย์ | prompt\s?pay | (?<![a-z])pp(?=\s?0[689]) | true\s?wallet | วอลเล็?ท
+        | (?:เลข(?:ที่)?\s?)?กรมธรรม์(?:\s?เลขที่)? | policy\s?(?:no|number|id|\#)?\.? | เลข(?:ที่)?\s?(?:ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
+        | (?:social\s?security|sso|member|insurance)\s?(?:no|number|id|card)\.? | บัตรเครดิต | บัตรเดบิต | เลข(?:หน้า)?บัตรเครดิต | (?:credit|debit)\s?card | visa | master\s?card
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    ),
+    shape=Shape(least=6, most=19, behind_words=6, behind_anything=8),
+    reason="account, policy or card label",
+    must_find=(
+        ("คืนเงินคนไข้ SCB 407-331882-9 ของเจ้าตัว", "407-331882-9"),
+        ("ญาติเตียง 3 ขอโอนคืนเข้าพร้อมเพย์ 0917730482 ค่ะ", "0917730482"),
+        ("คนไข้แขนหัก เลขกรมธรรม์ PA-0088-331277", "PA-0088-331277"),
+    ),
+    must_leave=(
+        "บัญชีรับบริจาค รพ. กรุงไทย 405-0-88120-9",
+        "โอนพร้อมเพย์พี่แอ๋ว 0894410077",
+        "โอนกองทุนสวัสดิการ ธ.ออมสิน 020-3-91775-2 ชื่อบัญชี กองทุนพยาบาล",
+    ),
+    is_excused=_is_not_a_patients,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDetector:
+    """By its label, or in the 3-1-5-1 groups in which Thai banks print their numbers."""
+
+    label: Label = Label.ACCOUNT
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
+        *_NAMED.must_find,
+        ("ของลูกคนไข้ห้อง 7 ค่ะ\n118-2-77305-4", "118-2-77305-4"),
+    )
+    must_leave: tuple[str, ...] = _NAMED.must_leave
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        named = list(_NAMED.find(scene))
+        yield from named
+        for run in RUN.finditer(scene.text):
+            for part in parts(run, _BANK_DIGITS) if run.end() - run.start() > _BANK_DIGITS else ():
+                is_new = not any(f.start < part.end and part.start < f.end for f in named)
+                is_bank = part.lengths == _BANK_GROUPS and part.inside == {"-"} and not part.around
+                if is_bank and is_new and self._is_patients(scene, part.start, part.end):
+                    reason = "account number in bank groups beside words of a patient"
+                    yield Finding(part.start, part.end, self.label, Strength.LIKELY, reason)
+
+    def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
+        return not scene.is_taken(start, end) and is_patients(scene, start, end)
+
+
+DETECTOR = AccountDetector()

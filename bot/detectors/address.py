@@ -1,0 +1,165 @@
+"""Home addresses, down to the house, moo, soi, village or building."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.detectors import excuses
+from bot.detectors.owner import Owner, is_care_talk, owner_of
+from bot.detectors.provinces import PROVINCE
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]*"
+_HOUSE_NUMBER = r"[0-9]{1,4}(?:/[0-9]{1,4}){0,2}(?![0-9])"
+# The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
+_PARTS = {
+    "house": rf"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ\.เลขที่|house\s?no\.?|no\.)\s{{0,2}}{_HOUSE_NUMBER}|{_HOUSE_NUMBER}",
+    "moo": r"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|ม\.|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu)\s{0,2}[0-9]{1,2}(?![0-9])",
+    "soi": rf"(?:ซอย|ซ\.|ตรอก|แยก|soi)\s{{0,2}}(?:{_NAME}(?:\s{{0,1}}[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?|[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))",
+    "road": rf"(?:ถนน|ถ\.)\s{{0,2}}{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/]))?|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:Rd|Road|St|Street)\b\.?",
+    "village": rf"(?:หมู่บ้าน|มบ\.|ชุมชน|คุ้ม|บ้าน(?!เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร|ตัวเอง|ที่|เค้า|เขา|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้|และ|กับ|ครึ่ง|หมุน|วัน|พรุ่ง)|บ\.)\s{{0,2}}{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]))?",
+    "building": rf"(?:คอนโด(?:มิเนียม)?|หอพัก|แฟลต|อพาร์ท?เม้?นท?์?|แมนชั่น|บ้านพัก|บ้านเช่า|ห้องเช่า|ห้องแถว|แคมป์|ทาวน์เฮาส์|หอ|อาคาร|condo|apartment|mansion)\s{{0,2}}(?:{_NAME})?(?:\s[0-9]{{1,3}}(?![0-9/.]))?",
+    "room": r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?|[A-Z])(?:/[0-9]{1,4})?(?![0-9A-Za-z])",
+    "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon)\s{{0,2}}{_NAME}",
+    "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur)\s{{0,2}}{_NAME}",
+    "province": rf"(?:จังหวัด|จ\.)\s{{0,2}}{_NAME}|{PROVINCE}",
+    "postcode": r"[1-9][0-9]{4}(?![0-9])",
+}
+_ORDER = (
+    "moo",
+    "soi",
+    "road",
+    "village",
+    "building",
+    "room",
+    "subdistrict",
+    "district",
+    "province",
+    "postcode",
+    "house",
+)
+_PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), re.IGNORECASE)
+_GLUE = re.compile(
+    r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
+)
+_START = re.compile(
+    r"(?<![0-9/.\-:])(?=[0-9])|หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|condo|apartment|moo|soi|house",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"ม\.|หมู่|ซ\.|ซอย|ตรอก|ถ\.|ถนน|บ้าน|ต\.|ตำบล|แขวง|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|ชุมชน|แคมป์|ที่อยู่|moo|soi|road|condo|apartment|ห้องเช่า|ห้องแถว|คุ้ม",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(
+    r"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ้าน(?=\s?[0-9])|ที่อยู่|house\s?no\.?|no\.)[\s:]{0,3}",
+    re.IGNORECASE,
+)
+_PLACE_OF_WORK = re.compile(
+    r"(?:คลัง|ส่งของ|รพ\.?(?!สต)|โรงพยาบาล|ร้าน|งานเลี้ยง|งานแต่ง|งานศพ|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|อบรม|สถานที่จัด|ออกหน่วย)[^\n]{0,24}\Z",
+    re.IGNORECASE,
+)
+_PARTS_MOST = 14
+_FINE = frozenset(("house", "moo", "soi", "village", "building", "room", "road"))
+
+
+class _Part(NamedTuple):
+    kind: str
+    start: int
+    end: int
+    has_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDetector:
+    """Parts in a row, fine enough to find the door, and said of somebody in care."""
+
+    label: Label = Label.ADDRESS
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
+        ("คนไข้ บ้านเลขที่ 45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน ใครว่าง", "45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน"),
+        ("ผู้ป่วยอยู่ หอพักศิริโชติ ห้อง 306 ซ.ร่วมใจ 12 ค่ะ", "หอพักศิริโชติ ห้อง 306 ซ.ร่วมใจ 12"),
+        ("คนไข้บ้านอยู่ ชุมชนริมคลองแปดวา ซอย 5 บ้านเลขที่ 77", "ชุมชนริมคลองแปดวา ซอย 5 บ้านเลขที่ 77"),
+        ("ผป. ที่อยู่ ม.4 บ.คำแคน เลขที่ 61 พ่นหมอกควัน", "ม.4 บ.คำแคน เลขที่ 61"),
+        (
+            "ผู้ป่วย\nที่อยู่: 299/41 ม.5 ซ.สุขสันต์ ต.บ้านสวน อ.เมือง จ.ชลบุรี 20000",
+            "299/41 ม.5 ซ.สุขสันต์ ต.บ้านสวน อ.เมือง จ.ชลบุรี 20000",
+        ),
+    )
+    must_leave: tuple[str, ...] = (
+        "ไข้เลือดออกขึ้นเยอะที่ ต.หนองแวง",
+        "ที่อยู่ส่งของ: คลังยา รพ. 99 ม.1 ถ.มิตรภาพ ต.ศิลา",
+        "งานเลี้ยง ร้านครัวริมบึง 245/7 ถ.รอบบึง ซอย 3",
+        "ผู้ป่วยหมู่ 7 มา 3 ราย",
+        "คนไข้เตียง 5 ห้อง 12 ตึก 4 ชั้น 3",
+    )
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        if _CUE.search(scene.text) is None:
+            return
+        position = 0
+        while (begin := _START.search(scene.text, position)) is not None:
+            parts = _row(scene.text, begin.start())
+            if not _is_fine(parts):
+                position = max(begin.end(), begin.start() + 1)
+                continue
+            position = parts[-1].end
+            yield from self._if_home(
+                scene, _without_introduction(scene.text, parts[0].start), position
+            )
+
+    def _if_home(self, scene: Scene, start: int, end: int) -> Iterator[Finding]:
+        if scene.is_taken_by_number(start, end) or excuses.is_teaching(scene, start):
+            return
+        if _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start]):
+            return
+        owner = owner_of(scene, start, end)
+        if owner is Owner.PATIENT or (owner is not Owner.PUBLIC and is_care_talk(scene)):
+            reason = "home address, with words of a patient"
+            yield Finding(start, end, self.label, Strength.LIKELY, reason)
+
+
+def _row(text: str, position: int) -> list[_Part]:
+    row: list[_Part] = []
+    at = position
+    while len(row) < _PARTS_MOST:
+        match = _PART.match(text, at)
+        if match is None or match.lastgroup is None:
+            break
+        kind = match.lastgroup
+        if kind == "house" and any(part.kind == "house" for part in row):
+            break
+        has_number = any(character.isdigit() for character in match[0])
+        row.append(_Part(kind, *match.span(), has_number))
+        glue = _GLUE.match(text, match.end())
+        at = glue.end() if glue else match.end()
+    return row
+
+
+def _is_fine(row: list[_Part]) -> bool:
+    """A door can be found: a house with its moo, soi or village, or a room in a named building."""
+    kinds = [part.kind for part in row]
+    fine = _FINE.intersection(kinds)
+    if len(fine) < 2 or not any(part.has_number for part in row if part.kind in fine):
+        return False
+    if "house" in fine:
+        return bool(fine - {"house", "room"})
+    return (
+        "building" in fine
+        or ("village" in fine and bool(fine & {"soi", "room"}))
+        or {"soi", "road"} <= fine
+    )
+
+
+def _without_introduction(text: str, start: int) -> int:
+    introduction = _INTRODUCES.match(text, start)
+    return introduction.end() if introduction else start
+
+
+DETECTOR = AddressDetector()

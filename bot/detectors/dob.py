@@ -1,0 +1,114 @@
+"""Full dates of birth, in both eras, in digits or with the name of the month."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.detectors import excuses
+from bot.detectors.owner import Owner, is_care_talk, owner_of
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_MONTHS = r"""(?:
+    มกรา(?:คม)?|กุมภา(?:พันธ์)?|มีนา(?:คม)?|เมษา(?:ยน)?|พฤษภา(?:คม)?|มิถุนา(?:ยน)?|กรกฎา(?:คม)?|กรกฏา(?:คม)?|สิงหา(?:คม)?|กันยา(?:ยน)?
+    |ตุลา(?:คม)?|พฤศจิกา(?:ยน)?|ธันวา(?:คม)?
+    |ม\.?\s?ค\.?|ก\.?\s?พ\.?|มี\.?\s?ค\.?|เม\.?\s?ย\.?|พ\.?\s?ค\.?|มิ\.?\s?ย\.?|ก\.?\s?ค\.?|ส\.?\s?ค\.?|ก\.?\s?ย\.?|ต\.?\s?ค\.?|พ\.?\s?ย\.?|ธ\.?\s?ค\.?
+    |jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"""
+_YEAR = r"(?:พ\.?ศ\.?\s?|ค\.?ศ\.?\s?|ปี\s?)?(?P<year>(?:19|20|24|25)[0-9]{2}|[0-9]{2})(?![0-9])"
+_DATE = re.compile(
+    rf"""(?<![0-9])(?:
+      (?P<iso>(?:19|20|24|25)[0-9]{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12][0-9]|0?[1-9])(?![0-9]))
+    | (?P<packed>(?:19|20|24|25)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9]))
+    | (?P<packed_back>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20|24|25)[0-9]{{2}}(?![0-9]))
+    | (?:วันที่\s?)?(?:3[01]|[12][0-9]|0?[1-9])(?:[\s\-/.,]|เดือน|th|st|nd|rd|of){{0,6}}(?:{_MONTHS}[\s\-/.,]{{0,3}}|(?<=[\-/. ])(?:1[0-2]|0?[1-9])\s{{0,2}}[\-/. ]\s{{0,2}}){_YEAR}
+    | (?:1[0-2]|0?[1-9])[/\-](?:3[01]|[12][0-9])[/\-](?:19|20|24|25)[0-9]{{2}}(?![0-9])
+    | {_MONTHS}\s{{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{{0,2}}(?:19|20|24|25)[0-9]{{2}}(?![0-9])
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"""วัน(?:\s?/?\s?เดือน\s?/?\s?ปี)?\s?(?:ที่)?\s?เกิด | ว\s?[./]?\s?ด\s?[./]?\s?ป\.?\s?(?:เกิด)? | เกิด(?!อะไร|ขึ้น|เหตุ|จาก|อาการ|แผล|อุบัติ|ปัญหา|การ)(?:เมื่อ|วันที่|วัน|ที่)?
+      | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?|bday)(?![a-z])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN = 34
+_BIRTHDAY = re.compile(
+    r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู)|ลงขัน|เค้ก|เซอร์ไพร|ของขวัญ|🎂|ปาร์ตี้|เลี้ยงวันเกิด|เดือนเกิด",
+    re.IGNORECASE,
+)
+# A date this far back, right beside a name or a number of a patient, is a date of birth.
+_LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
+_BESIDE = 20
+_ID_LABELS = (Label.PERSON, Label.HN, Label.NATIONAL_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class DobDetector:
+    """Behind 'เกิด' or 'DOB'; without it, a date of long ago right beside a patient's name."""
+
+    label: Label = Label.DOB
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
+        ("เด็กเตียง7เกิด5พค64แม่ลืมเอาสมุดมา", "5พค64"),
+        ("คนไข้จำ HN ไม่ได้ บอกแค่เกิด ๒๑ มีนาคม ๒๔๘๘", "๒๑ มีนาคม ๒๔๘๘"),
+        ("คนไข้ DOB 03/09/2566 VSD", "03/09/2566"),
+        ("ผู้ป่วย วันเกิด : 07/11/2496 อายุ 70 ปี", "07/11/2496"),
+        ('คนไข้ "birth":"25001103"', "25001103"),
+        ("คนไข้บอกวันเกิดได้อย่างเดียว\n9 ก.ย. 2508", "9 ก.ย. 2508"),
+    )
+    must_leave: tuple[str, ...] = (
+        "วันเกิดหมอโอม 22 พ.ย. 2535 ลงขันคนละ 100",
+        "CC: DOB 2 d PTA, orthopnea",
+        "คนไข้เกิดปี 02",
+        "คนไข้นัด 18/10/2567",
+    )
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        if _BIRTHDAY.search(scene.text):
+            return
+        for date in _DATE.finditer(scene.text):
+            reason = _why(scene, date)
+            if reason:
+                yield Finding(*date.span(), self.label, Strength.LIKELY, reason)
+
+
+def _why(scene: Scene, date: re.Match[str]) -> str:
+    if scene.is_taken_by_number(*date.span()) or excuses.is_teaching(scene, date.start()):
+        return ""
+    if _is_named(scene.text, date):
+        owner = owner_of(scene, *date.span())
+        has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and is_care_talk(scene))
+        return "birth label + full date, with words of a patient" if has_patient else ""
+    if _is_long_ago(date) and _is_beside_patient(scene, date):
+        return "full date of long ago beside a patient's name or number"
+    return ""
+
+
+def _is_named(text: str, date: re.Match[str]) -> bool:
+    since = max(0, date.start() - _BETWEEN)
+    names = list(_NAME.finditer(text, since, date.start()))
+    if not names:
+        return False
+    return not any(c.isdigit() for c in text[names[-1].end() : date.start()])
+
+
+def _is_long_ago(date: re.Match[str]) -> bool:
+    years = re.findall(r"(?:19|20|24|25)[0-9]{2}", date[0])
+    return any(int(y) < (_LONG_AGO_BUDDHIST if y[:2] in ("24", "25") else _LONG_AGO) for y in years)
+
+
+def _is_beside_patient(scene: Scene, date: re.Match[str]) -> bool:
+    return any(
+        -1 <= date.start() - finding.end <= _BESIDE
+        and "\n" not in scene.text[finding.end : date.start()]
+        for finding in scene.of(*_ID_LABELS)
+    )
+
+
+DETECTOR = DobDetector()

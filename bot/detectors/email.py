@@ -1,0 +1,52 @@
+"""E-mail addresses of patients and relatives, also spelled out ('(at)', 'จุด')."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.detectors import excuses
+from bot.detectors.owner import is_patients
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_AT = r"(?: ?@ ?| ?[(\[{<] ?(?:at|@|แอท|แอ็ท|แอด) ?[)\]}>] ?| (?:at|แอท|แอ็ท|แอด) ?|แอท)"
+_DOT = r"(?:\.| ?[(\[{<] ?(?:dot|\.|จุด|ดอท) ?[)\]}>] ?| (?:dot|จุด|ดอท) |จุด|ดอท| \. ?)"
+_SHAPE = re.compile(
+    rf"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9\-]{{2,40}}(?:{_DOT}[A-Za-z0-9\-]{{2,24}}){{1,4}}",
+    re.IGNORECASE,
+)
+_CUE = re.compile(r"@|\bat\b|แอท|แอ็ท|แอด|\(at\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDetector:
+    """The shape proposes, the owner decides."""
+
+    label: Label = Label.EMAIL
+    needs_digit: bool = False
+    must_find: tuple[tuple[str, str], ...] = (
+        ("เมลลูกสาวคนไข้ a.b-0412@yahoo.com.tw ขอ", "a.b-0412@yahoo.com.tw"),
+        (
+            "ผู้ป่วยขอผลทางเมล p.k (at) outlook (dot) co (dot) th ให้ได้ไหม",
+            "p.k (at) outlook (dot) co (dot) th",
+        ),
+    )
+    must_leave: tuple[str, ...] = ("ส่งรายงาน IC ที่ ic.center@moph.example", "meet at ward. ok")
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        if _CUE.search(scene.text) is None:
+            return
+        for match in _SHAPE.finditer(scene.text):
+            is_free = not excuses.is_teaching(scene, match.start())
+            if is_free and is_patients(scene, *match.span()):
+                reason = "e-mail address beside words of a patient or relative"
+                yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
+
+
+DETECTOR = EmailDetector()

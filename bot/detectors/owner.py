@@ -1,0 +1,118 @@
+"""Whose a phone, an account, an address is: the nearest word that says so, before or behind."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.domain.findings import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+
+class Owner(Enum):
+    PATIENT = "patient"
+    STAFF = "staff"
+    PUBLIC = "public"
+    UNKNOWN = "unknown"
+
+
+class _Anchor(NamedTuple):
+    start: int
+    end: int
+    owner: Owner
+
+
+# A hospital, a shop, a fund: numbers of work, known to everybody.
+_PUBLIC = re.compile(
+    r"""เบอร์(?:กลาง|ภายใน|รพ|โรงพยาบาล|ward|วอร์ด|ห้อง|ตึก|ศูนย์|หน่วย|สำนักงาน|อนามัย|แลป|แล็บ|แผนก|ฉุกเฉิน|สายด่วน) | (?:call\s?center|hotline|switchboard|สายด่วน|โอเปอเรเตอร์|operator)
+      | ศูนย์(?:รับ|สั่ง|ประสาน|refer|รีเฟอร์|ส่งต่อ|ซ่อม|บริการ|เปล|นเรนทร) | (?:กองทุน|บริจาค|สวัสดิการ|มูลนิธิ|กองกลาง|ชมรม|สหกรณ์|ค่าเสื้อ|ลงขัน|ทำบุญ|กฐิน|ผ้าป่า)
+      | รถ\s?(?:refer|รีเฟอร์|พยาบาล|ฉุกเฉิน|ambulance|ems|ราชการ|รพ|ตู้รพ|กู้ชีพ|เวร|หลวง|มูลนิธิ) | ambulance | (?:งานเลี้ยง|เลี้ยงส่ง|เลี้ยงรุ่น|ประชุม|อบรม|สัมมนา|จัดงาน|งานแต่ง|งานบวช|งานศพ)
+      | คลังยา|ที่อยู่ส่งของ|ที่อยู่รพ|ที่อยู่\s?รพ\.|ที่อยู่โรงพยาบาล|ส่งของที่|ออกใบกำกับ|ใบเสร็จในนาม | line\s?(?:oa|official)|ไลน์\s?(?:oa|ออฟฟิ)|(?<![a-z])oa(?![a-z])|official
+      | (?:ตำรวจ|สภ\.|กู้ภัย|เทศบาล|อบต|สสจ|สสอ|ร้อยเวร)(?=[^\n]{0,12}\d) | เจ้าของรถ|จอดขวาง|จอดทับ""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_EXTENSION = re.compile(r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}\d{1,5}(?!\d)", re.IGNORECASE)
+_KIN = re.compile(
+    r"""(?:เบอร์|รถ|โทร(?:หา|ตาม|ถาม|แจ้ง|บอก|เตือน)?|ติดต่อ|ไลน์|มือถือ|ของ)\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|แก)(?!บ้าน|น้อง|ค้า|ยา)
+      | (?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|หลาน|เจ้าตัว|แก|เค้า)\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง) | (?:แม่|พ่อ|ลูก|ยาย|หลาน|ผัว|เมีย)(?=[\s:=(]{0,3}\+?\d)
+      | ที่เพิ่งกลับ|ญาติ|ผู้รับ(?=\s?:)|ผู้ติดต่อ|ผู้แจ้ง|emergency\s?contact|next\sof\skin""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_IN_CARE = re.compile(
+    r"""(?:ชาย|หญิง|เด็ก|ทารก|อายุ)[^\n]{0,8}\d{1,3}\s?(?:ปี|ขวบ|เดือน|y) | \d{1,3}\s?(?:ขวบ|ปี|y/?o)(?![ก-ฮ]) | เยี่ยมบ้าน|ติดเตียง|นัด|เคลม|เบิก|ใส่เครื่อง|เจ็บท้อง|คลอด|ฝากครรภ์|ผ่าคลอด
+      | (?<![a-z])(?:als|bls|ems|osc+|atk|f/u|opd|er|icu|admit|refer|consult)(?![a-z]) | แจ้งเหตุ|อุบัติเหตุ|ผู้ประสบเหตุ|รับตัว|จิตเวช|ฆ่าตัวตาย|กระโดดตึก|กินยา|ฉีดยา|ตรวจ|ป่วย""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
+_WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"(?:ให้|ฝาก|ขอ|รบกวน|เรียน|แจ้ง|บอก|ถาม|ปรึกษา|consult|วาน|ช่วย|cc|ถึง|ส่ง)\s?(?:ทีม|คุณ|ท่าน)?\s?\Z",
+    re.IGNORECASE,
+)
+_BESIDE = 3
+_TIED = 12
+_ID_LABELS = (Label.NATIONAL_ID, Label.HN, Label.VISIT_NO, Label.PASSPORT, Label.PERSON)
+
+
+def owner_of(scene: Scene, start: int, end: int) -> Owner:
+    """The owner named right behind; else the nearest named before; else the nearest behind."""
+    if _EXTENSION.match(scene.text, end):
+        return Owner.PUBLIC
+    anchors = sorted(_anchors(scene, start))
+    before = [anchor for anchor in anchors if anchor.start < start]
+    behind = [anchor for anchor in anchors if anchor.start >= end]
+    if behind and _is_beside(scene.text, end, behind[0]) and not _is_tied(before, start):
+        return behind[0].owner
+    if before:
+        return max(before, key=lambda anchor: (anchor.end, anchor.owner is Owner.PATIENT)).owner
+    return behind[0].owner if behind else Owner.UNKNOWN
+
+
+def is_patients(scene: Scene, start: int, end: int) -> bool:
+    return owner_of(scene, start, end) is Owner.PATIENT
+
+
+def _is_beside(text: str, end: int, anchor: _Anchor) -> bool:
+    """'0812345678 (ลูกสาว)', or the name of the account behind its number."""
+    gap = text[end : anchor.start]
+    if "\n" in gap or len(gap.strip(" ()-:,/")) > _BESIDE:
+        return gap.strip(" ()-:,").startswith("ชื่อบัญชี")
+    return anchor.owner is Owner.PATIENT or "(" in gap
+
+
+def _is_tied(before: list[_Anchor], start: int) -> bool:
+    return bool(before) and start - max(anchor.end for anchor in before) <= _TIED
+
+
+def _anchors(scene: Scene, start: int) -> Iterator[_Anchor]:
+    cues = scene.cues
+    for cue in (*cues.patient, *cues.relative, *cues.bed):
+        yield _Anchor(*cue, Owner.PATIENT)
+    for finding in scene.of(*_ID_LABELS):
+        yield _Anchor(finding.start, finding.end, Owner.PATIENT)
+    for match in _PUBLIC.finditer(scene.text):
+        yield _Anchor(*match.span(), Owner.PUBLIC)
+    yield from _staff(scene, start)
+    if cues.speaks_of_a_patient or scene.found or is_care_talk(scene):
+        for match in _KIN.finditer(scene.text):
+            yield _Anchor(*match.span(), Owner.PATIENT)
+
+
+def _staff(scene: Scene, start: int) -> Iterator[_Anchor]:
+    for cue in scene.cues.staff:
+        before = scene.text[max(0, cue.start - 16) : cue.start]
+        if _WHOSE_PATIENT.search(before) or scene.is_taken(*cue):
+            continue
+        is_asked = _ADDRESSED.search(before) and start - cue.end > _TIED
+        if not (is_asked and scene.cues.speaks_of_a_patient):
+            yield _Anchor(*cue, Owner.STAFF)
+
+
+def is_care_talk(scene: Scene) -> bool:
+    """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
+    return bool(scene.cues.clinical) or _IN_CARE.search(scene.text) is not None

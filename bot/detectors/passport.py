@@ -1,0 +1,100 @@
+"""Passports and travel documents: with their label, or beside a foreigner."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.detectors import excuses
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_NAMES = re.compile(
+    r"""(?<![a-z])(?:passport|passprt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6}))(?![a-z])
+      | พ[า]?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ|คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ
+        |ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|อังกฤษ|เยอรมัน|เมียนมา|ฝรั่งเศส|รัสเซีย|ญี่ปุ่น|เกาหลี|อินเดีย|อเมริกา|us|uk|[a-z]{4,12}(?=\s)))*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DENSE = re.compile(r"[A-Za-z0-9](?:[-./]?[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
+_SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
+_GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
+_FEWEST_DIGITS = 4
+# What the world's passports look like: a letter or two and six to eight digits.
+_BARE = re.compile(r"(?<![A-Za-z0-9\-/])[A-Z]{1,2}[0-9]{6,8}(?![A-Za-z0-9\-/])")
+_FOREIGNER = re.compile(
+    r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
+      |รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|สวีเดน|ฝรั่งเศส|อินเดีย|ทัวร์""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPassport:
+    """A passport label and the letters and digits behind it."""
+
+    label: Label = Label.PASSPORT
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
+        ("passport no NWK4P8C21 ประกันกำลังตาม", "NWK4P8C21"),
+        ("พาส C 5 X 8 8 K 2 N 4 ประกัน", "C 5 X 8 8 K 2 N 4"),
+        ("บัตร CI เลขที่ C0471882 ฝากครรภ์", "C0471882"),
+        ("พาสปอร์ตลาว PA0338174", "PA0338174"),
+    )
+    must_leave: tuple[str, ...] = ("ต่อ passport ที่ไหนดี", "passport หมดอายุ 2568", "lot AC37B412")
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for name in _NAMES.finditer(scene.text):
+            between = _BETWEEN.match(scene.text, name.end())
+            value = _value(scene.text, between.end() if between else name.end())
+            if value is not None and not excuses.is_teaching(scene, value.start()):
+                reason = "passport label + letters and digits"
+                yield Finding(*value.span(), self.label, Strength.CERTAIN, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class PassportBesideForeigner:
+    """Letters and digits in the form of a passport, beside a foreign patient's name."""
+
+    label: Label = Label.PASSPORT
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = ()
+    must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for match in _BARE.finditer(scene.text):
+            if not scene.is_taken(*match.span()) and _is_beside_foreigner(scene, match):
+                reason = "passport form beside a foreigner's name"
+                yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
+
+
+def _value(text: str, position: int) -> re.Match[str] | None:
+    for shape in (_DENSE, _GROUPED, _SPACED):
+        value = shape.match(text, position)
+        if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
+            return None if excuses.is_dummy_number(value[0]) else value
+    return None
+
+
+def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:
+    if excuses.says_it_is_something_else(scene.text, *match.span()):
+        return False
+    line_start = scene.text.rfind("\n", 0, match.start()) + 1
+    names = [f for f in scene.of(Label.PERSON) if scene.text[f.start : f.end].isascii()]
+    is_near = any(abs(match.start() - name.end) <= 40 for name in names)
+    return is_near or (
+        bool(scene.of(Label.PERSON))
+        and bool(_FOREIGNER.search(scene.text, line_start, match.start()))
+    )
+
+
+LABELLED = LabelledPassport()
+BESIDE_FOREIGNER = PassportBesideForeigner()

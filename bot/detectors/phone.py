@@ -1,0 +1,110 @@
+"""Phone numbers of patients and relatives (numbering plan of the NBTC: mobile 06, 08, 09 with ten
+digits, fixed lines 02 to 07 with nine; foreign ones with a plus)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.detectors import excuses
+from bot.detectors.digits import RUN, Part, parts
+from bot.detectors.owner import is_patients
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_MOBILE = re.compile(r"0[689]\d{8}|66[689]\d{8}|660[689]\d{8}")
+_FIXED = re.compile(r"0[2-7]\d{7}|66[2-7]\d{7}")
+_LENGTHS = (12, 11, 10, 9)
+_BANK_GROUPS = (3, 1, 5, 1)
+_NAMED = re.compile(
+    r"(?:โทร(?:ศัพท์)?\.?|เบอร์|มือถือ|tel\.?|phone|mobile|call|📞|☎️?|📱|ติดต่อ|whatsapp|viber|wa)[^0-9+\n]{0,25}\+?\Z",
+    re.IGNORECASE,
+)
+_NAME_REACH = 36
+_FOREIGN = re.compile(
+    r"(?<![0-9])(?:\+|00)(?!66)[1-9][0-9]{0,2}(?:[ \-().]{0,2}[0-9]){6,12}(?![0-9])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDetector:
+    """The numbering plan proposes, the owner decides."""
+
+    label: Label = Label.PHONE
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
+        ("เบอร์เมียคนไข้ 062-887-0413 คับ", "062-887-0413"),
+        ("โทรหาคนไข้ที่ +66 86 771 0925", "+66 86 771 0925"),
+        ("ญาติเตียง 21 📞0➖9➖2➖4➖4➖1➖7➖7➖0➖8➖3", "0➖9➖2➖4➖4➖1➖7➖7➖0➖8➖3"),
+        ("ลูกสาวคนไข้ ศูนย์แปดหนึ่ง เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า", "ศูนย์แปดหนึ่ง เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า"),
+        ("0812345679 (ลูกสาวคนไข้)", "0812345679"),
+    )
+    must_leave: tuple[str, ...] = (
+        "เบอร์กลาง รพ.ปลายทาง 043-771-208 ต่อ 1402",
+        "พญ.อรพรรณ 081-447-2093",
+        "เซลส์ชื่อ คุณเมธาวี โทร 081-902-4436",
+        "ฉุกเฉิน 1669",
+        "0812345679",
+    )
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for start, end in (*_thai_numbers(scene.text), *_foreign_numbers(scene.text)):
+            if self._is_patients(scene, start, end):
+                reason = "phone number beside words of a patient or relative"
+                yield Finding(start, end, self.label, Strength.LIKELY, reason)
+
+    def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
+        text = scene.text
+        return (
+            not scene.is_taken(start, end)
+            and not excuses.is_dummy_number(text[start:end])
+            and not excuses.is_teaching(scene, start)
+            and not excuses.says_it_is_something_else(text, start, end)
+            and is_patients(scene, start, end)
+        )
+
+
+def _thai_numbers(text: str) -> Iterator[tuple[int, int]]:
+    for run in RUN.finditer(text):
+        if run.end() - run.start() < _LENGTHS[-1]:
+            continue
+        taken = 0
+        for part in _in_order(run):
+            if part.start >= taken and _is_phone(text, part):
+                taken = part.end
+                plus = 1 if text[part.start - 1 : part.start] == "+" else 0
+                yield part.start - plus, part.end
+
+
+def _in_order(run: re.Match[str]) -> list[Part]:
+    return sorted(
+        (part for length in _LENGTHS for part in parts(run, length)),
+        key=lambda part: (part.start, -len(part.digits)),
+    )
+
+
+def _is_phone(text: str, part: Part) -> bool:
+    if part.lengths == _BANK_GROUPS or any(sign in "-./" for sign in part.around):
+        return False
+    if _MOBILE.fullmatch(part.digits):
+        return True
+    is_named = _NAMED.search(text[max(0, part.start - _NAME_REACH) : part.start]) is not None
+    if _FIXED.fullmatch(part.digits):
+        return is_named or part.inside <= {"-", " "}
+    is_slip = part.digits[0] == "0" and part.digits[1] in "689" and not part.around & part.inside
+    return is_named and is_slip
+
+
+def _foreign_numbers(text: str) -> Iterator[tuple[int, int]]:
+    if "+" in text or "00" in text:
+        for match in _FOREIGN.finditer(text):
+            if match[0].startswith("+"):
+                yield match.span()
+
+
+DETECTOR = PhoneDetector()

@@ -1,0 +1,70 @@
+"""Number plates of patients and relatives: Thai letters, digits, and the province with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.detectors import excuses
+from bot.detectors.owner import is_patients
+from bot.detectors.provinces import PROVINCE
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+_SHAPE = re.compile(
+    rf"(?<![0-9ก-๙.])(?:[0-9]{{1,2}} ?)?[ก-ฮ]{{1,3}}[ \-]{{0,2}}[0-9]{{1,4}}(?![0-9.,:/])(?P<province>[ ,]{{0,3}}(?:จ\. ?|จังหวัด ?)?{PROVINCE})?"
+)
+_GLUED = re.compile(
+    rf"(?P<plate>(?:[0-9]{{1,2}} ?)?[ก-ฮ]{{1,3}}[ \-]{{0,2}}[0-9]{{1,4}}(?![0-9.,:/])(?P<province>[ ,]{{0,3}}(?:จ\. ?|จังหวัด ?)?{PROVINCE})?)"
+)
+_NAME = re.compile(
+    r"(?:ทะเบียน|ป้าย(?:แดง)?|เลขรถ|license\s?plate|plate)(?:รถ|ของ|คนไข้|ผู้ป่วย|ญาติ|คนเจ็บ|แก|เค้า|เขา|คือ|เลขที่|เลข|no|[ :.=\-])*",
+    re.IGNORECASE,
+)
+_VEHICLE = re.compile(r"รถ|เก๋ง|กระบะ|มอไซ|จยย|คัน|honda|toyota|wave", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlateDetector:
+    """Behind 'ทะเบียน', or with its province where a vehicle is spoken of."""
+
+    label: Label = Label.PLATE
+    needs_digit: bool = True
+    must_find: tuple[tuple[str, str], ...] = (
+        ("ทะเบียนคนไข้ ขข 8826 สงขลา คนขับติดภายใน", "ขข 8826 สงขลา"),
+        ("รถคนไข้ทะเบียน\nกจ 6618 นครพนม", "กจ 6618 นครพนม"),
+        ("ญาติคนไข้ รถแก ฌฐ 5190 กรุงเทพมหานคร สีดำ", "ฌฐ 5190 กรุงเทพมหานคร"),
+    )
+    must_leave: tuple[str, ...] = (
+        "รถเก๋งขาว กค 7745 ขอนแก่น จอดขวางทาง เจ้าของเป็นเจ้าหน้าที่",
+        "รถ refer คัน 3 ทะเบียน นข 2218",
+        "คนไข้ BP ตก 80",
+    )
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for start, end in sorted(set(_proposals(scene.text))):
+            is_free = not scene.is_taken_by_number(start, end)
+            if is_free and not excuses.is_teaching(scene, start) and is_patients(scene, start, end):
+                reason = "number plate beside words of a patient or relative"
+                yield Finding(start, end, self.label, Strength.LIKELY, reason)
+
+
+def _proposals(text: str) -> Iterator[tuple[int, int]]:
+    for name in _NAME.finditer(text):
+        gap = re.compile(r"[\s:]{0,3}").match(text, name.end())
+        plate = _GLUED.match(text, gap.end() if gap else name.end())
+        if plate:
+            yield plate.span()
+    if _VEHICLE.search(text) is None:
+        return
+    for match in _SHAPE.finditer(text):
+        if match["province"]:
+            yield match.span()
+
+
+DETECTOR = PlateDetector()

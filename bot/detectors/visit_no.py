@@ -1,0 +1,42 @@
+"""Numbers of one visit, admission, referral or specimen, with their label."""
+
+from __future__ import annotations
+
+import re
+
+from bot.detectors.labelled import LabelledNumber, Shape
+from bot.domain.findings import Label
+
+DETECTOR = LabelledNumber(
+    label=Label.VISIT_NO,
+    names=re.compile(
+        r"""
+        (?<![A-Za-z]) (?: [val] [\s.\-_]{0,2} n | (?:visit|admission|admit|encounter|episode) [\s_\-]? (?:no|number|id|num|\#)\.? | q\s?visit
+          | accession (?:[\s_\-]?(?:no|number|num))? | acc \s? (?:no|\#)\.? | (?:lab|specimen|req(?:uest)?|sample) [\s_\-]? (?:no|number|id|num|\#)\.?
+          | refer(?:ral)? (?:[\s_\-]? (?:no|number|id|num|\#))? ) (?![A-Za-z]{3}|[A-Za-z]{1,2}(?![A-Za-z0-9\-]))
+        | (?:วี|เอ|แอล)\.?\s?เอ็?น(?![ก-๙]) | (?<![ก-๙เ])อ\.\s?น\.
+        | (?:เลข|หมายเลข|รหัส)(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน|คนไข้ใน|รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
+        | (?:ใบส่งตัว|ใบส่งต่อ|ใบรีเฟอร์|ใบ\s?refer|ทะเบียน\s?refer|ทะเบียนส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    ),
+    shape=Shape(least=5, most=16, behind_words=6, behind_anything=7),
+    reason="visit, admission, referral or specimen label",
+    must_find=(
+        ("VN2409180077 ลืมคิดค่า CT", "2409180077"),
+        ("AN 67-004412 ยังไม่ลง dx", "67-004412"),
+        ("LN 6709180234 เตียง 12", "6709180234"),
+        ("ทะเบียน refer R67-11482 ชาย 55", "R67-11482"),
+        ("Accession CT24090007812 ของเตียง 8", "CT24090007812"),
+        ("AN ๖๗๐๐๔๔๑๒", "๖๗๐๐๔๔๑๒"),
+    ),
+    must_leave=(
+        "สถิติ AN เดือนนี้ 1,204 ราย",
+        "ทีมดูงาน VN 12 ท่าน",
+        "LN 3/18 positive",
+        "LN class IV ให้ pulse methyl 3 วัน",
+        "VN วันนี้เปิดไปแล้ว 212 ราย",
+        "วิธีกรอก VN: ปีเดือนวัน เช่น 6709180001",
+        "an 80-year-old man",
+    ),
+)
