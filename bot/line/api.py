@@ -84,16 +84,27 @@ class SdkLineApi:
         return self._call(self._api.get_message_quota_consumption_with_http_info)
 
     def _call(self, call: Callable[..., Any], *arguments: object, **options: object) -> LineAnswer:
+        """The body is read here: the SDK raises where LINE's answer is not as its models say,
+        and what was taken with a 200 would look as if it had not been.
+        """
         try:
-            response = call(*arguments, **options, _request_timeout=self._timeout)
-        except ApiException as error:
-            return LineAnswer(
-                error.status or _NO_CLEAR_ANSWER, _message(error.body), _body(error.body)
+            response = call(
+                *arguments, **options, _preload_content=False, _request_timeout=self._timeout
             )
+        except ApiException as error:
+            return _refusal(error)
+        except UnicodeDecodeError as error:  # the SDK takes every refusal for text
+            cause = error.__context__
+            return _refusal(cause) if isinstance(cause, ApiException) else LineAnswer(0)
         except (HTTPError, OSError) as error:
             never = _never_arrived(error)
             return LineAnswer(_NO_CLEAR_ANSWER, type(error).__name__, never_arrived=never)
-        return LineAnswer(response.status_code, "", _as_dict(response.data))
+        return LineAnswer(response.status_code, "", _body(response.raw_data))
+
+
+def _refusal(error: ApiException) -> LineAnswer:
+    body = _body(error.body)
+    return LineAnswer(error.status or _NO_CLEAR_ANSWER, _message(body), body)
 
 
 def _never_arrived(error: Exception) -> bool:
@@ -102,19 +113,15 @@ def _never_arrived(error: Exception) -> bool:
     return isinstance(cause, NewConnectionError | ConnectTimeoutError)
 
 
-def _as_dict(data: Any) -> dict[str, object]:  # noqa: ANN401 - any of the SDK's models
-    return {} if data is None else dict(data.to_dict())
-
-
-def _body(text: str | None) -> dict[str, object]:
+def _body(raw: str | bytes | None) -> dict[str, object]:
     try:
-        parsed = json.loads(text or "{}")
-    except ValueError:
+        parsed = json.loads(raw or "{}")
+    except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
 
 
-def _message(text: str | None) -> str:
+def _message(body: Mapping[str, object]) -> str:
     """LINE's own words on an error; they name fields of our request, never its contents."""
-    message = _body(text).get("message")
+    message = body.get("message")
     return message[:200] if isinstance(message, str) else ""
