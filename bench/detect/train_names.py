@@ -151,7 +151,8 @@ def build(folder: Path) -> None:
 
     corpus = Corpus(folder / "pythainlp" / "corpus")
     nicknames, borders = set(read_list("nicknames.txt")), set(read_list("borders.txt"))
-    given = {n for n in corpus.given if THAI_WORD.fullmatch(n) and len(n) > 1}
+    never = set(read_list("not_names.txt"))
+    given = {n for n in corpus.given if THAI_WORD.fullmatch(n) and len(n) > 1} - never
     family = {n for n in corpus.family if THAI_WORD.fullmatch(n) and len(n) > 2}
     DATA.mkdir(exist_ok=True)
     words = word_costs(corpus, given | family | borders)

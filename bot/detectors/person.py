@@ -1,14 +1,22 @@
-"""Names of patients and of their relatives."""
+"""Names of patients and of their relatives.
+
+A name is proposed by a word before it (a title, a kinship word, 'ชื่อ', 'คนไข้'), by its place
+(the start of a line of a ward list, beside a bed) or by a field; it counts when the message says
+that a patient is meant, and nothing says that it is somebody at work, in the news or made up.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.detectors.names.proposals import propose
+from bot.detectors.names.setting import Setting
+from bot.detectors.names.verdict import judge
 from bot.domain.findings import Finding, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.detectors.scene import Scene
 
@@ -17,8 +25,19 @@ if TYPE_CHECKING:
 class PersonDetector:
     label: Label = Label.PERSON
 
-    def find(self, _scene: Scene) -> Iterable[Finding]:
-        return ()
+    def find(self, scene: Scene) -> Iterable[Finding]:
+        setting = Setting(scene)
+        if not setting.speaks_of_care:
+            return ()
+        return tuple(self._findings(setting))
+
+    def _findings(self, setting: Setting) -> Iterator[Finding]:
+        for proposal in propose(setting):
+            reason = judge(proposal, setting)
+            if reason is not None:
+                yield Finding(
+                    proposal.start, proposal.end, self.label, reason.strength, reason.text
+                )
 
 
 DETECTOR = PersonDetector()

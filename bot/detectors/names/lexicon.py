@@ -69,3 +69,9 @@ def _unpacked(name: str) -> bytes:
 def _listed(name: str) -> frozenset[str]:
     lines = (_HERE / "lists" / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith(_ASIDE) for word in line.split())
+
+
+@cache
+def clinical_words() -> frozenset[str]:
+    """Latin words that only care uses."""
+    return _listed("words_clinical_latin.txt")

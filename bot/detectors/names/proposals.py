@@ -1,0 +1,233 @@
+"""Proposes names: by the word before them, by their place, by the field they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot.detectors.names import latin, records, thai
+from bot.detectors.names.lexicon import lexicon
+from bot.detectors.names.proposal import Proposal, Source
+from bot.detectors.names.words import CUE
+
+if TYPE_CHECKING:
+    from bot.detectors.names.setting import Setting
+
+# How ready one is to read a name after each kind of word, in hundredths of a nat.
+_PRIORS = {
+    Source.TITLE: 900,
+    Source.MONK: 450,
+    Source.POLITE: 500,
+    Source.KIN: 300,
+    Source.NAMED: 700,
+    Source.PATIENT: 0,
+    Source.STAFF: 400,
+}
+_CHAINED = re.compile(r"[\s:=\-\"'“”‘’(.>]{0,4}")
+_AFTER_LABEL = re.compile(r"[ \t]{0,3}[:=>\-]?[ \t]{0,3}[\"'“”‘’(<]?[ \t]{0,2}\n?[ \t]{0,3}")
+_AFTER_TITLE = re.compile(r"[ \t]{0,3}\n?")
+_AFTER_WORD = re.compile(r"[ \t]{0,2}[(:]?[ \t]{0,2}")
+_GAPS = {
+    Source.NAMED: _AFTER_LABEL,
+    Source.TITLE: _AFTER_TITLE,
+    Source.MONK: _AFTER_TITLE,
+    Source.PATIENT: re.compile(r"[ \t]{0,2}[(:]?[ \t]{0,2}"),
+    Source.STAFF: re.compile(r"[ \t]{0,2}:?[ \t]{0,2}"),
+}
+_INITIAL = re.compile(r"(?:[เแโไใ]?[ก-ฮ]\.[ ]?){1,2}(?=[ก-ฮเ-ไ][ก-๎]{3})(?!นามสกุล)")
+_LIST_MARK = re.compile(
+    r"(?:[ \t]*(?:[-•*·–>✅🔸]+|\(?\d{1,3}(?:[./]\d{1,2})?[.):]?|(?:เตียง|bed|ห้อง|เคส|คน|ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?)[ \t]*){1,3}",
+    re.IGNORECASE,
+)
+_LINE_STARTS = re.compile(r"^", re.MULTILINE)
+_LIST_PRIOR = 750
+_TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"]|$)")
+_FAMILY_AFTER = re.compile(
+    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|ใจ|มา|พร)(?![ก-๎]))"
+)
+_QUOTES = frozenset("\"“'‘(")
+_AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
+_THAI = re.compile("[ก-ฮเ-ไ]")
+_SHORTEST = 2
+
+
+def propose(setting: Setting) -> list[Proposal]:
+    """All names that may be meant, in order, without overlaps; staff are among them."""
+    taken: list[Proposal] = []
+    for source in (records.propose, _by_word, latin.propose, _by_place):
+        for proposal in source(setting, taken):
+            if not any(p.start < proposal.end and proposal.start < p.end for p in taken):
+                taken.append(proposal)
+    return sorted(taken)
+
+
+def _by_word(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
+    text = setting.text
+    position = 0
+    while True:
+        cue = CUE.search(text, position)
+        if cue is None:
+            return
+        proposal = _after(setting, cue)
+        if proposal is None:
+            position = max(cue.end() if cue.lastgroup != "staff" else cue.end(), position + 1)
+            continue
+        yield proposal
+        position = max(proposal.end, cue.end())
+
+
+def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
+    text, source = setting.text, Source(str(cue.lastgroup))
+    gap = _GAPS.get(source, _AFTER_WORD).match(text, cue.end())
+    start = gap.end() if gap else cue.end()
+    if source in _LABELS and _better_cue(text, start):
+        return None
+    prior = _ELDER_PRIOR if _ELDER.match(cue[0]) else _PRIORS[source]
+    if source is Source.TITLE or source is Source.NAMED:
+        initial = _INITIAL.match(text, start)
+        if initial is not None:
+            return _with_initial(text, cue, source, initial)
+    if start == cue.end():
+        name = thai.read(text, start, prior, cue.start())
+    else:
+        name = thai.read(text, start, prior - (100 if source is Source.KIN else 0))
+    if name is None:
+        return None
+    if source is Source.KIN and (
+        _is_name_itself(text, cue.start(), name)
+        or _SHOP.search(text[max(0, cue.start() - 16) : cue.start()])
+    ):
+        return None
+    return Proposal(
+        name.start,
+        name.end,
+        source,
+        cue[0].strip(),
+        name.margin,
+        name.parts,
+        name.is_listed,
+        name.is_plain,
+        cue.start(),
+    )
+
+
+_LABELS = frozenset((Source.NAMED, Source.PATIENT))
+_ELDER = re.compile(r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)")
+_ELDER_PRIOR = 550
+_TITLE_INSIDE = re.compile("นาย|นาง|น\\.ส\\.|ด\\.[ชญ]\\.|ชื่อ")
+_SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|ซอย|บ้าน$|สวน$|วัด")
+
+
+def _better_cue(text: str, start: int) -> bool:
+    """'คนไข้ใหม่นาย…': the title nearer to the name reads it better."""
+    if CUE.match(text, start):
+        return True
+    run = thai.RUN.match(text, start)
+    return run is not None and _TITLE_INSIDE.search(run[0]) is not None
+
+
+def _is_name_itself(text: str, start: int, name: thai.Name) -> bool:
+    """อานัส is no uncle นัส: the kinship word may be the beginning of a name of the lists."""
+    whole = text[start : name.end].split()[0]
+    if thai.starts_inside(text, start):
+        return False
+    known = lexicon()
+    return any(
+        whole[:end] in known.given or whole[:end] in known.borders
+        for end in range(len(whole), name.start - start + 1, -1)
+    )
+
+
+def _with_initial(
+    text: str, cue: re.Match[str], source: Source, initial: re.Match[str]
+) -> Proposal | None:
+    run = thai.RUN.match(text, initial.end())
+    if run is None or run[0].startswith("นามสกุล"):
+        return None
+    family = thai.read(text, run.start(), 300)
+    if family is None or family.is_plain and not family.is_listed:
+        return None
+    return Proposal(
+        initial.start(),
+        family.end,
+        source,
+        cue[0].strip(),
+        family.margin,
+        2,
+        False,
+        False,
+        cue.start(),
+    )
+
+
+def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
+    text = setting.text
+    listed_at = _list_places(text) if _THAI.search(text) else {}
+    for run in thai.RUN.finditer(text):
+        start = run.start()
+        if run.end() - start < _SHORTEST or any(p.cue_start <= start < p.end for p in taken):
+            continue
+        in_list = start in listed_at or (start > 0 and text[start - 1] in _QUOTES)
+        if not (
+            in_list
+            or _may_begin_with_name(run[0])
+            or _FAMILY_AFTER.match(text, start)
+            or _is_nickname(text, run)
+        ):
+            continue
+        prior = _LIST_PRIOR if in_list and _TWO_WORDS.match(text, start) else 250 * in_list
+        name = thai.read(text, start, prior)
+        if name is None:
+            continue
+        if in_list:
+            source = Source.LISTED
+        else:
+            source = Source.PAIR if name.parts > 1 else Source.ALONE
+        proposal = Proposal(
+            name.start,
+            name.end,
+            source,
+            "",
+            name.margin,
+            name.parts,
+            name.is_listed,
+            name.is_plain,
+            start,
+        )
+        taken.append(proposal)
+        yield proposal
+
+
+def _is_nickname(text: str, run: re.Match[str]) -> bool:
+    """A nickname counts only before an age, or before the given name that it is short for."""
+    known = lexicon()
+    if run[0] not in known.nicknames:
+        return False
+    if _AGE_AFTER.match(text, run.end()):
+        return True
+    following = thai.RUN.match(text, run.end() + 1)
+    return following is not None and any(
+        following[0][:end] in known.given for end in range(4, min(14, len(following[0])) + 1)
+    )
+
+
+def _list_places(text: str) -> dict[int, int]:
+    places = {}
+    for line in _LINE_STARTS.finditer(text):
+        mark = _LIST_MARK.match(text, line.end())
+        if mark is not None:
+            places[mark.end()] = line.end()
+    return places
+
+
+def _may_begin_with_name(run: str) -> bool:
+    """A name of the lists stands first, or nothing that is a word does."""
+    known = lexicon()
+    is_word = False
+    for end in range(_SHORTEST, min(len(run), 14) + 1):
+        piece = run[:end]
+        if piece in known.given or piece in known.borders:
+            return True
+        is_word = is_word or piece in known.words
+    return not is_word

@@ -1,0 +1,124 @@
+"""What a message says around its names: of care, of work, of its lines. Looked up once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.detectors.names import evidence
+from bot.detectors.names.lexicon import clinical_words
+from bot.domain.findings import Label
+
+if TYPE_CHECKING:
+    from bot.detectors.scene import Scene
+
+_PATIENT_NUMBERS = (
+    Label.NATIONAL_ID,
+    Label.HN,
+    Label.VISIT_NO,
+    Label.PASSPORT,
+)
+# How far a word of work or of care reaches beyond the name it stands beside.
+_NEAR = 48
+_LOWERED = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+@dataclass(frozen=True)
+class Setting:
+    scene: Scene
+
+    @property
+    def text(self) -> str:
+        return self.scene.text
+
+    @cached_property
+    def lowered(self) -> str:
+        """ASCII letters only, so that every character keeps its place."""
+        return self.text.translate(_LOWERED)
+
+    @cached_property
+    def has_patient(self) -> bool:
+        """A patient is spoken of outright, or one's number was found."""
+        return bool(self.scene.of(*_PATIENT_NUMBERS)) or (
+            evidence.PATIENT.search(self.lowered) is not None
+        )
+
+    @cached_property
+    def has_care(self) -> bool:
+        return evidence.CLINICAL.search(self.text) is not None or self.has_latin_care
+
+    @cached_property
+    def has_latin_care(self) -> bool:
+        known = clinical_words()
+        return any(word in known for word in evidence.LATIN_WORD.findall(self.lowered))
+
+    @property
+    def speaks_of_care(self) -> bool:
+        return self.has_patient or self.has_care
+
+    @cached_property
+    def is_roster(self) -> bool:
+        return evidence.ROSTER.search(self.lowered) is not None
+
+    @cached_property
+    def is_about_otherwise(self) -> bool:
+        return evidence.OTHERWISE.search(self.lowered) is not None
+
+    def line(self, at: int) -> tuple[int, int]:
+        start = self.text.rfind("\n", 0, at) + 1
+        end = self.text.find("\n", at)
+        return start, len(self.text) if end < 0 else end
+
+    def has_otherwise_near(self, start: int, end: int) -> bool:
+        first, last = self._near(start, end)
+        return evidence.OTHERWISE.search(self.lowered, first, last) is not None
+
+    def has_patient_near(self, start: int, end: int) -> bool:
+        first, last = self._near(start, end)
+        return evidence.PATIENT.search(self.lowered, first, last) is not None or any(
+            finding.start < last and first < finding.end
+            for finding in self.scene.of(*_PATIENT_NUMBERS)
+        )
+
+    def has_care_near(self, start: int, end: int) -> bool:
+        first, last = self._near(start, end)
+        if evidence.CLINICAL.search(self.text, first, last):
+            return True
+        known = clinical_words()
+        return any(word in known for word in evidence.LATIN_WORD.findall(self.lowered, first, last))
+
+    def is_dummy(self, start: int, end: int) -> bool:
+        if evidence.DUMMY_NAME.search(self.lowered[start:end]):
+            return True
+        first, last = self.line(start)
+        return any(first <= cue.start < last for cue in self.scene.cues.dummy)
+
+    def role_follows(self, end: int) -> bool:
+        return evidence.ROLE_AFTER.match(self.lowered, end) is not None
+
+    def care_follows(self, end: int) -> bool:
+        return evidence.CARE_AFTER.match(self.lowered, end) is not None or any(
+            end <= finding.start <= end + 4 for finding in self.scene.of(*_PATIENT_NUMBERS)
+        )
+
+    def _near(self, start: int, end: int) -> tuple[int, int]:
+        first, last = self.line(start)
+        return max(first, start - _NEAR), min(last, end + _NEAR)
+
+    def evidence_named(self) -> str:
+        """For the reason: the kinds of evidence, in words."""
+        kinds = [name for name, sign in _KINDS if sign.search(self.lowered)]
+        if self.scene.of(*_PATIENT_NUMBERS):
+            kinds.append("a patient's number")
+        return " and ".join(kinds[:2]) or "words of care"
+
+
+_KINDS = (
+    ("the word patient", re.compile(r"คนไข้|ผู้ป่วย|ผป|เคส|(?<![a-z])(?:pt|patient|case)(?![a-z])")),
+    ("a relative", re.compile(r"ญาติ|ผู้ดูแล|ลูกสาว|ลูกชาย|สามี|ภรรยา|บิดา|มารดา")),
+    ("bed", re.compile(r"เตียง|(?<![a-z])bed")),
+    ("age", re.compile(r"อายุ|\d\s?(?:ปี|ขวบ|yo|y/o)|\d{2}\s?[mf](?![a-z])")),
+    ("diagnosis or care", evidence.CLINICAL),
+)

@@ -1,0 +1,239 @@
+"""Decides which of the proposed names are patients', and says why."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.detectors.names.proposal import Proposal, Source
+from bot.domain.findings import Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.detectors.names.setting import Setting
+
+
+class Reason(NamedTuple):
+    strength: Strength
+    text: str
+
+
+# 'วิทยากรชื่อ', 'ช่างชื่อ', 'ยาชื่อ': what is named so is no patient.
+_NAMED_OTHERWISE = re.compile(
+    r"(?:วิทยากร|เซลส์?|ช่าง\S{0,6}|หมอ\S{0,24}|แพทย์\S{0,14}|พยาบาล\S{0,14}|อาจารย์|พี่(?!สาว|ชาย)\S{0,8}|เจ้าหน้าที่\S{0,10}|จนท\S{0,8}|บริษัท|ร้าน|ตัวแทน|ผู้แทน|พนักงาน|น้องใหม่|เด็กใหม่|ยา|โปรแกรม|เพจ|กลุ่ม|โครงการ|staff|resident|extern|intern|เภสัช\S{0,6}|อสม\S{0,4}|คนขับ\S{0,6}|ผอ\S{0,6}|นศพ\S{0,6}|หัวหน้า\S{0,8}|อบรม\S{0,8}|ผู้รับแจ้ง|ผู้บันทึก|เวร\S{0,10})[ \t]?[A-Za-z ]{0,14}(?:คือ|คนใหม่)?$"
+)
+_ACCOUNT = re.compile(r"ชื่อบัญชี$")
+_CHILD = re.compile(r"ด\.?\s?[ชญ]|เด็ก|คุณหนู|น้อง")
+_OWNER = re.compile(
+    r"(?:ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|รอบ(?:เช้า|บ่าย|เย็น)|\d{1,2}[:.]\d{2}(?:\s?น\.)?|"
+    r"คนไข้(?:ชาย|หญิง|ใหม่)?|ผู้ป่วย(?:ชาย|หญิง|ใหม่)?|ผป\.?|คนเจ็บ|เจ้าของไข้|กับ|ฟิล์ม|แฟ้ม|ชาร์ต|ผล|สิทธิ|ยา|(?<![A-Za-z])[A-Za-z][A-Za-z-]{1,14}|ฟันคุด|ผ่าตัด|ผ่า\S{0,8})\s{0,2}[(\"“:]?\s{0,2}$"
+)
+_BED_BEFORE = re.compile(
+    r"(?:เตียง|bed|ห้อง(?:พิเศษ|แยก)?)\s?(?:ที่\s?)?[A-Za-z]?\d{1,3}\s{0,2}[(:,\-]?\s{0,2}$",
+    re.IGNORECASE,
+)
+_BED_AFTER = re.compile(
+    r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu)",
+    re.IGNORECASE,
+)
+_AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
+_WINDOW = 40
+_SURE_SINGLE = 250
+_LIST_MARGIN = -450
+
+
+def judge(proposal: Proposal, setting: Setting) -> Reason | None:
+    """Why this name is a patient's, or nothing."""
+    if _is_nobody(proposal, setting):
+        return None
+    if not _JUDGES[proposal.source](proposal, setting):
+        return None
+    sure = proposal.parts > 1 or proposal.source in _SURE_SOURCES
+    return Reason(Strength.CERTAIN if sure else Strength.LIKELY, _in_words(proposal, setting))
+
+
+def _is_nobody(proposal: Proposal, setting: Setting) -> bool:
+    start, end = proposal.start, proposal.end
+    if proposal.source is Source.STAFF or setting.scene.is_mentioned(start, end):
+        return True
+    if setting.scene.is_taken(start, end) or setting.is_dummy(start, end):
+        return True
+    if proposal.source not in _SURE_SOURCES and _is_member(proposal, setting):
+        return True
+    return setting.text[start - 1 : start] == "@"
+
+
+def _is_member(proposal: Proposal, setting: Setting) -> bool:
+    name = setting.text[proposal.start : proposal.end]
+    return any(name == member or name in member.split() for member in setting.scene.member_names)
+
+
+def _field(proposal: Proposal, setting: Setting) -> bool:
+    return setting.has_patient or setting.has_care
+
+
+def _title(proposal: Proposal, setting: Setting) -> bool:
+    if setting.role_follows(proposal.end) and not setting.care_follows(proposal.end):
+        return False
+    if setting.has_patient_near(proposal.cue_start, proposal.end):
+        return True
+    if setting.has_otherwise_near(proposal.cue_start, proposal.end):
+        return False
+    if setting.has_care_near(proposal.cue_start, proposal.end):
+        return True
+    return setting.has_patient or not setting.is_about_otherwise
+
+
+_RELATION = re.compile(
+    r"(?:ญาติ|ผู้ดูแล(?:หลัก)?|ผู้ติดต่อ|ผู้ปกครอง|ลูก(?:สาว|ชาย|สะใภ้|เขย)?|หลาน(?:สาว|ชาย)?|สามี|ภรรยา|ภริยา|เมีย|ผัว|แฟน|บิดา|มารดา|บุตร(?:สาว|ชาย)?|พ่อ|แม่|ทายาท|เจ้าของไข้|คนไข้|ผู้ป่วย|ผป\.?|เคส)\S{0,8}\s{0,2}[:(]?\s{0,2}(?:ชื่อ|คือ)?\s{0,2}$"
+)
+
+
+def _is_relation(proposal: Proposal, setting: Setting) -> bool:
+    """'ผู้ดูแลหลัก: ลูกสาว (คุณ…': a relative as such."""
+    first, _ = setting.line(proposal.cue_start)
+    before = setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
+    return _RELATION.search(before) is not None
+
+
+def _polite(proposal: Proposal, setting: Setting) -> bool:
+    if setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+        return False
+    if setting.care_follows(proposal.end) or _is_relation(proposal, setting):
+        return True
+    if setting.has_otherwise_near(
+        proposal.cue_start, proposal.end
+    ) and not setting.has_patient_near(proposal.cue_start, proposal.end):
+        return False
+    return setting.has_patient_near(proposal.cue_start, proposal.end) or setting.has_care_near(
+        proposal.cue_start, proposal.end
+    )
+
+
+def _kin(proposal: Proposal, setting: Setting) -> bool:
+    if setting.is_roster or setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+        return False
+    if setting.care_follows(proposal.end):
+        return True
+    if setting.has_otherwise_near(proposal.cue_start, proposal.end):
+        return False
+    return setting.has_patient_near(proposal.cue_start, proposal.end) or setting.has_care_near(
+        proposal.cue_start, proposal.end
+    )
+
+
+def _named(proposal: Proposal, setting: Setting) -> bool:
+    first, _ = setting.line(proposal.cue_start)
+    before = setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
+    if _NAMED_OTHERWISE.search(before):
+        return False
+    if setting.role_follows(proposal.end):
+        return False
+    return setting.has_patient or (setting.has_care and not setting.is_about_otherwise)
+
+
+def _patient(proposal: Proposal, setting: Setting) -> bool:
+    if setting.role_follows(proposal.end):
+        return False
+    return proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE
+
+
+def _listed(proposal: Proposal, setting: Setting) -> bool:
+    if (
+        setting.is_roster
+        or setting.role_follows(proposal.end)
+        or not setting.has_patient
+        and not setting.has_care
+    ):
+        return False
+    if setting.is_about_otherwise and not setting.has_patient:
+        return False
+    if proposal.parts > 1:
+        return proposal.margin > _LIST_MARGIN
+    if proposal.is_plain:
+        return _BED_AFTER.match(setting.text, proposal.end) is not None or setting.care_follows(
+            proposal.end
+        )
+    return proposal.is_listed or (
+        proposal.margin > _SURE_SINGLE and setting.care_follows(proposal.end)
+    )
+
+
+def _pair(proposal: Proposal, setting: Setting) -> bool:
+    if setting.is_roster or setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+        return False
+    if setting.has_otherwise_near(proposal.start, proposal.end) and not setting.has_patient_near(
+        proposal.start, proposal.end
+    ):
+        return False
+    if not proposal.is_listed and proposal.margin < _SURE_SINGLE:
+        return False
+    return setting.has_patient or setting.has_care_near(proposal.start, proposal.end)
+
+
+def _alone(proposal: Proposal, setting: Setting) -> bool:
+    if setting.is_roster:
+        return False
+    if not proposal.is_listed:
+        return _AGE_AFTER.match(setting.text, proposal.end) is not None
+    if setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+        return False
+    text = setting.text
+    if _BED_AFTER.match(text, proposal.end):
+        return True
+    first, _ = setting.line(proposal.start)
+    before = text[max(first, proposal.start - _WINDOW) : proposal.start]
+    if _BED_BEFORE.search(before):
+        return not proposal.is_plain or text[proposal.start - 1] == "("
+    if proposal.is_plain:
+        return False
+    if setting.care_follows(proposal.end):
+        return True
+    return _OWNER.search(before) is not None
+
+
+_STAFF_LINE = re.compile(
+    r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_staff_line(proposal: Proposal, setting: Setting) -> bool:
+    first, _ = setting.line(proposal.cue_start)
+    before = setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
+    return _STAFF_LINE.search(before) is not None
+
+
+_JUDGES: dict[Source, Callable[[Proposal, Setting], bool]] = {
+    Source.FIELD: _field,
+    Source.TITLE: _title,
+    Source.MONK: _title,
+    Source.POLITE: _polite,
+    Source.KIN: _kin,
+    Source.NAMED: _named,
+    Source.PATIENT: _patient,
+    Source.LISTED: _listed,
+    Source.PAIR: _pair,
+    Source.ALONE: _alone,
+}
+_SURE_SOURCES = frozenset((Source.FIELD, Source.TITLE, Source.MONK, Source.NAMED, Source.PATIENT))
+_SPOKEN = {
+    Source.TITLE: "title",
+    Source.MONK: "title",
+    Source.POLITE: "polite",
+    Source.KIN: "kinship word",
+    Source.NAMED: "label",
+    Source.PATIENT: "word for a patient or relative",
+    Source.FIELD: "",
+    Source.LISTED: "place in a list",
+    Source.PAIR: "given name",
+    Source.ALONE: "given name",
+}
+
+
+def _in_words(proposal: Proposal, setting: Setting) -> str:
+    said = f"{_SPOKEN[proposal.source]} {proposal.cue}".strip()
+    name = "given and family name" if proposal.parts > 1 else "name"
+    what = said if proposal.source in {Source.PAIR, Source.ALONE} else f"{said} + {name}"
+    return f"{what}, with {setting.evidence_named()}"
