@@ -87,10 +87,12 @@ class SqlOutbox:
         return boarded.rowcount == 1
 
     def _cancel(self, condition: Any, reason: str) -> None:  # noqa: ANN401 - an SQL expression
-        """Only what is not under way: what is being told right now cannot be called back."""
+        """Only what LINE cannot have: a reply without a clear answer, or a push that was tried,
+        goes on to its own end, or the record would say 'not said' of what people have read."""
+        never_tried = ~outbox.c.is_unclear & (outbox.c.cost == 0)
         self._connection.execute(
             update(outbox)
-            .where(condition, outbox.c.state == TellState.WAITING.value)
+            .where(condition, outbox.c.state == TellState.WAITING.value, never_tried)
             .values(
                 **WIPED,
                 state=TellState.CANCELLED.value,

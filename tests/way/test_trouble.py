@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
+from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.storage.keyring import KeyKind
 from bot.storage.published import DocumentKind
 from bot.storage.tables import inbox, keys, outbox, published
@@ -74,3 +75,17 @@ def test_an_update_brings_new_shipped_texts_until_the_hospital_publishes_its_own
     documents.seed({kind: first.body})
 
     assert (first.version, second.version, documents.current(kind).version) == (1, 2, 2)
+
+
+def test_words_that_line_may_have_are_not_called_back_by_an_unsend(
+    product: Product, cast: Cast
+) -> None:
+    product.platform.inject(InjectedFault(FaultKind.CLOSE, path="/v2/bot/message/reply", times=1))
+    message = product.say(cast.club, cast.nurse, HN_TEXT)
+    product.platform.unsend(message)
+    product.settle()
+    product.advance(seconds=30)
+    product.settle()
+
+    (warning,) = [row for row in product.rows(outbox) if row.saying == "warning"]
+    assert warning.state in ("told", "probably_told")
