@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.detectors.normalise import normalise
@@ -53,8 +54,11 @@ def canonical(value: str) -> str:
 
 
 def _replace(text: str, findings: Sequence[Finding], stand_in: Callable[[Finding], str]) -> str:
+    """Where findings overlap, what any of them covers goes: none may uncover another's end."""
     parts, position = [], 0
     for finding in sorted(findings):
-        parts += [text[position : finding.start], stand_in(finding)]
-        position = finding.end
+        if finding.end > position:
+            rest = replace(finding, start=max(position, finding.start))
+            parts += [text[position : rest.start], stand_in(rest)]
+            position = finding.end
     return "".join((*parts, text[position:]))
