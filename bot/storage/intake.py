@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, and_, type_coerce
 
 from bot.storage.tables import inbox
-from bot.storage.upsert import insert_into
+from bot.storage.upsert import insert_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.ports import Clock
     from bot.storage.engine import Database
     from bot.storage.sealing import Arrival, Sealer
+    from bot.storage.upsert import Insert
 
 # LINE gives a redelivered token another minute only while the event is this young.
 TOKEN_REFRESH_LIMIT = timedelta(minutes=20)
@@ -74,22 +76,26 @@ class Intake:
 
     def _insert(self, rows: list[dict[str, Any]]) -> None:
         with self._database.write() as connection:
-            statement = insert_into(connection, inbox)
-            new = statement.excluded
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=[inbox.c.event_id],
-                    set_={"token_received_at": new.token_received_at},
-                    where=and_(
-                        new.is_redelivery,
-                        new.token_received_at > inbox.c.token_received_at,
-                        type_coerce(new.token_received_at, BigInteger)
-                        - type_coerce(inbox.c.occurred_at, BigInteger)
-                        < _milliseconds(TOKEN_REFRESH_LIMIT),
-                    ),
-                ),
-                rows,
-            )
+            connection.execute(_insert_or_refresh(connection.dialect.name), rows)
+
+
+@cache
+def _insert_or_refresh(dialect: str) -> Insert:
+    """Put together once: that takes longer than the database needs for a row."""
+    statement = insert_of(dialect, inbox)
+    new = statement.excluded
+    age = type_coerce(new.token_received_at, BigInteger) - type_coerce(
+        inbox.c.occurred_at, BigInteger
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[inbox.c.event_id],
+        set_={"token_received_at": new.token_received_at},
+        where=and_(
+            new.is_redelivery,
+            new.token_received_at > inbox.c.token_received_at,
+            age < _milliseconds(TOKEN_REFRESH_LIMIT),
+        ),
+    )
 
 
 def _milliseconds(span: timedelta) -> int:

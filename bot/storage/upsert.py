@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 
 def insert_into(connection: Connection, table: Table) -> Insert:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Insert:
+    """For statements that are put together once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:
