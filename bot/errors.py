@@ -39,6 +39,12 @@ class LeaseLostError(WongRaksaError):
     """Raised when somebody else took over a row that we were working on."""
 
 
+class NeedsOwnTransactionError(WongRaksaError):
+    """Raised when a row that was only looked at turns out to change something."""
+
+    again = True
+
+
 class SealBrokenError(WongRaksaError):
     """Raised when a sealed value cannot be opened: key gone, or bytes changed."""
 

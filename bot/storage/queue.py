@@ -20,7 +20,7 @@ from bot.errors import LeaseLostError, SealBrokenError
 from bot.storage.tables import inbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -155,6 +155,37 @@ class Queue:
             outcome=outcome.value,
             settled_at=self._clock.now(),
         )
+
+    def settle_together(
+        self, connection: Connection, ends: Mapping[UUID, tuple[Claimed, Outcome]]
+    ) -> int:
+        """Rows without effects. Whoever lost one in the meantime has nothing to undo.
+
+        Locked in the order in which intake locks them, so that the two cannot wait for each other.
+        """
+        claims = {claimed.claim for claimed, _ in ends.values()}
+        ours = connection.scalars(
+            select(inbox.c.id)
+            .where(inbox.c.id.in_(ends), inbox.c.claim.in_(claims))
+            .order_by(inbox.c.event_id)
+            .with_for_update()
+        ).all()
+        by_outcome: dict[Outcome, list[UUID]] = {}
+        for row_id in ours:
+            by_outcome.setdefault(ends[row_id][1], []).append(row_id)
+        for outcome, ids in by_outcome.items():
+            connection.execute(
+                update(inbox)
+                .where(inbox.c.id.in_(ids))
+                .values(
+                    state="settled",
+                    outcome=outcome.value,
+                    settled_at=self._clock.now(),
+                    claim=None,
+                    lease_until=None,
+                )
+            )
+        return len(ours)
 
     def release(self, claimed: Claimed, after: timedelta) -> None:
         with self._database.write() as connection:

@@ -82,6 +82,16 @@ class SqlRegistry:
             member=None if row["m_person_id"] is None else _member(_part(row, "m_")),
         )
 
+    def group_of(self, row: AnyRow) -> Group:
+        return self._group(row._mapping)
+
+    def person_of(self, row: AnyRow) -> Person:
+        return self._person(row._mapping)
+
+    @staticmethod
+    def member_of(row: AnyRow) -> Member:
+        return _member(row._mapping)
+
     def group(self, group_id: UUID) -> Group | None:
         row = self._connection.execute(select(groups).where(groups.c.id == group_id)).one_or_none()
         return None if row is None else self._group(row._mapping)

@@ -16,16 +16,18 @@ from bot.storage.ledger_store import SqlLedgerWriter
 from bot.storage.marks import SqlMessageMarks
 from bot.storage.outbox import SqlOutbox
 from bot.storage.queue import Claimed, Queue
+from bot.storage.quiet import QuietUnitOfWork, look
 from bot.storage.registry import SqlRegistry
 from bot.storage.sealing import Sealer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import timedelta
     from uuid import UUID
 
     from sqlalchemy import Connection
 
-    from bot.domain.events import Outcome
+    from bot.domain.events import InboundEvent, Outcome
     from bot.ports import Clock
     from bot.storage.engine import Database
     from bot.storage.keyring import KeyRing, Today
@@ -85,6 +87,17 @@ class SqlStore:
         today = self.keys.make_ready()
         with self.database.write() as connection:
             yield self._unit(connection, today)
+
+    @contextmanager
+    def quiet_work(
+        self, events: Sequence[InboundEvent], window: timedelta
+    ) -> Iterator[tuple[Connection, QuietUnitOfWork]]:
+        """For a batch of which most rows will turn out to change nothing."""
+        self.keys.make_ready()
+        with self.database.write() as connection:
+            registry = SqlRegistry(connection, self.keys)
+            now = self.clock.now()
+            yield connection, look(connection, self.sealer, registry, events, window, now)
 
     def _unit(self, connection: Connection, today: Today) -> SqlUnitOfWork:
         return SqlUnitOfWork(

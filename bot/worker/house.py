@@ -11,9 +11,9 @@ from sqlalchemy.engine import make_url
 from bot.errors import UsageError
 from bot.worker.asking import Asker
 from bot.worker.identity import BotIdentity
-from bot.worker.loops import Loop
+from bot.worker.loops import Crew, Loop
 from bot.worker.policy import PolicyOfTheDay
-from bot.worker.processing import Processor
+from bot.worker.processing import BATCH, Processor
 from bot.worker.sender import Sender
 from bot.worker.upkeep import Upkeep
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from bot.bootstrap import HandOn, Parts
 
-# How long a loop sleeps when no hint wakes it: the promise behind the hints.
-_POLL_SECONDS = 1.0
 _HOUSE_SECONDS = 1.0
 
 
@@ -66,12 +64,8 @@ class House:
         sender = make_sender(parts, policy)
         asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
         settings = parts.settings
-        self._work = [
-            Loop(f"work-{n}", processor.work, _POLL_SECONDS) for n in range(settings.work_threads)
-        ]
-        self._tell = [
-            Loop(f"tell-{n}", sender.tell, _POLL_SECONDS) for n in range(settings.tell_threads)
-        ]
+        self._work = Crew("work", processor.work, settings.work_threads, BATCH)
+        self._tell = Crew("tell", sender.tell, settings.tell_threads, 1)
         self._house = [
             Loop("ask", asker.run, _HOUSE_SECONDS),
             Loop("upkeep", make_upkeep(parts).run, _HOUSE_SECONDS),
@@ -95,17 +89,14 @@ class House:
         if self._lock is not None:
             self._lock.close()
 
-    def hint_work(self, _ids: Sequence[UUID]) -> None:
-        for loop in self._work:
-            loop.wake()
+    def hint_work(self, ids: Sequence[UUID]) -> None:
+        self._work.wake(len(ids))
 
     def hint_tell(self, ids: Sequence[UUID]) -> None:
-        if ids:
-            for loop in self._tell:
-                loop.wake()
+        self._tell.wake(len(ids))
 
     def _all(self) -> list[Loop]:
-        return [*self._work, *self._tell, *self._house]
+        return [*self._work.loops, *self._tell.loops, *self._house]
 
 
 def lock_database(url: str) -> IO[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from itertools import count
+from math import ceil
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("wongraksa.loops")
 
 _AFTER_TROUBLE_SECONDS = 1.0
+# How long a loop sleeps when no hint wakes it: the promise behind the hints.
+POLL_SECONDS = 1.0
 
 
 class Loop:
@@ -57,3 +61,17 @@ class Loop:
             )
         self._stop.wait(_AFTER_TROUBLE_SECONDS)
         return 0
+
+
+class Crew:
+    """Loops that do the same. A hint wakes as many as have something to do, not all of them."""
+
+    def __init__(self, name: str, step: Callable[[], int], loops: int, batch: int) -> None:
+        self.loops = [Loop(f"{name}-{n}", step, POLL_SECONDS) for n in range(loops)]
+        self._batch = batch
+        self._next = count()
+
+    def wake(self, rows: int) -> None:
+        """For so many rows. A loop that is busy goes on by itself until nothing is left."""
+        for _ in range(min(len(self.loops), ceil(rows / self._batch))):
+            self.loops[next(self._next) % len(self.loops)].wake()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot import log
 from bot.domain.events import Outcome
-from bot.errors import LeaseLostError, StoreUnavailableError
+from bot.errors import LeaseLostError, SealBrokenError, StoreUnavailableError
+from handlers.judging import WINDOW
 from handlers.registry import HANDLERS
 from handlers.work import Work
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from uuid import UUID
 
-    from bot.ports import Clock, TextReader
+    from bot.domain.events import InboundEvent
+    from bot.ports import Clock, TextReader, UnitOfWork
     from bot.storage.queue import Claimed
     from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
     from bot.worker.policy import PolicyOfTheDay
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("wongraksa.worker")
 
 # Rows claimed at once. Small, so that their leases never run out before the last is reached.
-BATCH = 16
+BATCH = 32
+# Looking together costs about as much as working off two rows singly.
+_WORTH_LOOKING_TOGETHER = 3
 # A row that failed this often is poison: it is parked, and others go on.
 MOST_ATTEMPTS = 5
 # Tried this often without an end of any kind: it takes its worker down each time.
@@ -54,15 +58,59 @@ class Processor:
         self._hand_on = hand_on
 
     def work(self, ids: Sequence[UUID] = ()) -> int:
-        """These rows, or any that wait; then whatever else waits in their lanes."""
+        """These rows, or any that wait, and with them whatever else waits in their lanes."""
         done, claimed = 0, self._queue.claim(BATCH, ids=ids)
         while claimed:
-            for one in claimed:
+            for one in self._not_quiet(claimed):
                 self._work_one(one)
             done += len(claimed)
             lanes = [one.lane for one in claimed if one.lane is not None]
-            claimed = self._queue.claim(BATCH, lanes=lanes) if lanes else []
+            # Whoever looks for anything comes again anyway.
+            claimed = self._queue.claim(BATCH, lanes=lanes) if ids and lanes else []
         return done
+
+    def _not_quiet(self, claimed: Sequence[Claimed]) -> Sequence[Claimed]:
+        """Settles together what changes nothing; returns the rows that need more than that."""
+        if len(claimed) < _WORTH_LOOKING_TOGETHER:
+            return claimed
+        try:
+            quiet = self._settle_quiet(claimed)
+        except Exception as error:  # noqa: BLE001 - whatever it is, each row is tried by itself
+            logger.warning(log.line("events.not_together", error=log.place_of(error)))
+            return claimed
+        return [one for one in claimed if one.id not in quiet]
+
+    def _settle_quiet(self, claimed: Sequence[Claimed]) -> set[UUID]:
+        table = self._policy.table()
+        events = {one.id: event for one in claimed if (event := self._opened(one)) is not None}
+        with self._store.quiet_work(list(events.values()), WINDOW) as (connection, uow):
+            ends = {
+                one.id: (one, outcome)
+                for one in claimed
+                if one.id in events
+                and (outcome := self._quiet_end(one, events[one.id], uow, table)) is not None
+            }
+            if ends:
+                self._queue.settle_together(connection, ends)
+        logger.debug(log.line("events.settled_quietly", rows=len(ends)))
+        return set(ends)
+
+    def _opened(self, claimed: Claimed) -> InboundEvent | None:
+        if claimed.attempts > 1:  # Something went wrong with it before: alone, and with care.
+            return None
+        try:
+            return self._queue.event_of(claimed)
+        except SealBrokenError:
+            return None
+
+    def _quiet_end(
+        self, claimed: Claimed, event: InboundEvent, uow: UnitOfWork, table: DecisionTable
+    ) -> Outcome | None:
+        """None: it changes something, or it fails and has to fail alone."""
+        try:
+            return HANDLERS[event.kind](event, self._work(claimed, uow, table))
+        except Exception:  # noqa: BLE001 - tried again by itself, where errors are dealt with
+            return None
 
     def _work_one(self, claimed: Claimed) -> None:
         try:
@@ -94,7 +142,7 @@ class Processor:
             return Outcome.TAKEN_BACK_UNREAD
         return HANDLERS[event.kind](event, self._work(claimed, uow, table))
 
-    def _work(self, claimed: Claimed, uow: SqlUnitOfWork, table: DecisionTable) -> Work:
+    def _work(self, claimed: Claimed, uow: UnitOfWork, table: DecisionTable) -> Work:
         return Work(
             uow=uow,
             now=self._clock.now(),

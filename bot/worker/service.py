@@ -14,8 +14,9 @@ from bot.errors import UsageError
 from bot.worker.actors import Hints, declare_actors, make_broker
 from bot.worker.asking import Asker
 from bot.worker.house import make_processor, make_sender, make_upkeep
-from bot.worker.loops import Loop
+from bot.worker.loops import POLL_SECONDS, Crew, Loop
 from bot.worker.policy import PolicyOfTheDay
+from bot.worker.processing import BATCH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from bot.bootstrap import Parts
 
 logger = logging.getLogger("wongraksa.service")
-
-_POLL_SECONDS = 1.0
 
 
 def run_worker(parts: Parts) -> None:
@@ -35,33 +34,32 @@ def run_worker(parts: Parts) -> None:
     hints = Hints(parts.settings.redis_url) if parts.settings.redis_url else None
     processor = make_processor(parts, policy, hints.tell if hints else lambda _ids: None)
     sender = make_sender(parts, policy)
-    loops = [
-        Loop("work", processor.work, _POLL_SECONDS),
-        Loop("tell", sender.tell, _POLL_SECONDS),
-    ]
-    queue_worker = _start_queue_worker(parts, processor.work, sender.tell)
-    _run_until_told_to_stop("worker", loops)
-    if queue_worker is not None:
-        queue_worker.stop()
+    settings = parts.settings
+    work = Crew("work", processor.work, settings.work_threads, BATCH)
+    tell = Crew("tell", sender.tell, settings.tell_threads, 1)
+    listener = _listen(parts, work, tell)
+    _run_until_told_to_stop("worker", [*work.loops, *tell.loops])
+    if listener is not None:
+        listener.stop()
 
 
-def _start_queue_worker(parts: Parts, work, tell) -> Worker | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _listen(parts: Parts, work: Crew, tell: Crew) -> Worker | None:
+    """One thread hears the hints and wakes the loops: these take whole batches, oldest first."""
     if not parts.settings.redis_url:
         return None
     broker = make_broker(parts.settings.redis_url, for_worker=True)
-    declare_actors(broker, work, tell)
-    settings = parts.settings
-    worker = Worker(broker, worker_threads=settings.work_threads + settings.tell_threads)
-    worker.start()
-    return worker
+    declare_actors(broker, lambda ids: work.wake(len(ids)), lambda ids: tell.wake(len(ids)))
+    listener = Worker(broker, worker_threads=1)
+    listener.start()
+    return listener
 
 
 def run_clock(parts: Parts) -> None:
     _need_server_database(parts, "clock")
     asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
     loops = [
-        Loop("upkeep", make_upkeep(parts).run, _POLL_SECONDS),
-        Loop("ask", asker.run, _POLL_SECONDS),
+        Loop("upkeep", make_upkeep(parts).run, POLL_SECONDS),
+        Loop("ask", asker.run, POLL_SECONDS),
     ]
     _run_until_told_to_stop("clock", loops)
 
