@@ -17,7 +17,7 @@ _LONGEST_SILENCE_SECONDS = 30.0
 
 @dataclass(slots=True)
 class _Line:
-    """One connection, and the request that is under way on it."""
+    """One connection, and the request that is under way on it (-1: none)."""
 
     socket: socket.socket
     number: int = -1
@@ -61,6 +61,10 @@ class Blaster:
                 while idle and (number := due.next(time.monotonic() - start)) is not None:
                     _send(idle.pop(), number, requests[number], blast)
                 for line in _ready(selector, due.pause(time.monotonic() - start)):
+                    if line.number < 0:  # idle for too long: the server has closed it
+                        idle.remove(line)
+                        idle.append(self._connect(selector))
+                        continue
                     idle.append(_receive(line, blast))
                     last = time.monotonic()
                 if time.monotonic() - last > _LONGEST_SILENCE_SECONDS:
@@ -115,17 +119,19 @@ def _ready(selector: selectors.BaseSelector, pause: float) -> list[_Line]:
         line: _Line = key.data
         received = line.socket.recv(65_536)
         if not received:
-            msg = "the server closed a connection"
-            raise ConnectionError(msg)
+            selector.unregister(line.socket)
+            line.socket.close()
         line.received += received
-        if line.is_answered():
+        if not received or line.is_answered():
             done.append(line)
     return done
 
 
 def _receive(line: _Line, blast: Blast) -> _Line:
+    """A connection that closed under way is a refusal; LINE would deliver again."""
     if line.received[9:12] == b"200":
         blast.answered_at[line.number] = time.monotonic()
     else:
         blast.refused += 1
+    line.number = -1
     return line
