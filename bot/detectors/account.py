@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.detectors.digits import RUN, parts
+from bot.detectors import excuses
+from bot.detectors.digits import RUN, Part, parts
 from bot.detectors.labelled import LabelledNumber, Shape, Value
 from bot.detectors.owner import is_patients
 from bot.domain.findings import Finding, Label, Strength
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _BANK_GROUPS = (3, 1, 5, 1)
-_BANK_DIGITS = 10
+_CARD_GROUPS = (4, 4, 4, 4)
+_BANK_DIGITS, _CARD_DIGITS = 10, 16
 
 
 def _is_not_a_patients(scene: Scene, value: Value) -> bool:
@@ -62,23 +64,44 @@ class AccountDetector:
     needs_digit: bool = True
     must_find: tuple[tuple[str, str], ...] = (
         *_NAMED.must_find,
+        ("บัตรเครดิตคนไข้ 4539 1488 0343 6467 รูดไม่ผ่าน", "4539 1488 0343 6467"),
         ("ของลูกคนไข้ห้อง 7 ค่ะ\n118-2-77305-4", "118-2-77305-4"),
     )
     must_leave: tuple[str, ...] = _NAMED.must_leave
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        named = list(_NAMED.find(scene))
-        yield from named
+        printed = list(self._printed(scene))
+        yield from printed
+        for finding in _NAMED.find(scene):
+            if not any(f.start < finding.end and finding.start < f.end for f in printed):
+                yield finding
+
+    def _printed(self, scene: Scene) -> Iterator[Finding]:
         for run in RUN.finditer(scene.text):
-            for part in parts(run, _BANK_DIGITS) if run.end() - run.start() > _BANK_DIGITS else ():
-                is_new = not any(f.start < part.end and part.start < f.end for f in named)
-                is_bank = part.lengths == _BANK_GROUPS and part.inside == {"-"} and not part.around
-                if is_bank and is_new and self._is_patients(scene, part.start, part.end):
-                    reason = "account number in bank groups beside words of a patient"
+            if run.end() - run.start() <= _BANK_DIGITS:
+                continue
+            for part in (*parts(run, _BANK_DIGITS), *parts(run, _CARD_DIGITS)):
+                if _is_printed(part) and self._is_patients(scene, part.start, part.end):
+                    reason = (
+                        "account or card number in its printed groups, beside words of a patient"
+                    )
                     yield Finding(part.start, part.end, self.label, Strength.LIKELY, reason)
 
     def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
-        return not scene.is_taken(start, end) and is_patients(scene, start, end)
+        is_free = not scene.is_taken(start, end) and not excuses.is_teaching(scene, start)
+        return is_free and is_patients(scene, start, end)
+
+
+def _is_printed(part: Part) -> bool:
+    if part.lengths == _BANK_GROUPS:
+        return part.inside == {"-"} and not part.around & {"-", "/"}
+    return part.lengths == _CARD_GROUPS and len(part.inside) == 1 and is_card_number(part.digits)
+
+
+def is_card_number(digits: str) -> bool:
+    """The check of Luhn (ISO/IEC 7812), over every payment card."""
+    doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(digits)]
+    return len(digits) == _CARD_DIGITS and sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
 DETECTOR = AccountDetector()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.detectors.records import Field, read_fields
+
 
 class Cue(NamedTuple):
     """Where a word of some kind stands in the normalised text."""
@@ -110,6 +112,11 @@ class Cues:
     @cached_property
     def has_digit(self) -> bool:
         return _DIGIT.search(self.text) is not None
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The cells of tables and of HL7 segments whose place says what they hold."""
+        return read_fields(self.text)
 
     @property
     def speaks_of_a_patient(self) -> bool:

@@ -26,7 +26,7 @@ _DATE = re.compile(
       (?P<iso>(?:19|20|24|25)[0-9]{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12][0-9]|0?[1-9])(?![0-9]))
     | (?P<packed>(?:19|20|24|25)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9]))
     | (?P<packed_back>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20|24|25)[0-9]{{2}}(?![0-9]))
-    | (?:วันที่\s?)?(?:3[01]|[12][0-9]|0?[1-9])(?:[\s\-/.,]|เดือน|th|st|nd|rd|of){{0,6}}(?:{_MONTHS}[\s\-/.,]{{0,3}}|(?<=[\-/. ])(?:1[0-2]|0?[1-9])\s{{0,2}}[\-/. ]\s{{0,2}}){_YEAR}
+    | (?:3[01]|[12][0-9]|0?[1-9])(?:[\s\-/.,]|เดือน|th|st|nd|rd|of){{0,6}}(?:{_MONTHS}[\s\-/.,]{{0,3}}|(?<=[\-/. ])(?:1[0-2]|0?[1-9])\s{{0,2}}[\-/. ]\s{{0,2}}){_YEAR}
     | (?:1[0-2]|0?[1-9])[/\-](?:3[01]|[12][0-9])[/\-](?:19|20|24|25)[0-9]{{2}}(?![0-9])
     | {_MONTHS}\s{{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{{0,2}}(?:19|20|24|25)[0-9]{{2}}(?![0-9])
     )""",
@@ -37,6 +37,7 @@ _NAME = re.compile(
       | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?|bday)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_RIGHT_BEHIND = re.compile(r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ|[\s:=.()])*")
 _BETWEEN = 34
 _BIRTHDAY = re.compile(
     r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู)|ลงขัน|เค้ก|เซอร์ไพร|ของขวัญ|🎂|ปาร์ตี้|เลี้ยงวันเกิด|เดือนเกิด",
@@ -95,7 +96,10 @@ def _is_named(text: str, date: re.Match[str]) -> bool:
     names = list(_NAME.finditer(text, since, date.start()))
     if not names:
         return False
-    return not any(c.isdigit() for c in text[names[-1].end() : date.start()])
+    between = text[names[-1].end() : date.start()]
+    if names[-1][0].startswith("เกิด"):
+        return _RIGHT_BEHIND.fullmatch(between) is not None
+    return not any(character.isdigit() for character in between)
 
 
 def _is_long_ago(date: re.Match[str]) -> bool:

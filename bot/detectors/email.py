@@ -21,6 +21,14 @@ _SHAPE = re.compile(
     rf"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9\-]{{2,40}}(?:{_DOT}[A-Za-z0-9\-]{{2,24}}){{1,4}}",
     re.IGNORECASE,
 )
+_WORK = re.compile(
+    r"\.go\.th|moph|hosp|\.ac\.th\Z|clinic|สสจ|dr\.|nurse|admin|office|center|info@|contact@|support@",
+    re.IGNORECASE,
+)
+_ENDINGS = re.compile(
+    r"(?:com|net|org|th|co|info|me|mail|edu|gov|io|jp|cn|kr|uk|de|fr|la|mm|kh|vn|ru|in|sg|my|tw|hk|au|us|ca|ch|se|no|dk|nl|it|es|eu|asia|biz|example|test)\Z",
+    re.IGNORECASE,
+)
 _CUE = re.compile(r"@|\bat\b|แอท|แอ็ท|แอด|\(at\)", re.IGNORECASE)
 
 
@@ -43,7 +51,8 @@ class EmailDetector:
         if _CUE.search(scene.text) is None:
             return
         for match in _SHAPE.finditer(scene.text):
-            is_free = not excuses.is_teaching(scene, match.start())
+            is_address = _ENDINGS.search(match[0]) and not _WORK.search(match[0])
+            is_free = is_address and not excuses.is_teaching(scene, match.start())
             if is_free and is_patients(scene, *match.span()):
                 reason = "e-mail address beside words of a patient or relative"
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)

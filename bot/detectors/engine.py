@@ -17,6 +17,7 @@ from bot.detectors import (
     person,
     phone,
     plate,
+    records,
     visit_no,
 )
 from bot.detectors.cues import Cues
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 # Numbers that speak for themselves, then names, then what counts only beside a patient.
 ALL_DETECTORS: tuple[Detector, ...] = (
+    *records.DETECTORS,
     national_id.DETECTOR,
     hn.DETECTOR,
     visit_no.DETECTOR,

@@ -37,6 +37,11 @@ _UNIT = re.compile(
       | (?:mg|ml|mcg|cc|kg|g|gm|mm|cm|mmhg|meq|iu|unit|units|u|tabs?|caps?|amp|hr|min|bpm|kcal|j|yrs?|y/?o|yo|y|pts?|cases?|days?)(?![a-z])|%|°)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DATE = re.compile(
+    r"(?:3[01]|[12][0-9]|0?[1-9])([-/.])(?:1[0-2]|0?[1-9])\1(?:(?:19|20|24|25)[0-9]{2})"
+    r"|(?:19|20|24|25)[0-9]{2}([-/.])(?:1[0-2]|0?[1-9])\2(?:3[01]|[12][0-9]|0?[1-9])"
+)
+_PHONE = re.compile(r"0[689][0-9](?:[- ]?[0-9]){7}|0[2-7][0-9]?[- ][0-9]{3}[- ]?[0-9]{3,4}")
 _MASK = re.compile(r"[x×✕]{2}", re.IGNORECASE)
 _MASK_BEFORE = re.compile(r"[x×✕*█■▓●•]{2}[-/ ]?\Z", re.IGNORECASE)
 _MASK_AFTER = re.compile(r"[-/ ]?[x×✕*█■▓●•]{2}", re.IGNORECASE)
@@ -59,6 +64,16 @@ def is_dummy_number(value: str) -> bool:
     if len(digits) < _FEWEST_TELLING:
         return False
     return digits in _DIGITS or digits in _DIGITS[::-1] or len(digits.strip("0")) <= 1
+
+
+def is_date(value: str) -> bool:
+    """23/05/1957 behind a label is a date in the wrong place, not a number."""
+    return _DATE.fullmatch(value) is not None
+
+
+def is_phone(value: str) -> bool:
+    """Nine or ten digits of the numbering plan, in the groups in which phones are written."""
+    return _PHONE.fullmatch(value) is not None
 
 
 def is_masked(text: str, start: int, end: int) -> bool:

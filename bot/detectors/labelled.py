@@ -30,9 +30,11 @@ class Value(NamedTuple):
 
 # One group of digits. O, I and l stand for 0 and 1 where a digit follows, or nothing does.
 _GROUP = r"[0-9]+(?:[OoIl]{1,4}(?=[0-9])[0-9]+)*(?:[OoIl]{1,2}(?![A-Za-z]))?"
-_FIRST = re.compile(rf"(?:[A-Za-z]{{1,3}}[-/.]?)?{_GROUP}")
+_FIRST = re.compile(
+    rf"(?:(?!(?:hn|an|vn|ln|cid)[-/.]?[0-9])[A-Za-z]{{1,3}}[-/.]?)?{_GROUP}", re.IGNORECASE
+)
 _NEXT = re.compile(_GROUP)
-_TIGHT = re.compile(r"[-./_·~*,]{1,2}(?=[0-9OoIl])")
+_TIGHT = re.compile(r"(?:[-./_·~*,•]{1,2}|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])")
 _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
 _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9]{1,5} {0,3}(?:\n|$))")
 _AFTER_AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)
@@ -42,7 +44,7 @@ _GROUPS_MOST = 20
 
 _SIGNS = r"""[ \t:;.\#=\-~>()\[\]"'“”‘’|,\\*+@/_?!{}]"""
 _WORDS = r"""ของ|คนไข้|ผู้ป่วย|ผป\.?|คือ|เป็น|ตามนี้|ดังนี้|นี้|ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ|นะ|น้า|เลขที่|เลข|หมายเลข|รหัส|ที่|ว่า|แก|เค้า|เขา|น้อง
-  |ลูก|แม่|พ่อ|เมีย|ยาย|ตา|ลุง|ป้า|เก่า|ใหม่|เดิม|จริง|ถูก|ผิด|ได้|มี|ให้|อยู่|no|number|num|nr|id|is|of|pt|patient|value|code"""
+  |ลูกสาว|ลูกชาย|ลูกเขย|ลูก|สามี|ภรรยา|ญาติ|แฟน|หลาน|ผัว|แม่|พ่อ|เจ้าตัว|(?:เตียง|ห้อง|bed)[ ]?[0-9]{1,3}(?![0-9])|เมีย|ยาย|ตา|ลุง|ป้า|เก่า|ใหม่|เดิม|จริง|ถูก|ผิด|ได้|มี|ให้|อยู่|no|number|num|nr|id|is|of|pt|patient|value|code"""
 _ADJACENT = re.compile(rf"(?:{_SIGNS}|\n){{0,12}}", re.VERBOSE)
 _FILLED = re.compile(rf"(?:(?:{_WORDS}){_SIGNS}{{0,6}}){{1,6}}", re.VERBOSE | re.IGNORECASE)
 _ANY_WORDS = re.compile(r"[^0-9\n]{0,45}")
@@ -53,7 +55,7 @@ _AND = re.compile(
 # Words that begin something else: behind them stands no number of the label before them.
 _TURNS_AWAY = re.compile(
     r"""โทร|เบอร์|มือถือ|ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|ห้อง|เตียง|ตึก|ชั้น|บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด|บัญชี|พร้อมเพย์
-      | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|temp|t|p|r|bw|ht|age|tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
+      | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age|tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _HEADED_LINE = re.compile(
@@ -135,6 +137,7 @@ class LabelledNumber:
             value.digits > self.shape.most
             or scene.is_taken(value.start, value.end)
             or excuses.is_dummy_number(written)
+            or excuses.is_date(written)
             or excuses.is_masked(text, value.start, value.end)
             or (value.digits <= _COUNTS_MOST and excuses.is_counted(text, value.end))
             or excuses.is_teaching(scene, value.start)

@@ -27,7 +27,9 @@ _NAMES = re.compile(
 )
 _ID = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'\-]+(?: [A-Z][A-Za-z.'\-]+){1,4}")
-_THAI_NAME = re.compile(r"[ก-๙]{2,20}(?: [ก-๙]{2,20})?")
+_THAI_NAME = re.compile(
+    r"[ก-๙]{2,20}(?: (?!โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็ก|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง|ของ|ติด|โทร|คน)[ก-๙]{2,20}){0,3}"
+)
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)

@@ -32,6 +32,7 @@ _PUBLIC = re.compile(
     r"""เบอร์(?:กลาง|ภายใน|รพ|โรงพยาบาล|ward|วอร์ด|ห้อง|ตึก|ศูนย์|หน่วย|สำนักงาน|อนามัย|แลป|แล็บ|แผนก|ฉุกเฉิน|สายด่วน) | (?:call\s?center|hotline|switchboard|สายด่วน|โอเปอเรเตอร์|operator)
       | ศูนย์(?:รับ|สั่ง|ประสาน|refer|รีเฟอร์|ส่งต่อ|ซ่อม|บริการ|เปล|นเรนทร) | (?:กองทุน|บริจาค|สวัสดิการ|มูลนิธิ|กองกลาง|ชมรม|สหกรณ์|ค่าเสื้อ|ลงขัน|ทำบุญ|กฐิน|ผ้าป่า)
       | รถ\s?(?:refer|รีเฟอร์|พยาบาล|ฉุกเฉิน|ambulance|ems|ราชการ|รพ|ตู้รพ|กู้ชีพ|เวร|หลวง|มูลนิธิ) | ambulance | (?:งานเลี้ยง|เลี้ยงส่ง|เลี้ยงรุ่น|ประชุม|อบรม|สัมมนา|จัดงาน|งานแต่ง|งานบวช|งานศพ)
+      | บัญชี\s?(?:รพ|โรงพยาบาล|กองทุน|มูลนิธิ|บริษัท|ร้าน|หน่วย|ward|วอร์ด|ตึก|แผนก|กลุ่มงาน|พี่|หมอ|อ\.|น้อง|ชมรม)
       | คลังยา|ที่อยู่ส่งของ|ที่อยู่รพ|ที่อยู่\s?รพ\.|ที่อยู่โรงพยาบาล|ส่งของที่|ออกใบกำกับ|ใบเสร็จในนาม | line\s?(?:oa|official)|ไลน์\s?(?:oa|ออฟฟิ)|(?<![a-z])oa(?![a-z])|official
       | (?:ตำรวจ|สภ\.|กู้ภัย|เทศบาล|อบต|สสจ|สสอ|ร้อยเวร)(?=[^\n]{0,12}\d) | เจ้าของรถ|จอดขวาง|จอดทับ""",
     re.VERBOSE | re.IGNORECASE,
@@ -54,6 +55,9 @@ _ADDRESSED = re.compile(
     r"(?:ให้|ฝาก|ขอ|รบกวน|เรียน|แจ้ง|บอก|ถาม|ปรึกษา|consult|วาน|ช่วย|cc|ถึง|ส่ง)\s?(?:ทีม|คุณ|ท่าน)?\s?\Z",
     re.IGNORECASE,
 )
+# 'บริษัทประกันของคนไข้' is a company, not the patient.
+_OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรียน|ที่ทำงาน|หมอ|พยาบาล|แพทย์|หน่วยงาน)[^\s]{0,12}ของ\Z")
+_CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม")
 _BESIDE = 3
 _TIED = 12
 _ID_LABELS = (Label.NATIONAL_ID, Label.HN, Label.VISIT_NO, Label.PASSPORT, Label.PERSON)
@@ -92,7 +96,8 @@ def _is_tied(before: list[_Anchor], start: int) -> bool:
 def _anchors(scene: Scene, start: int) -> Iterator[_Anchor]:
     cues = scene.cues
     for cue in (*cues.patient, *cues.relative, *cues.bed):
-        yield _Anchor(*cue, Owner.PATIENT)
+        if not _OF_OTHERS.search(scene.text[max(0, cue.start - 24) : cue.start]):
+            yield _Anchor(*cue, Owner.PATIENT)
     for finding in scene.of(*_ID_LABELS):
         yield _Anchor(finding.start, finding.end, Owner.PATIENT)
     for match in _PUBLIC.finditer(scene.text):
@@ -108,7 +113,8 @@ def _staff(scene: Scene, start: int) -> Iterator[_Anchor]:
         before = scene.text[max(0, cue.start - 16) : cue.start]
         if _WHOSE_PATIENT.search(before) or scene.is_taken(*cue):
             continue
-        is_asked = _ADDRESSED.search(before) and start - cue.end > _TIED
+        gap = scene.text[cue.end : start]
+        is_asked = _ADDRESSED.search(before) and (len(gap) > _TIED or _CALL_BACK.search(gap))
         if not (is_asked and scene.cues.speaks_of_a_patient):
             yield _Anchor(*cue, Owner.STAFF)
 

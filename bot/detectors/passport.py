@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NAMES = re.compile(
-    r"""(?<![a-z])(?:passport|passprt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6}))(?![a-z])
+    r"""(?<![a-z])(?:passport|passprt|ppt|pspt|pass\s?port|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6}))(?![a-z]{3})
       | พ[า]?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -77,10 +77,10 @@ class PassportBesideForeigner:
 
 
 def _value(text: str, position: int) -> re.Match[str] | None:
-    for shape in (_DENSE, _GROUPED, _SPACED):
+    for shape in (_GROUPED, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
-            return None if excuses.is_dummy_number(value[0]) else value
+            return None if len(set(excuses.digits_of(value[0]))) == 1 else value
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.detectors import excuses
 from bot.detectors.labelled import LabelledNumber, Shape
 from bot.domain.findings import Label
 
@@ -21,6 +22,7 @@ DETECTOR = LabelledNumber(
         re.VERBOSE | re.IGNORECASE,
     ),
     shape=Shape(least=5, most=16, behind_words=6, behind_anything=7),
+    is_excused=lambda scene, value: excuses.is_phone(scene.text[value.start : value.end]),
     reason="visit, admission, referral or specimen label",
     must_find=(
         ("VN2409180077 ลืมคิดค่า CT", "2409180077"),

@@ -1,0 +1,222 @@
+"""Tables with a heading and HL7 v2 messages: what a cell holds, its column says.
+
+Names in such records are read by the PERSON detector; everything else is read here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.detectors import excuses
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.detectors.scene import Scene
+
+
+class Field(NamedTuple):
+    """A cell of a record that its place says to be of this label."""
+
+    label: Label
+    start: int
+    end: int
+
+
+_COLUMNS = (
+    (
+        Label.HN,
+        r"hn|h\.n\.?|mrn|เลข\s?hn|เลขที่\s?รพ\.?|รหัสผู้ป่วย|รหัสคนไข้|เลขผู้ป่วย|patient_?id|hospital_?(?:no|number)",
+    ),
+    (
+        Label.VISIT_NO,
+        r"vn|an|visit_?(?:no|id|number)?|admission_?(?:no|id)|ln|lab_?no|accession(?:_?no)?",
+    ),
+    (
+        Label.NATIONAL_ID,
+        r"cid|pid|เลขบัตร(?:ประชาชน|ปชช)?|เลข\s?13\s?หลัก|id_?card|national_?id|citizen_?id|เลขประจำตัวประชาชน|ปชช\.?",
+    ),
+    (Label.PASSPORT, r"passport(?:_?no)?|พาสปอร์ต|หนังสือเดินทาง"),
+    (
+        Label.PHONE,
+        r"tel|phone|mobile(?:_?no)?|เบอร์|โทร\.?|เบอร์โทร(?:ศัพท์)?|โทรศัพท์|มือถือ|เบอร์ติดต่อ|เบอร์ญาติ",
+    ),
+    (Label.DOB, r"dob|birth_?(?:date|day)?|วันเกิด|วดป\.?\s?เกิด|ว/ด/ป\s?เกิด|เกิด|วันเดือนปีเกิด"),
+    (Label.ADDRESS, r"addr(?:ess)?|ที่อยู่|บ้านเลขที่"),
+    (Label.EMAIL, r"e-?mail|อีเมล"),
+)
+_HEADS = tuple(
+    (label, re.compile(rf"\s*[\"'#*]?\s*(?:{names})\s*[\"']?\s*", re.IGNORECASE))
+    for label, names in _COLUMNS
+)
+_HEADING = re.compile(
+    r"(?<![A-Za-z])(?:hn|h\.n|mrn|vn|an|cid|pid|dob|tel|phone|mobile|addr|birth|passport|visit)(?![A-Za-z]*=)|เลข|เบอร์|เกิด|โทร|รหัส|ที่อยู่",
+    re.IGNORECASE,
+)
+_SEPARATORS = ("|", "\t", ";", ",", "/")
+_WIDE_GAP = re.compile(r" {2,}|\t")
+_ROWS_MOST = 500
+_SEGMENT = re.compile(r"(?m)^[ \t]*(PID|PV1|NK1|ORC|OBR|MRG)\|([^\n\r]*)")
+# Which field of which HL7 v2 segment holds what (HL7 v2.x, chapters 3 and 4).
+_HL7 = {
+    ("PID", 2): Label.HN, ("PID", 3): Label.HN, ("PID", 4): Label.HN, ("PID", 7): Label.DOB, ("PID", 11): Label.ADDRESS,
+    ("PID", 13): Label.PHONE, ("PID", 14): Label.PHONE, ("PID", 18): Label.VISIT_NO, ("PID", 19): Label.NATIONAL_ID,
+    ("PV1", 19): Label.VISIT_NO, ("NK1", 4): Label.ADDRESS, ("NK1", 5): Label.PHONE, ("MRG", 1): Label.HN,
+    ("OBR", 3): Label.VISIT_NO, ("ORC", 3): Label.VISIT_NO,
+}  # fmt: skip
+_FORMS = {
+    Label.HN: re.compile(r"(?=(?:.*?[0-9]){4})[A-Za-z]{0,3}[0-9][0-9A-Za-z/.\- ]{2,16}"),
+    Label.VISIT_NO: re.compile(r"(?=(?:.*?[0-9]){5})[A-Za-z]{0,3}[0-9][0-9A-Za-z/.\- ]{3,18}"),
+    Label.NATIONAL_ID: re.compile(r"[0-9](?:[ \-.]?[0-9]){12}"),
+    Label.PASSPORT: re.compile(r"(?=(?:.*?[0-9]){4})[A-Za-z0-9]{6,12}"),
+    Label.PHONE: re.compile(r"\+?[0-9](?:[ \-().]{0,2}[0-9]){8,12}"),
+    Label.DOB: re.compile(
+        r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{8}|[0-9]{1,2} ?[ก-๙.]{2,12} ?[0-9]{2,4}"
+    ),
+    Label.ADDRESS: re.compile(r"(?=.*[0-9]).{4,160}"),
+    Label.EMAIL: re.compile(r"\S+@\S+\.\S+"),
+}
+
+
+def read_fields(text: str) -> tuple[Field, ...]:
+    """All cells of the tables and segments of a text. Ordinary talk has none and costs little."""
+    if "\n" not in text and "|" not in text:
+        return ()
+    return (*_segments(text), *_tables(text))
+
+
+def _segments(text: str) -> Iterator[Field]:
+    if "|" not in text:
+        return
+    for segment in _SEGMENT.finditer(text):
+        at = segment.start(2)
+        for place, written in enumerate(segment[2].split("|"), 1):
+            label = _HL7.get((segment[1], place))
+            if label is not None:
+                yield from _checked(label, text, at, at + _first_part(written, label))
+            at += len(written) + 1
+
+
+def _first_part(written: str, label: Label) -> int:
+    """Of '650012345^^^HN' the number; of an address all of its parts."""
+    return len(written) if label is Label.ADDRESS else len(written.split("^")[0].split("~")[0])
+
+
+def _tables(text: str) -> Iterator[Field]:
+    lines = list(_lines(text))
+    i = 0
+    while i < len(lines) - 1:
+        columns = _columns(text, *lines[i])
+        i += 1
+        if columns is None:
+            continue
+        while i < len(lines) and lines[i][1] > lines[i][0]:
+            cells = list(_cells(text, *lines[i], columns.separator))
+            if len(cells) < columns.fewest:
+                break
+            for place, label in columns.labels.items():
+                if place < len(cells):
+                    yield from _checked(label, text, *cells[place])
+            i += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    separator: str
+    labels: dict[int, Label]
+    fewest: int
+
+
+def _columns(text: str, start: int, end: int) -> _Columns | None:
+    """A heading: at least two cells, one of them a label of ours, and no numbers yet."""
+    if end - start > _ROWS_MOST or _HEADING.search(text, start, end) is None:
+        return None
+    for separator in (*_SEPARATORS, ""):
+        if separator not in text[start:end]:
+            continue
+        cells = list(_cells(text, start, end, separator))
+        labels = {i: label for i, cell in enumerate(cells) if (label := _head(text[slice(*cell)]))}
+        if labels and len(cells) > 1 and not any(_is_number(text[slice(*cell)]) for cell in cells):
+            return _Columns(separator, labels, min(labels) + 1)
+    return None
+
+
+def _is_number(cell: str) -> bool:
+    return sum(map(str.isdigit, cell)) > 3
+
+
+def _head(cell: str) -> Label | None:
+    return next((label for label, names in _HEADS if names.fullmatch(cell)), None)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in text.split("\n"):
+        yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _cells(text: str, start: int, end: int, separator: str) -> Iterator[tuple[int, int]]:
+    """Cells without a separator of their own stand two spaces apart."""
+    if separator:
+        at = start
+        for cell in text[start:end].split(separator):
+            yield at, at + len(cell)
+            at += len(cell) + 1
+        return
+    at = start
+    for gap in _WIDE_GAP.finditer(text, start, end):
+        yield at, gap.start()
+        at = gap.end()
+    yield at, end
+
+
+def _checked(label: Label, text: str, start: int, end: int) -> Iterator[Field]:
+    """The cell without its dressing, if it looks like what its column says."""
+    cell = text[start:end]
+    bare = cell.strip(" \t\"'*|")
+    if not bare or not _FORMS[label].fullmatch(bare) or excuses.is_dummy_number(bare):
+        return
+    begin = start + cell.index(bare)
+    if not excuses.is_masked(text, begin, begin + len(bare)):
+        yield Field(label, begin, begin + len(bare))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDetector:
+    """Reads one label out of the records of a text."""
+
+    label: Label
+    must_find: tuple[tuple[str, str], ...] = ()
+    must_leave: tuple[str, ...] = ()
+    needs_digit: bool = True
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for field in scene.cues.fields:
+            is_new = field.label is self.label and not scene.is_taken(field.start, field.end)
+            if is_new and not excuses.is_teaching(scene, field.start):
+                reason = f"{self.label} column or field of a record"
+                yield Finding(field.start, field.end, self.label, Strength.CERTAIN, reason)
+
+
+DETECTORS = (
+    FieldDetector(
+        Label.HN,
+        must_find=(
+            ("no,hn,dx\n1,6500123,N18\n2,6500124,E11", "6500124"),
+            ("ลำดับ | HN | Dx\n1 | 6500123 | CKD", "6500123"),
+            ("PID|1||650012345^^^RPH^HN||X^Y||19651103|M", "650012345"),
+        ),
+        must_leave=("no,lot,exp\n1,6500123,2567", "HN / dx / op"),
+    ),
+    FieldDetector(Label.VISIT_NO, (("PV1|1|I|MED1^5||||||||||||||||6709180012", "6709180012"),)),
+    FieldDetector(Label.NATIONAL_ID),
+    FieldDetector(Label.PASSPORT),
+    FieldDetector(Label.DOB, (("PID|1||650012345||X^Y||19651103|M", "19651103"),)),
+    FieldDetector(Label.ADDRESS),
+    FieldDetector(Label.PHONE, (("hn,tel\n6500123,0812345679", "0812345679"),)),
+    FieldDetector(Label.EMAIL),
+)
