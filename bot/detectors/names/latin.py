@@ -19,7 +19,7 @@ WORD = re.compile(_WORD)
 _TITLE = re.compile(
     rf"""
     (?<![{_LETTER}\d])
-    (?: (?P<sure> mr | mrs | ms | miss | mister | master | mstr | mdm | madam | mme | herr | frau | sr | sra | khun | nai | nang | nangsao | thao | d\.?[ch]\. ) (?:\.\s{{0,2}}|\s{{1,2}})
+    (?: (?P<sure> mr | mrs | ms | miss | mister | master | mstr | mdm | madam | mme | herr | frau | sr | sra | khun | k(?=\.) | nai | nang | nangsao | thao | d\.?[ch]\. ) (?:\.\s{{0,2}}|\s{{1,2}})
       | (?P<short> Ma | U | Ko | Daw | Saw | Naw | Mg | Maung | Sayadaw | MA | DAW ) \.?\s{{1,2}} (?=[A-Z]) )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -121,6 +121,8 @@ def _bare(setting: Setting, taken: list[Proposal], staff: set[int]) -> Iterator[
 def _is_sure_of(run: _Run, text: str) -> bool:
     known = latin_lexicon().names
     full = [word for word in run.words if len(word) > 1]
+    if len(run.words) == len(full) + 1 and len(run.words[-1]) == 1 and _is_name(run.words[0]):
+        return True
     hits = sum(_parts_known(word, known) for word in full)
     if len(full) < 2:
         return False
@@ -161,7 +163,9 @@ def _names_from(text: str, start: int, *, is_titled: bool = False) -> _Run | Non
         end = text.rindex(words.pop(), start, end)
     if not words:
         return None
-    length = len(text[start:end].rstrip(" ,_.-"))
+    if len(words) > 1 and len(words[-1]) == 1 and text[end : end + 1] == ".":
+        end += 1
+    length = end - start if len(words[-1]) == 1 else len(text[start:end].rstrip(" ,_.-"))
     run = _Run(start, start + length, tuple(words))
     return run if length > 1 else None
 

@@ -47,7 +47,7 @@ _FAMILY_AFTER = re.compile(
     r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|ใจ|มา|พร)(?![ก-๎]))"
 )
 _QUOTES = frozenset("\"“'‘(")
-_AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
+_AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)|\s?เตียง\s?\d|\s?\d{1,2}(?=\s|$)|\s(?:p|n)?icu", re.IGNORECASE)
 _THAI = re.compile("[ก-ฮเ-ไ]")
 _SHORTEST = 2
 
@@ -83,21 +83,21 @@ def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
     start = gap.end() if gap else cue.end()
     if source in _LABELS and _better_cue(text, start):
         return None
-    prior = _ELDER_PRIOR if _ELDER.match(cue[0]) else _PRIORS[source]
+    prior = _prior(text, cue, source)
     if source is Source.TITLE or source is Source.NAMED:
         initial = _INITIAL.match(text, start)
         if initial is not None:
             return _with_initial(text, cue, source, initial)
     if start == cue.end():
-        name = thai.read(text, start, prior, cue.start())
+        name = thai.read(text, start, prior, cue.start(), is_kin=source is Source.KIN)
     else:
-        name = thai.read(text, start, prior - (100 if source is Source.KIN else 0))
+        prior -= 100 if source is Source.KIN else 0
+        name = thai.read(text, start, prior, is_kin=source is Source.KIN)
     if name is None:
         return None
-    if source is Source.KIN and (
-        _is_name_itself(text, cue.start(), name)
-        or _SHOP.search(text[max(0, cue.start() - 16) : cue.start()])
-    ):
+    if source is Source.KIN and _is_name_itself(text, cue.start(), name):
+        return None
+    if source in _OF_PLACES and _SHOP.search(text[max(0, cue.start() - 16) : cue.start()]):
         return None
     return Proposal(
         name.start,
@@ -112,31 +112,56 @@ def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
     )
 
 
+_OF_PLACES = frozenset((Source.KIN, Source.MONK))
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)")
 _ELDER_PRIOR = 550
+_CLEAR_TITLE_PRIOR = 1500
+_NAMED_BEFORE = re.compile("ชื่อ ?$")
+# 'ตำรวจ 2 นายเฝ้า': what is counted is no title, unless a likely name follows.
+_COUNTED = re.compile(r"\d ?$")
 _TITLE_INSIDE = re.compile("นาย|นาง|น\\.ส\\.|ด\\.[ชญ]\\.|ชื่อ")
-_SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|ซอย|บ้าน$|สวน$|วัด")
+_LONGEST_GIVEN = 14
+_SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|ซอย|บ้าน$|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$")
+
+
+def _prior(text: str, cue: re.Match[str], source: Source) -> int:
+    if source is Source.TITLE and _COUNTED.search(text, max(0, cue.start() - 3), cue.start()):
+        return 0
+    if source is Source.TITLE and not thai.starts_inside(text, cue.start()):
+        return _CLEAR_TITLE_PRIOR
+    if source is Source.KIN and _NAMED_BEFORE.search(text, max(0, cue.start() - 5), cue.start()):
+        return _PRIORS[Source.NAMED]
+    return _ELDER_PRIOR if _ELDER.match(cue[0]) else _PRIORS[source]
 
 
 def _better_cue(text: str, start: int) -> bool:
     """'คนไข้ใหม่นาย…': the title nearer to the name reads it better."""
-    if CUE.match(text, start):
-        return True
+    cue = CUE.match(text, start)
+    if cue is not None:
+        return cue.lastgroup != Source.KIN or not _begins_listed(text, start, cue.end() - start + 2)
     run = thai.RUN.match(text, start)
     return run is not None and _TITLE_INSIDE.search(run[0]) is not None
 
 
 def _is_name_itself(text: str, start: int, name: thai.Name) -> bool:
     """อานัส is no uncle นัส: the kinship word may be the beginning of a name of the lists."""
-    whole = text[start : name.end].split()[0]
     if thai.starts_inside(text, start):
         return False
+    return _begins_listed(text, start, name.start - start + 2)
+
+
+def _begins_listed(text: str, start: int, shortest: int) -> bool:
+    """Whether a listed name of at least so many letters begins here, and ends like a word."""
+    run = thai.RUN.match(text, start)
+    if run is None:
+        return False
     known = lexicon()
-    return any(
-        whole[:end] in known.given or whole[:end] in known.borders
-        for end in range(len(whole), name.start - start + 1, -1)
-    )
+    for end in range(min(len(run[0]), _LONGEST_GIVEN), shortest - 1, -1):
+        piece = run[0][:end]
+        if piece in known.given or piece in known.borders or piece in known.nicknames:
+            return thai.may_end_here(run[0], end)
+    return False
 
 
 def _with_initial(
@@ -202,7 +227,7 @@ def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
 def _is_nickname(text: str, run: re.Match[str]) -> bool:
     """A nickname counts only before an age, or before the given name that it is short for."""
     known = lexicon()
-    if run[0] not in known.nicknames:
+    if run[0].removesuffix("เตียง") not in known.nicknames:
         return False
     if _AGE_AFTER.match(text, run.end()):
         return True

@@ -10,6 +10,7 @@ from bot.detectors.names.likeness import (
     Reading,
     is_listed,
     is_plain_word,
+    may_end,
     read_name,
     read_name_at,
     whole_margin,
@@ -36,17 +37,23 @@ _FAR_BACK = 24
 _AFTER_A_NAME = 900
 # What people say of a person goes on with these; few family names begin so.
 _CONTINUES = re.compile(
-    "(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ|น้า|เด้อ|แล้ว|ด้วย|หน่อย|กับ|และ|หรือ|แต่|ที่|ซึ่ง|ว่า|จะ|ยัง|ไม่|ไม|ได้|ให้|ขอ|มา(?:แล้ว|ตาม|ไม่|ด้วย|จาก|เมื่อ|รพ|ที่|นอน|ขอ)|ไป(?:ไหน|แล้ว|ไม่|ที่|รพ|นอน|ตรวจ|ทำ)|เป็น|คือ|อยู่(?:เตียง|ห้อง|ตึก|ที่|ไหน|ครับ|ค่ะ)|เข้า|ออก(?:จาก|มา|ไป)|กำลัง|เพิ่ง|เริ่ม|ต้อง|ควร|อยาก|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ)|รอ|รับ|ส่ง|นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|บ้าน)|ตำบล|อำเภอ|จังหวัด|สิทธิ|โรค|อาการ|ผล|ปวด|เจ็บ|ไข้|แผล|ไอ(?![ก-ฮ])|หอบ|เหนื่อย|ชัก|ซึม|ล้ม|ท้อง(?!คำ)|ถ่าย|ปัสสาวะ|เลือด|เจาะ|ฉีด|กิน|ทาน|ดื่ม|นอน|ลุก|เดิน|พูด|แพ้|ผ่า|ตัด|ใส่|ถอด|คลอด|ครรภ์|เสียชีวิต|ตาย|ติดเชื้อ|ติดเตียง|มะเร็ง|เบาหวาน|ความดัน|ไต|ตับ|ปอด|หัวใจ|สมอง|กระดูก|แขน|ขา|มือ|เท้า|ข้อ|เข่า|สะโพก|หลัง|คอ(?![ก-ฮ])|ตา(?:บอด|มัว|ซ้าย|ขวา|เหลือง|ต้อ)|หู(?:อื้อ|หนวก)|ยา(?:ที่|ตัว|เก่า|เดิม|ใหม่|ขาด)|เคส|คนไข้|ผู้ป่วย|ญาติ|ลูก(?:สาว|ชาย|เขย)|สามี|ภรรยา|เมีย|ผัว|แม่(?:ชื่อ|เบอร์|มา|พา)|หมอ|พยาบาล|วันนี้|พรุ่ง|เมื่อ|ตอน|เช้า|บ่าย|เย็น|ดึก|คืน|คลินิก|รพ|โรง|แผนก|งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร))"
+    "(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ|น้า|เด้อ|แล้ว|ด้วย|หน่อย|กับ|และ|หรือ|แต่|ที่|ซึ่ง|ว่า|จะ|ยัง|ไม่|ไม|ได้|ให้|ขอ|มา(?:แล้ว|ตาม|ไม่|ด้วย|จาก|เมื่อ|รพ|ที่|นอน|ขอ)|ไป(?:ไหน|แล้ว|ไม่|ที่|รพ|นอน|ตรวจ|ทำ)|เป็น|คือ|อยู่(?:เตียง|ห้อง|ตึก|ที่|ไหน|ครับ|ค่ะ)|เข้า|ออก(?:จาก|มา|ไป)|กำลัง|เพิ่ง|เริ่ม|ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ)|รอ|รับ|ส่ง|นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|บ้าน)|ตำบล|อำเภอ|จังหวัด|สิทธิ|โรค|อาการ|ผล|ปวด|เจ็บ|ไข้|แผล|ไอ(?![ก-ฮ])|หอบ|เหนื่อย|ชัก|ซึม|ล้ม|ท้อง(?!คำ)|ถ่าย|ปัสสาวะ|เลือด|เจาะ|ฉีด|กิน|ทาน|ดื่ม|นอน|ลุก|เดิน|พูด|แพ้|ผ่า|ตัด|ใส่|ถอด|คลอด|ครรภ์|เสียชีวิต|ตาย|ติดเชื้อ|ติดเตียง|มะเร็ง|เบาหวาน|ความดัน|ไต|ตับ|ปอด|หัวใจ|สมอง|กระดูก|แขน|ขา|มือ|เท้า|ข้อ|เข่า|สะโพก|หลัง|คอ(?![ก-ฮ])|ตา(?:บอด|มัว|ซ้าย|ขวา|เหลือง|ต้อ)|หู(?:อื้อ|หนวก)|ยา(?:ที่|ตัว|เก่า|เดิม|ใหม่|ขาด)|เคส|คนไข้|ผู้ป่วย|ญาติ|ลูก(?:สาว|ชาย|เขย)|สามี|ภรรยา|เมีย|ผัว|แม่(?:ชื่อ|เบอร์|มา|พา)|หมอ|พยาบาล|วันนี้|พรุ่ง|เมื่อ|ตอน|เช้า|บ่าย|เย็น|ดึก|คืน|คลินิก|รพ|โรง|แผนก|งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร))"
 )
 _BETWEEN = re.compile(r"[ \t]{1,3}|_|,(?=[ก-ฮเ-ไ])")
-_FAMILY_PRIOR = 300
+_FAMILY_PRIOR = 450
+# After a kinship word the talk goes on with what the person does, more often than with a surname.
+_PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
+# นช.มานพ ล.: the family name as an initial.
+_FAMILY_INITIAL = re.compile(r" [ก-ฮ]\.(?![ก-๎A-Za-z])")
 _OF_PLACE = re.compile(r"ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,12})")
 _MOST_PARTS = 4
+_BEDS = ("เตียง", "อายุ", "ห้อง")
+_NUMBER = re.compile(r"[ ]?\d")
 _SHORTEST_FAMILY = 3
-_LONG_FAMILY = 6
+_SHORT_FAMILY = 5
 # Words that follow a name in every other message. As family names they are too rare to count.
 _NEVER_FAMILY = frozenset(
-    "อายุ เตียง ห้อง เพศ ชาย หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ"
+    "เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ"
     " ที่ จะ ว่า มี เป็น วันนี้ พรุ่งนี้ เมื่อวาน ตอนนี้ ค่ะ คะ ครับ จ้า นะ ด้วย หน่อย อยู่ เข้า ออก ยา ไข้ ปวด แผล ผล ส่ง รับ เบอร์ โทร ไลน์ เกิด หมู่ ต่อ เดิม ใหม่ พี่ น้อง หมอ"
     " พยาบาล ติด เสีย ตาย คลอด ผ่า ใส่ ถอด กิน แพ้ หนัก สูง ต่ำ วัน เดือน ปี ขวบ เช้า บ่าย ดึก ด่วน รอ เคส ครู อสม บุตร ภรรยา สามี มารดา บิดา หลาน พม่า ลาว เขมร กะเหรี่ยง ม้ง ไทย จีน"
     " ซ้าย ขวา ตรวจ เจาะ เลือด นับ เม็ด ขวด เข็ม กระดูก สมอง ปอด ตับ ไต หัวใจ ท้อง ขา แขน หัว คอ หลัง มือ เท้า สะโพก เข่า ตาซ้าย ตาขวา".split()
@@ -64,7 +71,9 @@ class Name(NamedTuple):
     is_plain: bool
 
 
-def read(text: str, start: int, prior: int, cue_start: int | None = None) -> Name | None:
+def read(
+    text: str, start: int, prior: int, cue_start: int | None = None, *, is_kin: bool = False
+) -> Name | None:
     """The name that begins at `start`, if with this prior it is likelier than mere words.
 
     `cue_start` is where a cue word begins that is glued to it.
@@ -75,7 +84,8 @@ def read(text: str, start: int, prior: int, cue_start: int | None = None) -> Nam
     run = RUN.match(text, start)
     if run is None:
         return None
-    first = _read_run(text, start if cue_start is None else cue_start, start, run.end())
+    run_end = _before_bed(text, start, run.end())
+    first = _read_run(text, start if cue_start is None else cue_start, start, run_end)
     if not first.length or first.margin + prior < 0:
         return None
     end = start + first.length
@@ -83,7 +93,20 @@ def read(text: str, start: int, prior: int, cue_start: int | None = None) -> Nam
     if name in _NEVER_FAMILY:
         return None
     found = Name(start, end, 1, first.margin, is_listed(name), is_plain_word(name))
-    return _with_family(text, found) if end == run.end() else found
+    return _with_family(text, found, is_kin=is_kin) if end == run.end() else found
+
+
+def _before_bed(text: str, start: int, end: int) -> int:
+    """'ทองม้วนเตียง 7': a bed with a number is no part of a name."""
+    for word in _BEDS:
+        at = text.rfind(word, start + 2, end)
+        if at > 0 and _NUMBER.match(text, end):
+            return at
+    return end
+
+
+def may_end_here(run: str, at: int) -> bool:
+    return may_end(run, at)
 
 
 def starts_inside(text: str, start: int) -> bool:
@@ -109,40 +132,43 @@ def _start_of_run(text: str, at: int) -> int:
 def _whole(reading: Reading, run: str, leaning: int) -> Reading:
     """People set a blank behind a name: a short rest that could belong to it does."""
     rest = run[reading.length :]
-    if not rest or not reading.length or rest in _NEVER_FAMILY:
+    if not rest or not reading.length or (rest in _NEVER_FAMILY and rest != "และ"):
         return reading
     if len(rest) < _LONGEST_REST and words_cost(rest) > _TOO_DEAR_FOR_WORDS * len(rest):
         return Reading(len(run), reading.margin)
-    if len(run) > _LONGEST_TOKEN or _CONTINUES.match(rest):
+    if len(run) > _LONGEST_TOKEN or (_CONTINUES.match(rest) and rest != "และ"):
         return reading
     longer = whole_margin(run) + leaning >= read_name(run).margin
     return Reading(len(run), reading.margin) if longer else reading
 
 
-def _with_family(text: str, name: Name) -> Name:
+def _with_family(text: str, name: Name, *, is_kin: bool) -> Name:
     while name.parts < _MOST_PARTS:
-        longer = _one_more(text, name)
+        longer = _one_more(text, name, is_kin=is_kin)
         if longer is None:
             return name
         name = longer
     return name
 
 
-def _one_more(text: str, name: Name) -> Name | None:
+def _one_more(text: str, name: Name, *, is_kin: bool) -> Name | None:
     gap = _BETWEEN.match(text, name.end)
     if gap is None:
         return None
     place = _OF_PLACE.match(text, gap.end())
     if place is not None:
         return name._replace(end=place.end(), parts=name.parts + 1)
+    initial = _FAMILY_INITIAL.match(text, name.end)
+    if initial is not None and name.parts == 1:
+        return name._replace(end=initial.end(), parts=2)
     run = RUN.match(text, gap.end())
     if run is None or not _may_continue(text[name.start : name.end], run[0], name.parts):
         return None
     reading = _whole(read_name(run[0]), run[0], _WHOLE_FAMILY)
     family = run[0][: reading.length]
-    if len(family) < _SHORTEST_FAMILY - (name.parts > 1) or family in _NEVER_FAMILY:
+    if family in _NEVER_FAMILY or len(family) < _SHORTEST_FAMILY - (family in lexicon().borders):
         return None
-    if reading.margin + _prior_of(family, run[0], name) < 0:
+    if reading.margin + _prior_of(family, run[0], name, is_kin=is_kin) < 0:
         return None
     return name._replace(
         end=run.start() + reading.length,
@@ -160,14 +186,16 @@ def _may_continue(so_far: str, run: str, parts: int) -> bool:
     return run in borders and all(word in borders or len(word) <= 4 for word in words)
 
 
-def _prior_of(family: str, run: str, name: Name) -> int:
+def _prior_of(family: str, run: str, name: Name, *, is_kin: bool) -> int:
     known = lexicon()
     if family in known.family or family.startswith("แซ่"):
-        return _FAMILY_PRIOR + 200
-    if family in known.nicknames or len(family) < _LONG_FAMILY:
+        return _FAMILY_PRIOR
+    if family in known.nicknames or len(family) < _SHORT_FAMILY:
         return -150
     if _CONTINUES.match(run) or len(run) > _LONGEST_TOKEN:
-        return 0
+        return 100
+    if is_kin:
+        return 100 if family == run and not _PRONOUN.match(run) else -200
     return _AFTER_A_NAME if name.is_listed and family == run else _FAMILY_PRIOR
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.proposal import Proposal, Source
 from bot.domain.findings import Strength
 
@@ -34,13 +35,35 @@ _BED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BED_AFTER = re.compile(
-    r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu)",
+    r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|คนไข้|ผู้ป่วย|ผป)",
     re.IGNORECASE,
 )
 _AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
 _WINDOW = 40
 _SURE_SINGLE = 250
 _LIST_MARGIN = -450
+_LONG_NICKNAME = 4
+
+
+_TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ|[\s:(\"“]|เป็น)+$")
+_STAFF_HEAD = re.compile(
+    r"\s*(?:ทีม\S{0,16}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
+    re.IGNORECASE,
+)
+
+
+def _before(proposal: Proposal, setting: Setting) -> str:
+    first, _ = setting.line(proposal.cue_start)
+    return setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
+
+
+def _is_of_work(proposal: Proposal, setting: Setting) -> bool:
+    """What stands before says that the one who is named works, sells, teaches or repairs."""
+    before = _before(proposal, setting)
+    if _STAFF_LINE.search(before) or _NAMED_OTHERWISE.search(_TO_THE_NAME.sub("", before)):
+        return True
+    first, _ = setting.line(proposal.cue_start)
+    return _STAFF_HEAD.match(setting.text, first) is not None
 
 
 def judge(proposal: Proposal, setting: Setting) -> Reason | None:
@@ -76,6 +99,8 @@ def _field(proposal: Proposal, setting: Setting) -> bool:
 def _title(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end) and not setting.care_follows(proposal.end):
         return False
+    if _NAMED_OTHERWISE.search(_TO_THE_NAME.sub("", _before(proposal, setting))):
+        return False
     if setting.has_patient_near(proposal.cue_start, proposal.end):
         return True
     if setting.has_otherwise_near(proposal.cue_start, proposal.end):
@@ -92,13 +117,11 @@ _RELATION = re.compile(
 
 def _is_relation(proposal: Proposal, setting: Setting) -> bool:
     """'ผู้ดูแลหลัก: ลูกสาว (คุณ…': a relative as such."""
-    first, _ = setting.line(proposal.cue_start)
-    before = setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
-    return _RELATION.search(before) is not None
+    return _RELATION.search(_before(proposal, setting)) is not None
 
 
 def _polite(proposal: Proposal, setting: Setting) -> bool:
-    if setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+    if setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
     if setting.care_follows(proposal.end) or _is_relation(proposal, setting):
         return True
@@ -112,7 +135,7 @@ def _polite(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _kin(proposal: Proposal, setting: Setting) -> bool:
-    if setting.is_roster or setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+    if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
     if setting.care_follows(proposal.end):
         return True
@@ -124,9 +147,9 @@ def _kin(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _named(proposal: Proposal, setting: Setting) -> bool:
-    first, _ = setting.line(proposal.cue_start)
-    before = setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
-    if _NAMED_OTHERWISE.search(before):
+    if _NAMED_OTHERWISE.search(_before(proposal, setting)):
+        return False
+    if proposal.cue.endswith("บัญชี") and proposal.parts == 1:
         return False
     if setting.role_follows(proposal.end):
         return False
@@ -136,7 +159,9 @@ def _named(proposal: Proposal, setting: Setting) -> bool:
 def _patient(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end):
         return False
-    return proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE
+    if proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE:
+        return True
+    return proposal.margin > 0 and setting.care_follows(proposal.end)
 
 
 def _listed(proposal: Proposal, setting: Setting) -> bool:
@@ -161,7 +186,7 @@ def _listed(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _pair(proposal: Proposal, setting: Setting) -> bool:
-    if setting.is_roster or setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+    if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
     if setting.has_otherwise_near(proposal.start, proposal.end) and not setting.has_patient_near(
         proposal.start, proposal.end
@@ -176,14 +201,20 @@ def _alone(proposal: Proposal, setting: Setting) -> bool:
     if setting.is_roster:
         return False
     if not proposal.is_listed:
+        nickname = setting.text[proposal.start : proposal.end] in lexicon().nicknames
+        if nickname and proposal.end - proposal.start >= _LONG_NICKNAME:
+            return _BED_AFTER.match(setting.text, proposal.end) is not None
         return _AGE_AFTER.match(setting.text, proposal.end) is not None
-    if setting.role_follows(proposal.end) or _is_staff_line(proposal, setting):
+    if setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
     text = setting.text
     if _BED_AFTER.match(text, proposal.end):
         return True
-    first, _ = setting.line(proposal.start)
-    before = text[max(first, proposal.start - _WINDOW) : proposal.start]
+    before = _before(proposal, setting)
+    if not before.strip() and _BARE_BED.match(text, proposal.end):
+        return True
+    if not proposal.is_plain and _LATIN_BEFORE.search(before) and _LATIN_AFTER.match(text, proposal.end):
+        return True
     if _BED_BEFORE.search(before):
         return not proposal.is_plain or text[proposal.start - 1] == "("
     if proposal.is_plain:
@@ -193,16 +224,14 @@ def _alone(proposal: Proposal, setting: Setting) -> bool:
     return _OWNER.search(before) is not None
 
 
+# 'สมหมาย 14 sat ตก': the bed, with no word for it.
+_BARE_BED = re.compile(r" \d{1,2}(?= [A-Za-zก-ฮ])")
+_LATIN_BEFORE = re.compile(r"[A-Za-z0-9][,:/+]? $")
+_LATIN_AFTER = re.compile(r" [A-Za-z]")
 _STAFF_LINE = re.compile(
     r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
 )
-
-
-def _is_staff_line(proposal: Proposal, setting: Setting) -> bool:
-    first, _ = setting.line(proposal.cue_start)
-    before = setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
-    return _STAFF_LINE.search(before) is not None
 
 
 _JUDGES: dict[Source, Callable[[Proposal, Setting], bool]] = {
