@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from bot.bootstrap import build
 from bot.cli.common import table
@@ -68,6 +69,8 @@ def examine() -> Iterator[Check]:
             yield Check(
                 _name(check), is_ok=False, found="database does not answer", todo="see database"
             )
+        except ProgrammingError:  # PostgreSQL's way to say that a table is missing
+            yield Check(_name(check), is_ok=False, found="tables are missing", todo="see database")
         except WongRaksaError as error:
             yield Check(_name(check), is_ok=False, found=str(error), todo="see the line above")
 
