@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event
 from time import monotonic
@@ -104,9 +104,8 @@ def test_hints_reach_the_workers_by_their_kind(redis_url: str) -> None:
 
     got: list[tuple[str, list[UUID]]] = []
 
-    def note(kind: str, ids: list[UUID]) -> int:
+    def note(kind: str, ids: list[UUID]) -> None:
         got.append((kind, ids))
-        return len(ids)
 
     broker = make_broker(redis_url, for_worker=True)
     declare_actors(broker, lambda ids: note(WORK, list(ids)), lambda ids: note(TELL, list(ids)))
@@ -127,12 +126,12 @@ def test_a_worker_that_fails_on_a_hint_takes_the_next_one(redis_url: str) -> Non
 
     seen: list[UUID] = []
 
-    def work(ids: object) -> int:
-        seen.extend(ids)  # type: ignore[arg-type]
+    def work(ids: Sequence[UUID]) -> None:
+        seen.extend(ids)
         raise ValueError("HN 650012345")
 
     broker = make_broker(redis_url, for_worker=True)
-    declare_actors(broker, work, lambda _ids: 0)
+    declare_actors(broker, work, lambda _ids: None)
     worker = Worker(broker, worker_threads=1)
     worker.start()
     hints = Hints(redis_url)

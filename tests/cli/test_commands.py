@@ -1,0 +1,344 @@
+"""The command line: what it does, what it refuses, and that each refusal is one clear line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Parts, build
+from bot.cli.run import make_first_env
+from bot.domain.groups import Group
+from bot.domain.ids import new_id
+from bot.settings import load_settings
+from bot.storage.migrate import migrate
+from bot.storage.tables import heartbeats, ledger_entries, outbox
+from tests.cli.command import ROOT, Folder, Said
+from tests.sandbox.harness import line_sandbox
+from tests.services.server import free_port, wait_until
+from tests.storage.stage import Stage, settings_of
+from tests.worker.test_sender import answering
+
+GROUP = "C0123456789abcdef0123456789abcdef"
+
+
+@contextmanager
+def parts_of(folder: Folder, url: str = "") -> Iterator[Parts]:
+    parts = build(settings_of(url or folder.database_url))
+    yield parts
+    parts.database.close()
+
+
+def migrated(folder: Folder) -> None:
+    """What `migrate` does, without starting another Python for it."""
+    before = os.umask(0o077)
+    with parts_of(folder) as parts:
+        migrate(parts.database)
+        parts.keys.make_ready()
+        parts.seed_documents()
+    os.umask(before)
+
+
+def refusal(said: Said) -> str:
+    assert said.code == 1
+    assert said.out == ""
+    (line,) = said.err.splitlines()
+    return line
+
+
+def checks(said: Said) -> dict[str, list[str]]:
+    """What the doctor's table says, by what was looked at."""
+    found: dict[str, list[str]] = {}
+    for line in said.out.splitlines()[2:]:
+        what, state, *rest = [cell for cell in line.split("  ") if cell]
+        found.setdefault(what.strip(), []).append(
+            f"{state.strip()}: {' '.join(map(str.strip, rest))}"
+        )
+    return found
+
+
+# --- starting -------------------------------------------------------------------------------------
+
+
+def test_without_settings_the_missing_one_is_named(tmp_path: Path) -> None:
+    assert refusal(Folder(tmp_path).bot("group", "list")).startswith("Settings: ")
+
+
+def test_before_migrating_it_says_what_to_do(folder: Folder) -> None:
+    assert "python -m bot migrate" in refusal(folder.bot("group", "list"))
+
+
+def test_migrating_makes_a_private_database_at_the_newest_level(folder: Folder) -> None:
+    said = folder.bot("migrate")
+    assert (said.code, said.out) == (0, "database is at level 0001\n")
+    assert folder.bot("migrate").code == 0
+    file = folder.path / "var" / "wongraksa.db"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("command", ["worker", "clock"])
+def test_workers_of_their_own_are_refused_with_sqlite(folder: Folder, command: str) -> None:
+    migrated(folder)
+    assert "PostgreSQL" in refusal(folder.bot(command))
+
+
+def test_a_first_env_has_keys_of_its_own_for_its_owners_eyes_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MASTER_KEY", raising=False)
+    one, other = tmp_path / "one.env", tmp_path / "other.env"
+    make_first_env(one)
+    make_first_env(other)
+    before = one.read_text(encoding="utf-8")
+    make_first_env(one)
+
+    assert stat.S_IMODE(one.stat().st_mode) == 0o600
+    assert one.read_text(encoding="utf-8") == before
+    first, second = load_settings({}, one), load_settings({}, other)
+    assert first.is_sandbox
+    assert first.master_key != second.master_key
+    assert first.line_channel_secret != second.line_channel_secret
+
+
+def test_where_the_environment_has_the_keys_no_file_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASTER_KEY", "x")
+    make_first_env(tmp_path / ".env")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- run ------------------------------------------------------------------------------------------
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_a_second_process_on_the_same_sqlite_is_refused_in_a_clear_line(folder: Folder) -> None:
+    port = free_port()
+    with folder.running("run", "--no-sandbox", "--port", str(port)):
+        wait_until(lambda: is_ready(port), 30)
+        second = folder.bot("run", "--no-sandbox", "--port", str(free_port()))
+        taken = folder.bot("run", "--no-sandbox", "--port", str(port))
+        assert is_ready(port)
+
+    assert second.code != 0
+    assert "another WongRaksa process is using this SQLite database" in second.err
+    assert f"cannot listen on 127.0.0.1:{port}" in refusal(taken)
+
+
+def test_a_broken_decision_table_stops_the_start_and_names_its_line(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    for room in ("bot", "handlers", "policies"):
+        shutil.copytree(ROOT / room, code / room, ignore=shutil.ignore_patterns("__pycache__"))
+    table = code / "policies" / "decision_table.toml"
+    text = table.read_text(encoding="utf-8").replace('"record_disclosure"', '"record_nothing"')
+    table.write_text(text, encoding="utf-8")
+    number = next(
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if "record_nothing" in line and line.startswith("actions")
+    )
+    (tmp_path / "run").mkdir()
+    folder = Folder(tmp_path / "run", code=code)
+    folder.write_env()
+
+    assert f"decision_table.toml, line {number}:" in refusal(folder.bot("migrate"))
+    started = folder.bot("run", "--no-sandbox", "--port", str(free_port()))
+    assert started.code != 0
+    assert f"decision_table.toml, line {number}:" in started.err
+
+
+# --- groups ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_group(folder: Folder) -> Folder:
+    migrated(folder)
+    with parts_of(folder) as parts, parts.store.unit_of_work() as uow:
+        uow.registry.add_group(Group(new_id(), GROUP, name="ทีมดูแล อายุรกรรม", member_count=34))
+    return folder
+
+
+APPROVAL = ("--purpose", "ดูแลคนไข้", "--kind", "care_team", "--owner", "หัวหน้าหอ")
+
+
+def approve(folder: Folder, *more: str) -> Said:
+    return folder.bot("group", "approve", GROUP, *APPROVAL, *more)
+
+
+def test_a_group_is_listed_approved_simulated_shown_and_suspended(with_group: Folder) -> None:
+    listed = with_group.bot("group", "list").out
+    assert "ทีมดูแล อายุรกรรม" in listed
+    assert "not approved" in listed
+
+    year = load_year()
+    approved = approve(with_group, "--review", f"31/5/{year + 543}")
+    assert approved.out.startswith("ทีมดูแล อายุรกรรม: approved until 31 พ.ค. ")
+    short = with_group.bot("group", "list").out.splitlines()[2].split()[0]
+    assert with_group.bot("group", "simulate", short, "on").out == "simulation is on\n"
+    shown = with_group.bot("group", "show", short).out
+    for part in (GROUP, "care_team", "(simulation)", "ดูแลคนไข้", "หัวหน้าหอ", "34"):
+        assert part in shown
+    suspended = with_group.bot("group", "suspend", short, "--reason", "ย้ายทีม")
+    assert suspended.out.startswith("ทีมดูแล อายุรกรรม: suspended")
+
+    with parts_of(with_group) as parts, parts.database.read() as connection:
+        kinds = connection.scalars(ledger_entries.select().with_only_columns(ledger_entries.c.kind))
+        assert sorted(kinds) == ["group.approved", "group.simulation", "group.suspended"]
+
+
+def load_year() -> int:
+    """A year whose May lies ahead, and no more than a year away."""
+    now = datetime.now(UTC)
+    return now.year if (now.month, now.day) < (5, 30) else now.year + 1
+
+
+@pytest.mark.parametrize("review", ["2020-01-31", "31/5/2650"])
+def test_a_review_date_in_the_past_or_far_away_is_refused(with_group: Folder, review: str) -> None:
+    assert "--review" in refusal(approve(with_group, "--review", review))
+
+
+def test_what_is_not_a_date_or_not_complete_is_refused_by_name(with_group: Folder) -> None:
+    for said, name in (
+        (approve(with_group, "--review", "tomorrow"), "--review"),
+        (with_group.bot("group", "suspend", GROUP), "--reason"),
+    ):
+        assert said.code == 2
+        assert name in said.err
+
+
+def test_a_group_that_nobody_knows_is_refused(with_group: Folder) -> None:
+    assert "0 groups match" in refusal(with_group.bot("group", "show", "C999"))
+
+
+# --- parked ---------------------------------------------------------------------------------------
+
+
+def test_parked_events_are_listed_without_contents_and_tried_again(folder: Folder) -> None:
+    migrated(folder)
+    assert folder.bot("parked", "list").out == "nothing is parked\n"
+    with parts_of(folder) as parts:
+        stage = Stage(parts, parts.clock, parts.settings)  # type: ignore[arg-type]
+        stage.store(stage.text("คุณตาเตียงห้า"))
+        (claimed,) = stage.claim()
+        parts.queue.park(claimed, "ValueError at handlers/judging.py:88")
+
+    listed = folder.bot("parked", "list").out
+    assert "ValueError at handlers/judging.py:88" in listed
+    assert "คุณตา" not in listed
+    assert folder.bot("parked", "re-run", str(new_id())).out == "0 to be tried again\n"
+    assert folder.bot("parked", "re-run", str(claimed.id)).out == "1 to be tried again\n"
+    assert "parked list" in refusal(folder.bot("parked", "re-run", "1"))
+
+
+# --- doctor ---------------------------------------------------------------------------------------
+
+
+def test_a_healthy_product_is_found_healthy(folder: Folder) -> None:
+    with line_sandbox() as line:
+        folder.write_env(LINE_API_BASE=line.url)
+        migrated(folder)
+        beat(folder)
+        said = folder.bot("doctor")
+
+    assert [line for line in said.out.splitlines() if "not ok" in line] == []
+    assert said.code == 0
+    assert checks(said)["LINE token"] == ["ok: accepted (simulated)"]
+
+
+def beat(folder: Folder) -> None:
+    with parts_of(folder) as parts, parts.database.write() as connection:
+        connection.execute(heartbeats.insert().values(name="clock", at=parts.clock.now()))
+
+
+def test_what_is_not_healthy_is_named_with_what_to_do(folder: Folder) -> None:
+    folder.write_env(REDIS_URL=f"redis://127.0.0.1:{free_port()}", PUSH_BUDGET_PER_MONTH="0")
+    migrated(folder)
+    (folder.path / ".env").chmod(0o644)
+    with parts_of(folder) as parts:
+        stage = Stage(parts, parts.clock, parts.settings)  # type: ignore[arg-type]
+        stage.store(stage.text(user="U1"))
+        (claimed,) = stage.claim()
+        parts.queue.park(claimed, "ValueError")
+        not_told(parts)
+
+    said = folder.bot("doctor")
+
+    found = checks(said)
+    assert said.code == 1
+    assert found["redis"][0].startswith("not ok: ConnectionError start it")
+    assert found["LINE token"] == ["not ok: no clear answer (0) check the way to LINE_API_BASE"]
+    assert found["file permissions"][0] == "not ok: .env chmod 600 .env"
+    assert found["parked events"] == ["not ok: 1 python -m bot parked list"]
+    assert found["what was to be told"][0].startswith("not ok: 1 × warning (push_budget")
+    assert found["upkeep"] == ["not ok: has never run make run"]
+
+
+def not_told(parts: Parts) -> None:
+    now = parts.clock.now()
+    values = {
+        "id": new_id(),
+        "key": "warning:1",
+        "saying": "warning",
+        "language": "th",
+        "purpose": "first_warning",
+        "way": "push",
+        "state": "not_told",
+        "reason": "push_budget",
+        "retry_key": new_id(),
+        "created_at": now,
+        "due_at": now,
+        "expires_at": now,
+        "settled_at": now,
+    }
+    with parts.database.write() as connection:
+        connection.execute(outbox.insert().values(values))
+
+
+def test_a_wrong_master_key_and_a_refused_token_are_named(folder: Folder) -> None:
+    migrated(folder)
+    with answering(401, b'{"message":"Authentication failed"}') as url:
+        folder.write_env(MASTER_KEY="A" * 43 + "=", LINE_API_BASE=url)
+        said = folder.bot("doctor")
+
+    assert said.code == 1
+    assert checks(said)["keys"][0].startswith("not ok: MASTER_KEY does not open them")
+    assert checks(said)["LINE token"][0].startswith("not ok: refused (401)")
+
+
+def test_wrong_settings_are_one_line_of_the_table(folder: Folder) -> None:
+    folder.write_env(WORK_THREADS="many")
+    said = folder.bot("doctor")
+    assert said.code == 1
+    assert checks(said) == {
+        "settings": ["not ok: WORK_THREADS: must be a whole number from 1 to 64 correct it in .env"]
+    }
+
+
+def test_a_database_without_tables_or_without_a_server_is_named(
+    folder: Folder, postgres_url: str
+) -> None:
+    folder.write_env(DATABASE_URL=postgres_url)
+    said = folder.bot("doctor")
+    assert said.code == 1
+    assert checks(said)["database"] == ["not ok: PostgreSQL, level none python -m bot migrate"]
+
+    folder.write_env(DATABASE_URL=f"postgresql://u@127.0.0.1:{free_port()}/db")
+    said = folder.bot("doctor")
+    assert said.code == 1
+    assert checks(said)["database"][0].startswith("not ok: PostgreSQL does not answer")
+    assert "store" in refusal(folder.bot("migrate")).lower()
