@@ -4,7 +4,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,26 +16,14 @@ from bot.sandbox.messages import Message
 from bot.sandbox.platform import Platform
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.web.app import Face, make_app
+from tests.browser import SIZES, launch
 from tests.sandbox.harness import TOKEN, LineSandbox, channel
 from tests.sandbox.standin_bot import StandinBot, standin_bot
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 STORY_ENDS = ".caption[data-state=done], .caption[data-state=stuck]"
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs the chromium of the system"),
     # The browser's own loop stays behind in its thread after it has been closed.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -75,7 +62,7 @@ class Visit:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
