@@ -163,6 +163,9 @@ class Outbox(Protocol):
     def add(self, message: OutboxMessage) -> bool:
         """False when a message with this key is already there."""
 
+    def add_rides(self, messages: Sequence[OutboxMessage]) -> None:
+        """Several that wait for a free reply, at once; one that is already there stays."""
+
     def ride(self, group_id: UUID, token: ReplyToken, now: datetime) -> OutboxMessage | None:
         """Give the token of a silent event to what waits for one here; the newest due wins."""
 

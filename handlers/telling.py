@@ -38,22 +38,24 @@ class Route:
 
 
 def put(route: Route, utterance: Utterance, work: Work) -> None:
+    work.uow.outbox.add(message(route, utterance, work))
+
+
+def message(route: Route, utterance: Utterance, work: Work) -> OutboxMessage:
     due_at = route.due_at or work.now
-    work.uow.outbox.add(
-        OutboxMessage(
-            id=new_id(),
-            key=route.key,
-            purpose=route.purpose,
-            way=route.way,
-            to=route.to,
-            utterance=utterance,
-            created_at=work.now,
-            due_at=due_at,
-            expires_at=due_at + route.keeps,
-            reply_token=route.reply_token,
-            incident_id=route.incident_id,
-            group_id=route.group_id,
-        )
+    return OutboxMessage(
+        id=new_id(),
+        key=route.key,
+        purpose=route.purpose,
+        way=route.way,
+        to=route.to,
+        utterance=utterance,
+        created_at=work.now,
+        due_at=due_at,
+        expires_at=due_at + route.keeps,
+        reply_token=route.reply_token,
+        incident_id=route.incident_id,
+        group_id=route.group_id,
     )
 
 

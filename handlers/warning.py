@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.domain.actions import Purpose, Saying, Utterance, Way
 from bot.domain.times import thai_date, thai_time, to_milliseconds
-from handlers.telling import Route, put
+from handlers.telling import Route, message, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from bot.domain.actions import OutboxMessage
     from bot.domain.events import InboundEvent
     from bot.domain.groups import Group
     from bot.domain.incidents import Incident, MessageRecord
@@ -57,9 +58,10 @@ def warn(
         group_id=here.group.id,
     )
     put(route, utterance, work)
-    for rung in _ladder(incident, utterance):
-        if rung.expires_at > work.now:  # an event that came late has rungs that are past
-            _put_rung(rung, incident, here.group, work)
+    rungs = _ladder(incident, utterance)
+    # An event that came late has rungs that are past.
+    to_come = [rung for rung in rungs if rung.expires_at > work.now]
+    work.uow.outbox.add_rides([_ride(rung, incident, here.group, work) for rung in to_come])
 
 
 def _about(record: MessageRecord, work: Work) -> dict[str, str]:
@@ -97,7 +99,7 @@ def _ladder(incident: Incident, warning: Utterance) -> Iterator[_Rung]:
     yield _Rung("window_over", over_at, over_at + _WINDOW_OVER_KEEPS, said)
 
 
-def _put_rung(rung: _Rung, incident: Incident, group: Group, work: Work) -> None:
+def _ride(rung: _Rung, incident: Incident, group: Group, work: Work) -> OutboxMessage:
     route = Route(
         key=f"{rung.name}:{incident.id}",
         to=group.line_id,
@@ -108,7 +110,7 @@ def _put_rung(rung: _Rung, incident: Incident, group: Group, work: Work) -> None
         incident_id=incident.id,
         group_id=group.id,
     )
-    put(route, rung.utterance, work)
+    return message(route, rung.utterance, work)
 
 
 def say_closed(

@@ -78,6 +78,7 @@ class SqlIncidents:
         self._today = today
         self._sealer = sealer
         self._clock = clock
+        self._data_keys: dict[UUID, bytes] = {}
 
     # Incidents
 
@@ -95,7 +96,9 @@ class SqlIncidents:
     def add(self, incident: Incident) -> None:
         month = self._today.month
         bound_to = b"incidents:" + incident.id.bytes
-        wrapped = seal(month.value, secrets.token_bytes(_DATA_KEY_BYTES), bound_to)
+        data_key = secrets.token_bytes(_DATA_KEY_BYTES)
+        self._data_keys[incident.id] = data_key
+        wrapped = seal(month.value, data_key, bound_to)
         self._connection.execute(
             insert(incidents).values(
                 **_incident_values(incident), data_key_wrapped=wrapped, month_key_id=month.id
@@ -251,6 +254,11 @@ class SqlIncidents:
         }
 
     def _data_key(self, incident_id: UUID) -> bytes:
+        if incident_id not in self._data_keys:
+            self._data_keys[incident_id] = self._opened_data_key(incident_id)
+        return self._data_keys[incident_id]
+
+    def _opened_data_key(self, incident_id: UUID) -> bytes:
         row = self._connection.execute(
             select(incidents.c.data_key_wrapped, incidents.c.month_key_id).where(
                 incidents.c.id == incident_id

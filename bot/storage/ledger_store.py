@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
@@ -26,6 +26,8 @@ class SqlLedgerWriter:
     def __init__(self, connection: Connection, today: Today) -> None:
         self._connection = connection
         self._today = today
+        self._entries: list[dict[str, Any]] = []
+        self._openings: list[dict[str, Any]] = []
 
     def append(
         self,
@@ -38,23 +40,29 @@ class SqlLedgerWriter:
     ) -> None:
         entry_id, salt, month = new_id(), secrets.token_bytes(SALT_BYTES), self._today.month
         entered = {**facts, "by": by}
-        self._connection.execute(
-            insert(ledger_entries).values(
-                id=entry_id,
-                kind=kind,
-                version=ENTRY_VERSION,
-                at=at,
-                subject=subject,
-                commitment=commitment(salt, entered),
-            )
+        self._entries.append(
+            {
+                "id": entry_id,
+                "kind": kind,
+                "version": ENTRY_VERSION,
+                "at": at,
+                "subject": subject,
+                "commitment": commitment(salt, entered),
+            }
         )
-        self._connection.execute(
-            insert(ledger_openings).values(
-                entry_id=entry_id,
-                salt=salt,
-                facts_sealed=seal(
-                    month.value, canonical_bytes(entered), b"ledger_openings:" + entry_id.bytes
-                ),
-                month_key_id=month.id,
-            )
+        bound_to = b"ledger_openings:" + entry_id.bytes
+        self._openings.append(
+            {
+                "entry_id": entry_id,
+                "salt": salt,
+                "facts_sealed": seal(month.value, canonical_bytes(entered), bound_to),
+                "month_key_id": month.id,
+            }
         )
+
+    def write(self) -> None:
+        """At the end of the unit of work: all its entries with two statements."""
+        if self._entries:
+            self._connection.execute(insert(ledger_entries), self._entries)
+            self._connection.execute(insert(ledger_openings), self._openings)
+            self._entries, self._openings = [], []

@@ -52,6 +52,11 @@ class SqlOutbox:
             self.added.append(message.id)
         return is_new
 
+    def add_rides(self, messages: Sequence[OutboxMessage]) -> None:
+        if messages:
+            statement = insert_or_ignore(self._connection, outbox)
+            self._connection.execute(statement, [self._row(message) for message in messages])
+
     def ride(self, group_id: UUID, token: ReplyToken, now: datetime) -> OutboxMessage | None:
         waiting = self._connection.execute(
             select(outbox)

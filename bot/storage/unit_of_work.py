@@ -86,7 +86,9 @@ class SqlStore:
     def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
         today = self.keys.make_ready()
         with self.database.write() as connection:
-            yield self._unit(connection, today)
+            unit = self._unit(connection, today)
+            yield unit
+            unit.ledger.write()
 
     @contextmanager
     def quiet_work(
