@@ -19,8 +19,8 @@ WORD = re.compile(_WORD)
 _TITLE = re.compile(
     rf"""
     (?<![{_LETTER}\d])
-    (?: (?P<sure> mr | mrs | ms | miss | mister | master | mstr | mdm | madam | mme | herr | frau | sr | sra | khun | k(?=\.) | nai | nang | nangsao | thao | d\.?[ch]\. ) (?:\.\s{{0,2}}|\s{{1,2}})
-      | (?P<short> Ma | U | Ko | Daw | Saw | Naw | Mg | Maung | Sayadaw | MA | DAW ) \.?\s{{1,2}} (?=[A-Z]) )
+    (?: (?P<sure> mr | mrs | ms | miss | mister | master | mstr | mdm | madam | mme | herr | frau | sr | sra | khun | k(?=\.) | nai | nangsao | thao | d\.?[ch]\. ) (?:\.\s{{0,2}}|\s{{1,2}})
+      | (?P<short> Ma | U | Ko | Daw | Sayadaw ) \.?\s{{1,2}} (?=[A-Z]) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -178,13 +178,15 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
         return low in latin_lexicon().names and word.istitle() and bool(before)
     if not (word[0].isupper() or not before or not before[0][0].isupper()):
         return False
+    if is_titled and word[0].isupper() and len(word) > 2:  # noqa: PLR2004 - two are an abbreviation
+        return True
     if len(word) == 1:
         return word.isupper()
     if low in latin_lexicon().names:
         return True
     if low in latin_lexicon().english:
         return False
-    if word[0].isupper() and (is_titled or (before and before[-1].lower() in _PARTICLES)):
+    if word[0].isupper() and before and before[-1].lower() in _PARTICLES:
         return len(word) > 2  # noqa: PLR2004 - two capitals are an abbreviation
     if (
         word.isupper()

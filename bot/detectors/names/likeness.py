@@ -28,7 +28,8 @@ _ORDER = 4
 # About three hundred times in the thirty million words of the national corpus.
 _COMMON = 1150
 _FOLLOWS_ITS_LETTER = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅๆ")
-_LEADS_ITS_LETTER = frozenset("เแโใไ")
+# A vowel that leads its letter, and marks that close no syllable.
+_NEEDS_A_LETTER = frozenset("เแโใไั็")
 
 
 class Reading(NamedTuple):
@@ -134,7 +135,7 @@ def _letter_cost(letters: dict[str, int], gram: str) -> int:
 
 def may_end(run: str, at: int) -> bool:
     """No name ends before a mark that belongs to its last letter, nor on a vowel that leads."""
-    if run[at - 1] in _LEADS_ITS_LETTER:
+    if run[at - 1] in _NEEDS_A_LETTER:
         return False
     return at == len(run) or run[at] not in _FOLLOWS_ITS_LETTER
 

@@ -20,7 +20,7 @@ _PRIORS = {
     Source.MONK: 450,
     Source.POLITE: 500,
     Source.KIN: 300,
-    Source.NAMED: 700,
+    Source.NAMED: 900,
     Source.PATIENT: 0,
     Source.STAFF: 400,
 }
@@ -42,10 +42,13 @@ _LIST_MARK = re.compile(
 )
 _LINE_STARTS = re.compile(r"^", re.MULTILINE)
 _LIST_PRIOR = 750
+_LETTERS_APART = 1000
+_SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]){5,60}[ก-๎]{1,4}(?![ก-๎])")
 _TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"]|$)")
 _FAMILY_AFTER = re.compile(
     r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|ใจ|มา|พร)(?![ก-๎]))"
 )
+_ROW = frozenset((": ", ", "))
 _QUOTES = frozenset("\"“'‘(")
 _AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)|\s?เตียง\s?\d|\s?\d{1,2}(?=\s|$)|\s(?:p|n)?icu", re.IGNORECASE)
 _THAI = re.compile("[ก-ฮเ-ไ]")
@@ -55,7 +58,7 @@ _SHORTEST = 2
 def propose(setting: Setting) -> list[Proposal]:
     """All names that may be meant, in order, without overlaps; staff are among them."""
     taken: list[Proposal] = []
-    for source in (records.propose, _by_word, latin.propose, _by_place):
+    for source in (records.propose, _by_word, latin.propose, _by_letters, _by_place):
         for proposal in source(setting, taken):
             if not any(p.start < proposal.end and proposal.start < p.end for p in taken):
                 taken.append(proposal)
@@ -81,7 +84,7 @@ def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
     text, source = setting.text, Source(str(cue.lastgroup))
     gap = _GAPS.get(source, _AFTER_WORD).match(text, cue.end())
     start = gap.end() if gap else cue.end()
-    if source in _LABELS and _better_cue(text, start):
+    if (source in _LABELS or start > cue.end()) and _better_cue(text, start):
         return None
     prior = _prior(text, cue, source)
     if source is Source.TITLE or source is Source.NAMED:
@@ -93,11 +96,16 @@ def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
     else:
         prior -= 100 if source is Source.KIN else 0
         name = thai.read(text, start, prior, is_kin=source is Source.KIN)
+    if name is None and source is Source.NAMED:
+        name = thai.read_nickname(text, start)
     if name is None:
+        return None
+    if source is Source.KIN and thai.starts_inside(text, cue.start()) and not _is_likely(name):
         return None
     if source is Source.KIN and _is_name_itself(text, cue.start(), name):
         return None
-    if source in _OF_PLACES and _SHOP.search(text[max(0, cue.start() - 16) : cue.start()]):
+    before = text[max(0, cue.start() - 16) : cue.start()]
+    if source in _OF_PLACES and _SHOP.search(before) and "ชื่อ" not in before:
         return None
     return Proposal(
         name.start,
@@ -114,15 +122,16 @@ def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
 
 _OF_PLACES = frozenset((Source.KIN, Source.MONK))
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
-_ELDER = re.compile(r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)")
-_ELDER_PRIOR = 550
+_ELDER = re.compile(r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)")
+_ELDER_PRIOR = 650
 _CLEAR_TITLE_PRIOR = 1500
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 # 'ตำรวจ 2 นายเฝ้า': what is counted is no title, unless a likely name follows.
 _COUNTED = re.compile(r"\d ?$")
 _TITLE_INSIDE = re.compile("นาย|นาง|น\\.ส\\.|ด\\.[ชญ]\\.|ชื่อ")
 _LONGEST_GIVEN = 14
-_SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|ซอย|บ้าน$|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$")
+_LIKELY = 100
+_SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|ซอย|บ้าน$|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$")
 
 
 def _prior(text: str, cue: re.Match[str], source: Source) -> int:
@@ -142,6 +151,10 @@ def _better_cue(text: str, start: int) -> bool:
         return cue.lastgroup != Source.KIN or not _begins_listed(text, start, cue.end() - start + 2)
     run = thai.RUN.match(text, start)
     return run is not None and _TITLE_INSIDE.search(run[0]) is not None
+
+
+def _is_likely(name: thai.Name) -> bool:
+    return (name.is_listed and not name.is_plain) or name.margin > _LIKELY
 
 
 def _is_name_itself(text: str, start: int, name: thai.Name) -> bool:
@@ -186,6 +199,17 @@ def _with_initial(
     )
 
 
+def _by_letters(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
+    """ก-น-ก-ว-ร-ร-ณ: nobody sets letters apart who has nothing to hide."""
+    text = setting.text
+    for spaced in _SET_APART.finditer(text):
+        name = thai.read(text, spaced.start(), 0)
+        if name is not None and name.parts > 1:
+            yield Proposal(
+                name.start, name.end, Source.PAIR, "", _LETTERS_APART, 2, True, False, name.start
+            )
+
+
 def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
     text = setting.text
     listed_at = _list_places(text) if _THAI.search(text) else {}
@@ -194,14 +218,16 @@ def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
         if run.end() - start < _SHORTEST or any(p.cue_start <= start < p.end for p in taken):
             continue
         in_list = start in listed_at or (start > 0 and text[start - 1] in _QUOTES)
+        in_row = not in_list and text[start - 2 : start] in _ROW and _TWO_WORDS.match(text, start)
         if not (
             in_list
+            or in_row
             or _may_begin_with_name(run[0])
             or _FAMILY_AFTER.match(text, start)
             or _is_nickname(text, run)
         ):
             continue
-        prior = _LIST_PRIOR if in_list and _TWO_WORDS.match(text, start) else 250 * in_list
+        prior = _LIST_PRIOR if in_list and _TWO_WORDS.match(text, start) else 300 if in_row else 250 * in_list
         name = thai.read(text, start, prior)
         if name is None:
             continue

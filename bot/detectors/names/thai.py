@@ -20,11 +20,10 @@ from bot.detectors.names.likeness import (
 RUN = re.compile(r"[ก-ฮะ-ฺเ-๎]+")
 # Letters set apart so that nobody finds them: ส ม ช า ย, ก.ม.ล. There must be several in a row,
 # each a letter with its marks.
-_LETTER = r"[เแโใไ]?[ก-ฮ]?[ะัาำิ-ฺ็-๎]*"
-SPACED = re.compile(
-    r"(?:[เแโใไก-ฮ][ก-ฮ]?[ะัาำิ-ฺ็-๎]{0,3}[ .\-_*]{1,3}){3,}[เแโใไก-ฮ][ก-ฮ]?[ะัาำิ-ฺ็-๎]{0,3}(?![ก-๎])"
-)
-_ONE_LETTER = re.compile(r"[เแโใไ]?[ก-ฮ]?[ะัาำิ-ฺ็-๎]{0,3}")
+SPACED = re.compile(r"(?:[ก-๎]{1,4}[ .\-_*•·/]{1,3}){3,60}[ก-๎]{1,4}(?![ก-๎])")
+_CONSONANT = re.compile("[ก-ฮ]")
+_APART = re.compile(r"[ .\-_*•·/]+")
+_FEWEST_LETTERS = 5
 # The rest of a run must be words; letters that make none belong to the name.
 _TOO_DEAR_FOR_WORDS = 330
 _LONGEST_REST = 14
@@ -37,16 +36,22 @@ _FAR_BACK = 24
 _AFTER_A_NAME = 900
 # What people say of a person goes on with these; few family names begin so.
 _CONTINUES = re.compile(
-    "(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ|น้า|เด้อ|แล้ว|ด้วย|หน่อย|กับ|และ|หรือ|แต่|ที่|ซึ่ง|ว่า|จะ|ยัง|ไม่|ไม|ได้|ให้|ขอ|มา(?:แล้ว|ตาม|ไม่|ด้วย|จาก|เมื่อ|รพ|ที่|นอน|ขอ)|ไป(?:ไหน|แล้ว|ไม่|ที่|รพ|นอน|ตรวจ|ทำ)|เป็น|คือ|อยู่(?:เตียง|ห้อง|ตึก|ที่|ไหน|ครับ|ค่ะ)|เข้า|ออก(?:จาก|มา|ไป)|กำลัง|เพิ่ง|เริ่ม|ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ)|รอ|รับ|ส่ง|นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|บ้าน)|ตำบล|อำเภอ|จังหวัด|สิทธิ|โรค|อาการ|ผล|ปวด|เจ็บ|ไข้|แผล|ไอ(?![ก-ฮ])|หอบ|เหนื่อย|ชัก|ซึม|ล้ม|ท้อง(?!คำ)|ถ่าย|ปัสสาวะ|เลือด|เจาะ|ฉีด|กิน|ทาน|ดื่ม|นอน|ลุก|เดิน|พูด|แพ้|ผ่า|ตัด|ใส่|ถอด|คลอด|ครรภ์|เสียชีวิต|ตาย|ติดเชื้อ|ติดเตียง|มะเร็ง|เบาหวาน|ความดัน|ไต|ตับ|ปอด|หัวใจ|สมอง|กระดูก|แขน|ขา|มือ|เท้า|ข้อ|เข่า|สะโพก|หลัง|คอ(?![ก-ฮ])|ตา(?:บอด|มัว|ซ้าย|ขวา|เหลือง|ต้อ)|หู(?:อื้อ|หนวก)|ยา(?:ที่|ตัว|เก่า|เดิม|ใหม่|ขาด)|เคส|คนไข้|ผู้ป่วย|ญาติ|ลูก(?:สาว|ชาย|เขย)|สามี|ภรรยา|เมีย|ผัว|แม่(?:ชื่อ|เบอร์|มา|พา)|หมอ|พยาบาล|วันนี้|พรุ่ง|เมื่อ|ตอน|เช้า|บ่าย|เย็น|ดึก|คืน|คลินิก|รพ|โรง|แผนก|งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร))"
+    "(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ|น้า|เด้อ|แล้ว|ด้วย|หน่อย|กับ|และ|หรือ|แต่|ที่|ซึ่ง|ว่า|จะ|ยัง|ไม่|ไม|ได้|ให้|ขอ|มา|ไป|เป็น|คือ|อยู่(?:เตียง|ห้อง|ตึก|ที่|ไหน|ครับ|ค่ะ)|เข้า|ออก(?:จาก|มา|ไป)|กำลัง|เพิ่ง|เริ่ม|ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ)|รอ|รับ|ส่ง|นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|บ้าน)|ตำบล|อำเภอ|จังหวัด|สิทธิ|โรค|อาการ|ผล|ปวด|เจ็บ|ไข้|แผล|ไอ(?![ก-ฮ])|หอบ|เหนื่อย|ชัก|ซึม|ล้ม|ท้อง(?!คำ)|ถ่าย|ปัสสาวะ|เลือด|เจาะ|ฉีด|กิน|ทาน|ดื่ม|นอน|ลุก|เดิน|พูด|แพ้|ผ่า|ตัด|ใส่|ถอด|คลอด|ครรภ์|เสียชีวิต|ตาย|ติดเชื้อ|ติดเตียง|มะเร็ง|เบาหวาน|ความดัน|ไต|ตับ|ปอด|หัวใจ|สมอง|กระดูก|แขน|ขา|มือ|เท้า|ข้อ|เข่า|สะโพก|หลัง|คอ(?![ก-ฮ])|ตา(?:บอด|มัว|ซ้าย|ขวา|เหลือง|ต้อ)|หู(?:อื้อ|หนวก)|ยา(?:ที่|ตัว|เก่า|เดิม|ใหม่|ขาด)|เคส|คนไข้|ผู้ป่วย|ญาติ|ลูก(?:สาว|ชาย|เขย)|สามี|ภรรยา|เมีย|ผัว|แม่(?:ชื่อ|เบอร์|มา|พา)|หมอ|พยาบาล|วันนี้|พรุ่ง|เมื่อ|ตอน|เช้า|บ่าย|เย็น|ดึก|คืน|คลินิก|รพ|โรง|แผนก|งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร))"
 )
-_BETWEEN = re.compile(r"[ \t]{1,3}|_|,(?=[ก-ฮเ-ไ])")
+_BETWEEN = re.compile(r"[ \t]{1,3}|_{1,3}|,(?=[ก-ฮเ-ไ])")
 _FAMILY_PRIOR = 450
+# Words that end many family names, and stand alone behind a name only before a blank.
+_FAMILY_TAILS = frozenset(
+    "และ รักษา ผล ขา งาน ไทย มา มี ดี คง ตา ใจ คน ชาย หญิง บ้าน ใหม่ ออก ไต เจ็บ ทอง คำ เจริญ".split()
+)
 # After a kinship word the talk goes on with what the person does, more often than with a surname.
 _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
 # นช.มานพ ล.: the family name as an initial.
 _FAMILY_INITIAL = re.compile(r" [ก-ฮ]\.(?![ก-๎A-Za-z])")
 _OF_PLACE = re.compile(r"ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,12})")
 _MOST_PARTS = 4
+_PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย)+$")
+_LONGEST_NICKNAME = 8
 _BEDS = ("เตียง", "อายุ", "ห้อง")
 _NUMBER = re.compile(r"[ ]?\d")
 _SHORTEST_FAMILY = 3
@@ -69,6 +74,7 @@ class Name(NamedTuple):
     margin: int
     is_listed: bool
     is_plain: bool
+    is_of_borders: bool = False
 
 
 def read(
@@ -92,7 +98,15 @@ def read(
     name = text[start:end]
     if name in _NEVER_FAMILY:
         return None
-    found = Name(start, end, 1, first.margin, is_listed(name), is_plain_word(name))
+    found = Name(
+        start,
+        end,
+        1,
+        first.margin,
+        is_listed(name),
+        is_plain_word(name),
+        is_of_borders=name in lexicon().borders,
+    )
     return _with_family(text, found, is_kin=is_kin) if end == run.end() else found
 
 
@@ -107,6 +121,19 @@ def _before_bed(text: str, start: int, end: int) -> int:
 
 def may_end_here(run: str, at: int) -> bool:
     return may_end(run, at)
+
+
+def read_nickname(text: str, start: int) -> Name | None:
+    """Behind 'ชื่อ' one plain word is a nickname: กะทิ, ถุงแป้ง."""
+    run = RUN.match(text, start)
+    if run is None:
+        return None
+    word = _PARTICLE.sub("", run[0])
+    if word in _NEVER_FAMILY or _CONTINUES.match(word) or len(word) > _LONGEST_NICKNAME:
+        return None
+    if not is_plain_word(word):
+        return None
+    return Name(start, start + len(word), 1, 0, is_listed=False, is_plain=True)
 
 
 def starts_inside(text: str, start: int) -> bool:
@@ -132,11 +159,13 @@ def _start_of_run(text: str, at: int) -> int:
 def _whole(reading: Reading, run: str, leaning: int) -> Reading:
     """People set a blank behind a name: a short rest that could belong to it does."""
     rest = run[reading.length :]
-    if not rest or not reading.length or (rest in _NEVER_FAMILY and rest != "และ"):
+    if not rest or not reading.length or (
+        rest in _NEVER_FAMILY and rest not in _FAMILY_TAILS
+    ):
         return reading
     if len(rest) < _LONGEST_REST and words_cost(rest) > _TOO_DEAR_FOR_WORDS * len(rest):
         return Reading(len(run), reading.margin)
-    if len(run) > _LONGEST_TOKEN or (_CONTINUES.match(rest) and rest != "และ"):
+    if len(run) > _LONGEST_TOKEN or (_CONTINUES.match(rest) and rest not in _FAMILY_TAILS):
         return reading
     longer = whole_margin(run) + leaning >= read_name(run).margin
     return Reading(len(run), reading.margin) if longer else reading
@@ -190,6 +219,8 @@ def _prior_of(family: str, run: str, name: Name, *, is_kin: bool) -> int:
     known = lexicon()
     if family in known.family or family.startswith("แซ่"):
         return _FAMILY_PRIOR
+    if family in known.borders and name.is_of_borders:
+        return _FAMILY_PRIOR
     if family in known.nicknames or len(family) < _SHORT_FAMILY:
         return -150
     if _CONTINUES.match(run) or len(run) > _LONGEST_TOKEN:
@@ -203,7 +234,19 @@ def _read_spaced(text: str, start: int) -> Name | None:
     match = SPACED.match(text, start)
     if match is None:
         return None
-    letters = [part for part in re.split(r"[ .\-_*]+", match[0]) if part]
-    if sum(len(part) <= 3 for part in letters) < len(letters) or len("".join(letters)) < 5:
+    end = match.start() + _letters_apart(match[0])
+    letters = _APART.sub("", text[start:end])
+    if len(letters) < _FEWEST_LETTERS:
         return None
-    return Name(start, match.end(), 1, 800, is_listed=False, is_plain=False)
+    margin = read_name(letters).margin
+    return Name(start, end, 2 if margin > 0 else 1, margin, is_listed=False, is_plain=False)
+
+
+def _letters_apart(spaced: str) -> int:
+    """How far the pieces are single letters with their marks."""
+    end = 0
+    for piece in re.finditer("[ก-๎]+", spaced):
+        if len(_CONSONANT.findall(piece[0])) > 1:
+            break
+        end = piece.end()
+    return end

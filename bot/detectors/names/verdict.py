@@ -45,7 +45,7 @@ _LIST_MARGIN = -450
 _LONG_NICKNAME = 4
 
 
-_TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ|[\s:(\"“]|เป็น)+$")
+_TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ)[\s:(\"“]*$")
 _STAFF_HEAD = re.compile(
     r"\s*(?:ทีม\S{0,16}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
     re.IGNORECASE,
@@ -57,10 +57,16 @@ def _before(proposal: Proposal, setting: Setting) -> str:
     return setting.text[max(first, proposal.cue_start - _WINDOW) : proposal.cue_start]
 
 
+def _is_named_otherwise(before: str) -> bool:
+    """'วิทยากรชื่อ', 'ช่างชื่อ': only behind such a word does what stands further left count."""
+    named = _TO_THE_NAME.search(before)
+    return named is not None and _NAMED_OTHERWISE.search(before, 0, named.start()) is not None
+
+
 def _is_of_work(proposal: Proposal, setting: Setting) -> bool:
     """What stands before says that the one who is named works, sells, teaches or repairs."""
     before = _before(proposal, setting)
-    if _STAFF_LINE.search(before) or _NAMED_OTHERWISE.search(_TO_THE_NAME.sub("", before)):
+    if _STAFF_LINE.search(before) or _is_named_otherwise(before):
         return True
     first, _ = setting.line(proposal.cue_start)
     return _STAFF_HEAD.match(setting.text, first) is not None
@@ -99,7 +105,7 @@ def _field(proposal: Proposal, setting: Setting) -> bool:
 def _title(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end) and not setting.care_follows(proposal.end):
         return False
-    if _NAMED_OTHERWISE.search(_TO_THE_NAME.sub("", _before(proposal, setting))):
+    if _is_named_otherwise(_before(proposal, setting)):
         return False
     if setting.has_patient_near(proposal.cue_start, proposal.end):
         return True
