@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.digits import RUN, Part, parts
+from bot.detectors.digits import Part, parts
 from bot.detectors.labelled import LabelledNumber, Shape, Value
 from bot.detectors.owner import is_patients
+from bot.detectors.scene import has_any
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -19,6 +20,50 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _BANK_GROUPS = (3, 1, 5, 1)
+_WORDS = (
+    "บัญชี",
+    "บช",
+    "ธ.",
+    "ธนาคาร",
+    "กสิกร",
+    "กรุงไทย",
+    "ไทยพาณิชย์",
+    "กรุงศรี",
+    "ออมสิน",
+    "ธกส",
+    "ทหารไทย",
+    "ธนชาต",
+    "อาคารสงเคราะห์",
+    "scb",
+    "kbank",
+    "ktb",
+    "bbl",
+    "bay",
+    "ttb",
+    "gsb",
+    "baac",
+    "ghb",
+    "uob",
+    "acc",
+    "a/c",
+    "พร้อมเพ",
+    "prompt",
+    "pp",
+    "wallet",
+    "วอล",
+    "กรมธรรม์",
+    "policy",
+    "ประกัน",
+    "ปกส",
+    "security",
+    "sso",
+    "member",
+    "insurance",
+    "บัตร",
+    "card",
+    "visa",
+    "master",
+)
 _CARD_GROUPS = (4, 4, 4, 4)
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 
@@ -38,7 +83,7 @@ _NAMED = LabelledNumber(
         | (?:เลข(?:ที่)?\s?)?กรมธรรม์(?:\s?เลขที่)? | policy\s?(?:no|number|id|\#)?\.? | เลข(?:ที่)?\s?(?:ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
         | (?:social\s?security|sso|member|insurance)\s?(?:no|number|id|card)\.? | บัตรเครดิต | บัตรเดบิต | เลข(?:หน้า)?บัตรเครดิต | (?:credit|debit)\s?card | visa | master\s?card
         """,
-        re.VERBOSE | re.IGNORECASE,
+        re.VERBOSE,
     ),
     shape=Shape(least=6, most=19, behind_words=6, behind_anything=8),
     reason="account, policy or card label",
@@ -72,12 +117,14 @@ class AccountDetector:
     def find(self, scene: Scene) -> Iterator[Finding]:
         printed = list(self._printed(scene))
         yield from printed
+        if not has_any(scene.cues.lower, _WORDS):
+            return
         for finding in _NAMED.find(scene):
             if not any(f.start < finding.end and finding.start < f.end for f in printed):
                 yield finding
 
     def _printed(self, scene: Scene) -> Iterator[Finding]:
-        for run in RUN.finditer(scene.text):
+        for run in scene.cues.long_runs:
             if run.end() - run.start() <= _BANK_DIGITS:
                 continue
             for part in (*parts(run, _BANK_DIGITS), *parts(run, _CARD_DIGITS)):

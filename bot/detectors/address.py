@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.detectors.scene import Scene
 
-_NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]*"
+_NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
 _HOUSE_NUMBER = r"[0-9]{1,4}(?:/[0-9]{1,4}){0,2}(?![0-9])"
 # The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
 _PARTS = {
@@ -82,6 +82,37 @@ class AddressDetector:
 
     label: Label = Label.ADDRESS
     needs_digit: bool = True
+    wakes_on: tuple[str, ...] = (
+        "ม.",
+        "หมู่",
+        "ซ.",
+        "ซอย",
+        "ตรอก",
+        "ถ.",
+        "ถนน",
+        "บ้าน",
+        "บ.",
+        "คอนโด",
+        "หอพัก",
+        "แฟลต",
+        "อพาร์",
+        "แมนชั่น",
+        "ชุมชน",
+        "แคมป์",
+        "เลขที่",
+        "moo",
+        "soi",
+        "road",
+        "rd",
+        "condo",
+        "apartment",
+        "ห้องเช่า",
+        "ห้องแถว",
+        "คุ้ม",
+        "ทาวน์",
+        "house",
+        "mu ",
+    )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ บ้านเลขที่ 45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน ใครว่าง", "45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน"),
         ("ผู้ป่วยอยู่ หอพักศิริโชติ ห้อง 306 ซ.ร่วมใจ 12 ค่ะ", "หอพักศิริโชติ ห้อง 306 ซ.ร่วมใจ 12"),
@@ -101,8 +132,6 @@ class AddressDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if _CUE.search(scene.text) is None:
-            return
         position = 0
         while (begin := _START.search(scene.text, position)) is not None:
             parts = _row(scene.text, begin.start())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from bot.detectors.digits import LONG_RUN
 from bot.detectors.records import Field, read_fields
 
 
@@ -114,6 +115,17 @@ class Cues:
         return _DIGIT.search(self.text) is not None
 
     @cached_property
+    def lower(self) -> str:
+        """The text in lower case, character for character: what labels are looked for in."""
+        lower = self.text.lower()
+        return lower if len(lower) == len(self.text) else self.text.translate(_ASCII_LOWER)
+
+    @cached_property
+    def long_runs(self) -> tuple[re.Match[str], ...]:
+        """Runs of nine digits and more, with whatever stands between them."""
+        return tuple(LONG_RUN.finditer(self.text))
+
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The cells of tables and of HL7 segments whose place says what they hold."""
         return read_fields(self.text)
@@ -127,3 +139,4 @@ class Cues:
 
 
 _DIGIT = re.compile(r"[0-9]")
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}

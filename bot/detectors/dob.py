@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.owner import Owner, is_care_talk, owner_of
+from bot.detectors.scene import has_any
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -38,6 +39,20 @@ _NAME = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _RIGHT_BEHIND = re.compile(r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ|[\s:=.()])*")
+_WORDS = (
+    "เกิด",
+    "d.o",
+    "dob",
+    "birth",
+    "born",
+    "bday",
+    "ด.ป",
+    "ด ป",
+    "ด/ป",
+    "ว/ด",
+    "ว ด",
+    "วด",
+)
 _BETWEEN = 34
 _BIRTHDAY = re.compile(
     r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู)|ลงขัน|เค้ก|เซอร์ไพร|ของขวัญ|🎂|ปาร์ตี้|เลี้ยงวันเกิด|เดือนเกิด",
@@ -46,7 +61,6 @@ _BIRTHDAY = re.compile(
 # A date this far back, right beside a name or a number of a patient, is a date of birth.
 _LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
 _BESIDE = 20
-_ID_LABELS = (Label.PERSON, Label.HN, Label.NATIONAL_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,8 @@ class DobDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
+        if not (scene.found or has_any(scene.cues.lower, _WORDS)):
+            return
         if _BIRTHDAY.search(scene.text):
             return
         for date in _DATE.finditer(scene.text):
@@ -108,11 +124,10 @@ def _is_long_ago(date: re.Match[str]) -> bool:
 
 
 def _is_beside_patient(scene: Scene, date: re.Match[str]) -> bool:
-    return any(
-        -1 <= date.start() - finding.end <= _BESIDE
-        and "\n" not in scene.text[finding.end : date.start()]
-        for finding in scene.of(*_ID_LABELS)
+    line = max(
+        scene.text.rfind("\n", max(0, date.start() - _BESIDE), date.start()), date.start() - _BESIDE
     )
+    return scene.has_patient_at(line, date.start())
 
 
 DETECTOR = DobDetector()

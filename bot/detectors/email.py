@@ -38,6 +38,19 @@ class EmailDetector:
 
     label: Label = Label.EMAIL
     needs_digit: bool = False
+    wakes_on: tuple[str, ...] = (
+        "@",
+        " at ",
+        "(at",
+        "[at",
+        "{at",
+        "<at",
+        "แอท",
+        "แอ็ท",
+        "แอด",
+        "( at",
+        "[ at",
+    )
     must_find: tuple[tuple[str, str], ...] = (
         ("เมลลูกสาวคนไข้ a.b-0412@yahoo.com.tw ขอ", "a.b-0412@yahoo.com.tw"),
         (
@@ -48,8 +61,6 @@ class EmailDetector:
     must_leave: tuple[str, ...] = ("ส่งรายงาน IC ที่ ic.center@moph.example", "meet at ward. ok")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if _CUE.search(scene.text) is None:
-            return
         for match in _SHAPE.finditer(scene.text):
             is_address = _ENDINGS.search(match[0]) and not _WORK.search(match[0])
             is_free = is_address and not excuses.is_teaching(scene, match.start())

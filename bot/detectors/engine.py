@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.detectors import (
@@ -22,12 +21,13 @@ from bot.detectors import (
 )
 from bot.detectors.cues import Cues
 from bot.detectors.normalise import normalise
-from bot.detectors.scene import Detector, Scene
+from bot.detectors.scene import Detector, Scene, has_any
 from bot.domain.findings import Assessment, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.domain.text import NormalisedText
     from bot.ports import TextContext
 
 # Numbers that speak for themselves, then names, then what counts only beside a patient.
@@ -53,7 +53,8 @@ class DetectingReader:
     """The TextReader of the product: text in, findings in the message's own offsets out."""
 
     def __init__(self, detectors: Sequence[Detector] = ALL_DETECTORS) -> None:
-        self._detectors = detectors
+        self._with_digits = tuple(map(_Post, detectors))
+        self._without_digits = tuple(post for post in self._with_digits if not post.needs_digit)
 
     def assess(self, text: str, context: TextContext) -> Assessment:
         found = self._find(text)
@@ -64,10 +65,13 @@ class DetectingReader:
     def _find(self, text: str, seams: tuple[int, ...] = ()) -> list[Finding]:
         normalised = normalise(text)
         scene = Scene(normalised.text, Cues(normalised.text), seams)
-        for detector in self._detectors:
-            hits = tuple(detector.find(scene))
+        posts = self._with_digits if scene.cues.has_digit else self._without_digits
+        for post in posts:
+            if post.wakes_on and not has_any(scene.cues.lower, post.wakes_on):
+                continue
+            hits = tuple(post.find(scene))
             if hits:
-                scene = replace(scene, found=scene.found + hits)
+                scene = scene.with_found(hits)
         return _merge([], [_in_original(hit, normalised) for hit in scene.found])
 
     def _find_split(self, text: str, earlier: Sequence[str]) -> list[Finding]:
@@ -80,9 +84,20 @@ class DetectingReader:
         ]
 
 
-def _in_original(hit, normalised):
+class _Post:
+    """A detector and what it sleeps without."""
+
+    __slots__ = ("find", "needs_digit", "wakes_on")
+
+    def __init__(self, detector: Detector) -> None:
+        self.find = detector.find
+        self.needs_digit: bool = getattr(detector, "needs_digit", False)
+        self.wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
+
+
+def _in_original(hit: Finding, normalised: NormalisedText) -> Finding:
     start, end = normalised.original_span(hit.start, hit.end)
-    return replace(hit, start=start, end=end)
+    return Finding(start, end, hit.label, hit.strength, hit.reason)
 
 
 def _shifted(finding: Finding, by: int, limit: int) -> Finding:

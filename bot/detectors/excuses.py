@@ -6,6 +6,7 @@ A detector asks for the excuses that fit its label. An excuse never finds anythi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -99,4 +100,6 @@ def says_it_is_something_else(text: str, start: int, end: int, since: int = 0) -
 
 def is_teaching(scene: Scene, position: int) -> bool:
     """Teaching text, a test of a system, an example nearby: nobody is meant."""
-    return any(abs(cue.start - position) <= _TEACHING_REACH for cue in scene.cues.dummy)
+    cues = scene.cues.dummy
+    i = bisect_left(cues, (position - _TEACHING_REACH,))
+    return i < len(cues) and cues[i].start <= position + _TEACHING_REACH

@@ -84,12 +84,13 @@ class LabelledNumber:
     reason: str
     must_find: tuple[tuple[str, str], ...]
     must_leave: tuple[str, ...]
+    wakes_on: tuple[str, ...] = ()
     is_excused: Callable[[Scene, Value], bool] | None = None
     needs_digit: bool = True
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         last = 0
-        for name in self.names.finditer(scene.text):
+        for name in self.names.finditer(scene.cues.lower):
             if name.end() < last:
                 continue
             for value in self._values(scene, name):

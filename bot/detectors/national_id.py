@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.digits import RUN, Part, parts
+from bot.detectors.digits import Part, parts
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class NationalIdDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for run in RUN.finditer(scene.text):
+        for run in scene.cues.long_runs:
             if run.end() - run.start() >= _DIGITS:
                 yield from self._in_run(scene, run)
 

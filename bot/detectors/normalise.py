@@ -69,7 +69,8 @@ def _same_length() -> dict[int, str]:
 
 
 _TABLE = _same_length()
-_IN_OTHER_DRESS = re.compile("[" + re.escape("".join(map(chr, _TABLE))) + "]")
+# Everything but ASCII and plain Thai: most texts have none of it, or only pictures.
+_UNUSUAL = re.compile("[^\t\n\r -~\u0e01-\u0e3a\u0e3f-\u0e4c]")
 
 Change: TypeAlias = tuple[int, int, str]
 
@@ -83,6 +84,9 @@ _INVISIBLE = (
 # A digit in a key cap is one sign: its cap belongs to it.
 _KEY_CAP = re.compile("([0-9])(?:\ufe0f?\u20e3|\ufe0f)")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]+")
+# A vowel behind a tone or behind another vowel, or two tones: only slips have them.
+_VOWEL_LATE = re.compile("[ัิ-ฺ็-์][ัิ-ฺ็]")
+_MARK_TWICE = re.compile("[่-์][่-์]")
 _THAI_SLIP = re.compile(
     f"เเ|ํ([่-๋]?)า|([{_UPPER_MARKS}])\\2+|([่-๋])([ัิ-ฺ])",
 )
@@ -97,16 +101,25 @@ _SPOKEN_NUMBER = re.compile(
     rf"(?:(?:{_WORD}|[0-9])[ \-.,]{{0,2}}){{3,}}(?:{_WORD}|[0-9])", re.IGNORECASE
 )
 _SPOKEN_DIGIT = re.compile(_WORD, re.IGNORECASE)
-_SPOKEN_CUE = re.compile(r"ศูน|สูญ|หนึ่ง|สอง|สาม|zero|one|two", re.IGNORECASE)
+# A number of four digits without any of these is too rare to look for in every message.
+_SPOKEN_CUES = ("ศูน", "สูญ", "หนึ่ง", "นึง", "สอง", "สาม", "zero", "Zero", "one", "two")
 
 
 def normalise(text: str) -> NormalisedText:
-    if _IN_OTHER_DRESS.search(text):
-        text = text.translate(_TABLE)
     steps: list[Step] = []
-    for changes in (_without_key_caps, _without_unseen, _with_thai_repaired, _with_digits_spoken):
-        text = _apply(changes(text), text, steps)
+    if _UNUSUAL.search(text):
+        text = text.translate(_TABLE)
+        text = _apply(_without_key_caps(text), text, steps)
+        text = _apply(_without_unseen(text), text, steps)
+    if _has_thai_slip(text):
+        text = _apply(_with_thai_repaired(text), text, steps)
+    if any(word in text for word in _SPOKEN_CUES):
+        text = _apply(_with_digits_spoken(text), text, steps)
     return NormalisedText(text, tuple(steps))
+
+
+def _has_thai_slip(text: str) -> bool:
+    return bool("เเ" in text or "ํ" in text or _VOWEL_LATE.search(text) or _MARK_TWICE.search(text))
 
 
 def _apply(changes: Iterable[Change], text: str, steps: list[Step]) -> str:
@@ -149,8 +162,6 @@ def _with_thai_repaired(text: str) -> Iterator[Change]:
 
 def _with_digits_spoken(text: str) -> Iterator[Change]:
     """ศูนย์แปดหนึ่ง …: four or more in a row are a number read aloud, fewer are words."""
-    if _SPOKEN_CUE.search(text) is None:
-        return
     for run in _SPOKEN_NUMBER.finditer(text):
         for word in _SPOKEN_DIGIT.finditer(text, *run.span()):
             yield word.start(), word.end(), _SPOKEN[word[0].lower()]

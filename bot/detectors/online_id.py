@@ -48,6 +48,32 @@ class OnlineIdDetector:
 
     label: Label = Label.ONLINE_ID
     needs_digit: bool = False
+    wakes_on: tuple[str, ...] = (
+        "@",
+        "ไลน์",
+        "ไลน",
+        "line",
+        "เฟส",
+        "เฟซ",
+        "fb",
+        "facebook",
+        "ig",
+        "ไอจี",
+        "tiktok",
+        "ติ๊ก",
+        "wechat",
+        "we chat",
+        "kakao",
+        "telegram",
+        ".me/",
+        ".com/",
+        "วีแชท",
+        "twitter",
+        "insta",
+        "อินสตา",
+        "messenger",
+        "เมสเซน",
+    )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ให้ไอดีไลน์ไว้ lungchai_2499 เดี๋ยวแอด", "lungchai_2499"),
         ("ทักเฟสคนไข้ facebook.com/kwang.j.9 ยังไม่อ่าน", "facebook.com/kwang.j.9"),
@@ -60,8 +86,6 @@ class OnlineIdDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if _CUE.search(scene.text) is None:
-            return
         last = 0
         for start, end in sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1])):
             if start < last or scene.is_taken_by_number(start, end):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from bisect import bisect_left
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
-
-from bot.domain.findings import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 
-class Owner(Enum):
+class Owner(StrEnum):
     PATIENT = "patient"
     STAFF = "staff"
     PUBLIC = "public"
@@ -25,6 +24,7 @@ class _Anchor(NamedTuple):
     start: int
     end: int
     owner: Owner
+    is_asked: bool = False
 
 
 # A hospital, a shop, a fund: numbers of work, known to everybody.
@@ -60,65 +60,86 @@ _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรี�
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม")
 _BESIDE = 3
 _TIED = 12
-_ID_LABELS = (Label.NATIONAL_ID, Label.HN, Label.VISIT_NO, Label.PASSPORT, Label.PERSON)
+_LINE = 60
 
 
 def owner_of(scene: Scene, start: int, end: int) -> Owner:
     """The owner named right behind; else the nearest named before; else the nearest behind."""
     if _EXTENSION.match(scene.text, end):
         return Owner.PUBLIC
-    anchors = sorted(_anchors(scene, start))
-    before = [anchor for anchor in anchors if anchor.start < start]
-    behind = [anchor for anchor in anchors if anchor.start >= end]
-    if behind and _is_beside(scene.text, end, behind[0]) and not _is_tied(before, start):
-        return behind[0].owner
-    if before:
-        return max(before, key=lambda anchor: (anchor.end, anchor.owner is Owner.PATIENT)).owner
-    return behind[0].owner if behind else Owner.UNKNOWN
+    anchors = _anchors_of(scene)
+    before = _nearest_before(anchors, scene.text, start)
+    behind = next(iter(anchors[bisect_left(anchors, (end,)) :][:1]), None)
+    is_tied = before is not None and start - before.end <= _TIED
+    if behind and not is_tied and _is_beside(scene.text, end, behind):
+        return behind.owner
+    nearest = before or behind
+    return nearest.owner if nearest else Owner.UNKNOWN
 
 
 def is_patients(scene: Scene, start: int, end: int) -> bool:
     return owner_of(scene, start, end) is Owner.PATIENT
 
 
+def is_care_talk(scene: Scene) -> bool:
+    """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
+    return bool(scene.cues.clinical) or _IN_CARE.search(scene.text) is not None
+
+
+def _nearest_before(anchors: list[_Anchor], text: str, start: int) -> _Anchor | None:
+    for i in range(bisect_left(anchors, (start,)) - 1, -1, -1):
+        anchor = anchors[i]
+        if not (anchor.is_asked and _asks_for_another(text, anchor, start)):
+            # 'ลูกสะใภ้คนไข้': two words in one place; the one that ends last is the nearer.
+            return max(anchors[max(0, i - 2) : i + 1], key=_end) if i else anchor
+    return None
+
+
+def _end(anchor: _Anchor) -> tuple[int, bool]:
+    return anchor.end, anchor.owner is Owner.PATIENT
+
+
+def _asks_for_another(text: str, anchor: _Anchor, start: int) -> bool:
+    gap = start - anchor.end
+    return gap > _TIED or _CALL_BACK.search(text, anchor.end, start) is not None
+
+
 def _is_beside(text: str, end: int, anchor: _Anchor) -> bool:
     """'0812345678 (ลูกสาว)', or the name of the account behind its number."""
-    gap = text[end : anchor.start]
+    gap = text[end : min(anchor.start, end + _LINE)]
     if "\n" in gap or len(gap.strip(" ()-:,/")) > _BESIDE:
         return gap.strip(" ()-:,").startswith("ชื่อบัญชี")
     return anchor.owner is Owner.PATIENT or "(" in gap
 
 
-def _is_tied(before: list[_Anchor], start: int) -> bool:
-    return bool(before) and start - max(anchor.end for anchor in before) <= _TIED
+def _anchors_of(scene: Scene) -> list[_Anchor]:
+    """Worked out once for what was found so far: a long list of numbers asks many times."""
+    known = scene.__dict__.get("_anchors")
+    if known is None:
+        known = scene.__dict__["_anchors"] = sorted(_anchors(scene))
+    return known
 
 
-def _anchors(scene: Scene, start: int) -> Iterator[_Anchor]:
+def _anchors(scene: Scene) -> Iterator[_Anchor]:
     cues = scene.cues
     for cue in (*cues.patient, *cues.relative, *cues.bed):
         if not _OF_OTHERS.search(scene.text[max(0, cue.start - 24) : cue.start]):
             yield _Anchor(*cue, Owner.PATIENT)
-    for finding in scene.of(*_ID_LABELS):
+    for finding in scene.patients:
         yield _Anchor(finding.start, finding.end, Owner.PATIENT)
     for match in _PUBLIC.finditer(scene.text):
         yield _Anchor(*match.span(), Owner.PUBLIC)
-    yield from _staff(scene, start)
+    yield from _staff(scene)
     if cues.speaks_of_a_patient or scene.found or is_care_talk(scene):
         for match in _KIN.finditer(scene.text):
             yield _Anchor(*match.span(), Owner.PATIENT)
 
 
-def _staff(scene: Scene, start: int) -> Iterator[_Anchor]:
+def _staff(scene: Scene) -> Iterator[_Anchor]:
+    can_ask = scene.cues.speaks_of_a_patient
     for cue in scene.cues.staff:
         before = scene.text[max(0, cue.start - 16) : cue.start]
         if _WHOSE_PATIENT.search(before) or scene.is_taken(*cue):
             continue
-        gap = scene.text[cue.end : start]
-        is_asked = _ADDRESSED.search(before) and (len(gap) > _TIED or _CALL_BACK.search(gap))
-        if not (is_asked and scene.cues.speaks_of_a_patient):
-            yield _Anchor(*cue, Owner.STAFF)
-
-
-def is_care_talk(scene: Scene) -> bool:
-    """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
-    return bool(scene.cues.clinical) or _IN_CARE.search(scene.text) is not None
+        is_asked = can_ask and _ADDRESSED.search(before) is not None
+        yield _Anchor(*cue, Owner.STAFF, is_asked)

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _NAMES = re.compile(
     r"""(?<![a-z])(?:passport|passprt|ppt|pspt|pass\s?port|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6}))(?![a-z]{3})
       | พ[า]?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _BETWEEN = re.compile(
     r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ|คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ
-        |ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|อังกฤษ|เยอรมัน|เมียนมา|ฝรั่งเศส|รัสเซีย|ญี่ปุ่น|เกาหลี|อินเดีย|อเมริกา|us|uk|[a-z]{4,12}(?=\s)))*""",
+        |ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|อังกฤษ|เยอรมัน|เมียนมา|ฝรั่งเศส|รัสเซีย|ญี่ปุ่น|เกาหลี|อินเดีย|อเมริกา|us|uk|[a-z]{4,12}(?=\s))){0,12}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DENSE = re.compile(r"[A-Za-z0-9](?:[-./]?[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
@@ -30,6 +30,8 @@ _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9
 _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
 _BARE = re.compile(r"(?<![A-Za-z0-9\-/])[A-Z]{1,2}[0-9]{6,8}(?![A-Za-z0-9\-/])")
+_NEAR = 60
+_LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,} [A-Z]{2,}")
 _FOREIGNER = re.compile(
     r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
       |รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|สวีเดน|ฝรั่งเศส|อินเดีย|ทัวร์""",
@@ -43,6 +45,21 @@ class LabelledPassport:
 
     label: Label = Label.PASSPORT
     needs_digit: bool = True
+    wakes_on: tuple[str, ...] = (
+        "pass",
+        "pp",
+        "pspt",
+        "travel",
+        "border",
+        "c.i",
+        "ci",
+        "พาส",
+        "พส",
+        "พาสพ",
+        "พสป",
+        "เดินทาง",
+        "บอร์เดอร์",
+    )
     must_find: tuple[tuple[str, str], ...] = (
         ("passport no NWK4P8C21 ประกันกำลังตาม", "NWK4P8C21"),
         ("พาส C 5 X 8 8 K 2 N 4 ประกัน", "C 5 X 8 8 K 2 N 4"),
@@ -52,7 +69,7 @@ class LabelledPassport:
     must_leave: tuple[str, ...] = ("ต่อ passport ที่ไหนดี", "passport หมดอายุ 2568", "lot AC37B412")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for name in _NAMES.finditer(scene.text):
+        for name in _NAMES.finditer(scene.cues.lower):
             between = _BETWEEN.match(scene.text, name.end())
             value = _value(scene.text, between.end() if between else name.end())
             if value is not None and not excuses.is_teaching(scene, value.start()):
@@ -87,13 +104,13 @@ def _value(text: str, position: int) -> re.Match[str] | None:
 def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:
     if excuses.says_it_is_something_else(scene.text, *match.span()):
         return False
-    line_start = scene.text.rfind("\n", 0, match.start()) + 1
-    names = [f for f in scene.of(Label.PERSON) if scene.text[f.start : f.end].isascii()]
-    is_near = any(abs(match.start() - name.end) <= 40 for name in names)
-    return is_near or (
-        bool(scene.of(Label.PERSON))
-        and bool(_FOREIGNER.search(scene.text, line_start, match.start()))
+    near = max(0, match.start() - _NEAR)
+    line_start = max(near, scene.text.rfind("\n", near, match.start()) + 1)
+    has_name = scene.has_patient_at(line_start, match.start())
+    is_foreign = _LATIN_NAME.search(scene.text, line_start, match.start()) or _FOREIGNER.search(
+        scene.text, line_start, match.start()
     )
+    return has_name and is_foreign is not None
 
 
 LABELLED = LabelledPassport()

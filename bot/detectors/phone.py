@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.digits import RUN, Part, parts
+from bot.detectors.digits import Part, parts
 from bot.detectors.owner import is_patients
 from bot.domain.findings import Finding, Label, Strength
 
@@ -53,7 +53,7 @@ class PhoneDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for start, end in (*_thai_numbers(scene.text), *_foreign_numbers(scene.text)):
+        for start, end in (*_thai_numbers(scene), *_foreign_numbers(scene.text)):
             if self._is_patients(scene, start, end):
                 reason = "phone number beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
@@ -69,10 +69,9 @@ class PhoneDetector:
         )
 
 
-def _thai_numbers(text: str) -> Iterator[tuple[int, int]]:
-    for run in RUN.finditer(text):
-        if run.end() - run.start() < _LENGTHS[-1]:
-            continue
+def _thai_numbers(scene: Scene) -> Iterator[tuple[int, int]]:
+    text = scene.text
+    for run in scene.cues.long_runs:
         taken = 0
         for part in _in_order(run):
             if part.start >= taken and _is_phone(text, part):

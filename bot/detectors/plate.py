@@ -35,6 +35,21 @@ class PlateDetector:
 
     label: Label = Label.PLATE
     needs_digit: bool = True
+    wakes_on: tuple[str, ...] = (
+        "ทะเบียน",
+        "ป้าย",
+        "เลขรถ",
+        "plate",
+        "รถ",
+        "เก๋ง",
+        "กระบะ",
+        "มอไซ",
+        "จยย",
+        "คัน",
+        "honda",
+        "toyota",
+        "wave",
+    )
     must_find: tuple[tuple[str, str], ...] = (
         ("ทะเบียนคนไข้ ขข 8826 สงขลา คนขับติดภายใน", "ขข 8826 สงขลา"),
         ("รถคนไข้ทะเบียน\nกจ 6618 นครพนม", "กจ 6618 นครพนม"),
