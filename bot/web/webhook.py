@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from bot import log
 from bot.errors import StoreUnavailableError, UnreadableBodyError
@@ -24,7 +25,15 @@ def make_webhook(parts: Parts, hand_on: HandOn) -> Blueprint:
 
     @blueprint.post("/line/webhook")
     def receive() -> Response:
-        body = request.get_data(cache=False)
+        try:
+            body = request.get_data(cache=False)
+        except HTTPException:
+            raise
+        except Exception:  # noqa: BLE001 - each server has errors of its own for broken pieces
+            return _answer(400, "the body did not arrive whole")
+        if len(body) >= parts.settings.max_body_bytes:
+            # One without a length is read up to the limit and no further.
+            return _answer(413, "the body is too large")
         signature = request.headers.get("x-line-signature")
         if not is_signed(body, signature, parts.settings.line_channel_secrets):
             return _answer(401, "signature refused")
