@@ -46,7 +46,7 @@ def detectors_in_files() -> Iterator[tuple[str, object]]:
 def test_every_detector_of_every_file_is_in_the_one_list() -> None:
     missing = [name for name, one in detectors_in_files() if one not in ALL_DETECTORS]
     assert missing == []
-    assert len(list(detectors_in_files())) >= len(ALL_DETECTORS) > 0
+    assert len(list(detectors_in_files())) > 0
 
 
 def named(detector: Detector) -> str:
