@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos format lock clean
+.PHONY: help run test lint types contract check chaos format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -42,6 +42,9 @@ format: ## Put the code into its form
 # The runtime lock comes first: the second one takes its versions from it.
 LOCK := $(PYTHON) -m uv --no-config pip compile --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock" --quiet
+
+screenshots: ## Pictures for the README, while 'make run' runs elsewhere
+	@$(PYTHON) -m scripts.screenshots $(ARGS)
 
 lock: ## Pin requirements again (ARGS=--upgrade for newer versions)
 	@scripts/setup test

@@ -107,7 +107,7 @@ async function closeLoop(club, slip, signal) {
   await typeAndSend(THANKS, signal);
   await waitFor(() => answersSince([club.id], saidAt)[0], 4000, signal);
   if (signal.aborted) throw new DOMException("", "AbortError");
-  caption("done", `5/5 วงปิดแล้วใน ${seconds} วินาที ดูบันทึกทั้งหมดได้ในแถบ ‘เบื้องหลัง’ และในหน้าผู้ดูแล`, `Closed after ${seconds} seconds. The record is in the inspector and in the console.`,
+  caption("done", `5/5 เก็บข้อความกลับแล้วใน ${seconds} วินาที ดูสิ่งที่ระบบทำได้ในแถบ ‘เบื้องหลัง’`, `Taken back after ${seconds} seconds. What the product did is in the inspector.`,
     h("button", { type: "button", class: "link-button", onclick: () => inspectEvent(about, slip.id) }, two("ดูเบื้องหลัง", "Inspect")));
 }
 
