@@ -21,46 +21,107 @@ class Cue(NamedTuple):
     end: int
 
 
-_PATIENT = re.compile(
-    r"""คนไข้|ผู้ป่วย|ผู้ป่ย|คนไช้|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์
-      | เคส(?!สอน) | ราย(?:ใหม่|นี้|แรก|ที่) | (?<![a-z])(?:pts?|patients?|cases?)(?![a-z])
-      | (?<![a-z])(?:khon\s?khai|phu\s?puai)(?![a-z])""",
-    re.VERBOSE | re.IGNORECASE,
+class Words:
+    """Words of one kind, to be looked for in lower-case text.
+
+    Thai ones stand anywhere. Each alternative begins with a plain letter, conditions on what
+    stands before it coming behind: the pattern engine then skips from first letter to first
+    letter instead of trying every place. Latin ones are whole words.
+    """
+
+    def __init__(self, thai: str, latin: str = "", needs: tuple[str, ...] = ()) -> None:
+        self._thai = re.compile(thai, re.VERBOSE)
+        self._latin = re.compile(rf"(?<![a-z])(?:{latin})(?![a-z])", re.VERBOSE) if latin else None
+        self._needs = needs
+
+    def find(self, lower: str) -> tuple[Cue, ...]:
+        if self._needs and not any(word in lower for word in self._needs):
+            return ()
+        cues = [Cue(*match.span()) for match in self._thai.finditer(lower)]
+        if self._latin is not None and _LATIN_LETTER.search(lower):
+            cues += (Cue(*match.span()) for match in self._latin.finditer(lower))
+            cues.sort()
+        return tuple(cues)
+
+
+_LATIN_LETTER = re.compile(r"[a-z]")
+_PATIENT = Words(
+    r"""คนไข้|คนไช้|ผู้ป่วย|ผู้ป่ย|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์
+      |เคส(?!สอน)|ราย(?:ใหม่|นี้|แรก|ที่)""",
+    r"pts?|patients?|cases?|khon\s?khai|phu\s?puai",
 )
-_RELATIVE = re.compile(
-    r"""ญาติ|สามี|ภรรยา|ภรรยา|เมีย|ผัว|แฟน(?=คนไข้|ผป|เตียง|แก|เค้า)|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูกคนไข้
-      | ลูก(?=เตียง|แก|เค้า|ผป) | ผู้ดูแล|ผู้ปกครอง|ผู้ติดต่อ|ผู้แจ้ง|บิดา|มารดา|พ่อแม่ | แม่น้อง|พ่อน้อง|แม่เด็ก|พ่อเด็ก
-      | แม่(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง) | พ่อ(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง) | นายจ้าง|ทายาท|พี่สาว|น้องสาว|น้องชาย|พี่ชาย
-      | (?<![a-z])(?:relatives?|wife|husband|daughter|son|mother|father|mom|dad|next\sof\skin|nok)(?![a-z])""",
-    re.VERBOSE | re.IGNORECASE,
+_RELATIVE = Words(
+    r"""ญาติ|สามี|ภรรยา|เมีย|ผัว|แฟน(?=คนไข้|ผป|เตียง|แก|เค้า)|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูกคนไข้|ลูก(?=เตียง|แก|เค้า|ผป)
+      |ผู้ดูแล|ผู้ปกครอง|ผู้ติดต่อ|ผู้แจ้ง|บิดา|มารดา|พ่อแม่|แม่น้อง|พ่อน้อง|แม่เด็ก|พ่อเด็ก|แม่(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง)
+      |พ่อ(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง)|นายจ้าง|ทายาท|พี่สาว|น้องสาว|น้องชาย|พี่ชาย""",
+    r"relatives?|wife|husband|daughter|son|mother|father|mom|dad|next\sof\skin|nok",
 )
-_BED = re.compile(
-    r"เตียง\s{0,2}(?:ที่\s?)?(?:เสริม|แทรก|[a-z]?\d)|(?<![a-z])bed\s{0,2}\d|ห้อง(?:พิเศษ|แยก)?\s{0,2}\d",
-    re.IGNORECASE,
+_BED = Words(
+    r"""เตียง\s{0,2}(?:ที่\s?)?(?:เสริม|แทรก|[a-z]?\d)|bed\s{0,2}\d|ห้อง(?:พิเศษ|แยก)?\s{0,2}\d"""
 )
-_STAFF = re.compile(
-    r"""หมอ(?!นัด|สั่ง|ให้|บอก|ว่า|ดู|ฟัน) | แพทย์|พยาบาล|เภสัช|ทันตแพทย์|นักกายภาพ|จนท|เจ้าหน้าที่|บุคลากร
-      | นพ\.|พญ\.|ทพ\.|ทพญ\.|ภก\.|ภญ\.|พว\.|กภ\.|อ\.(?=\s?[ก-ฮเ-ไ]{2}) | อาจารย์|หัวหน้า|หน\.|ผอ\.|ผู้อำนวยการ
-      | เวร|พขร|คนขับ|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท|บจก|ร้าน|ผู้แทนยา|อสม|พี่(?=[ก-ฮเ-ไ])(?!สาว|ชาย|เขย|สะใภ้|น้อง)
-      | (?<![a-z])(?:dr|doctor|nurse|staff|resident|intern|extern|md|rn)(?![a-z])""",
-    re.VERBOSE | re.IGNORECASE,
+_STAFF = Words(
+    r"""หมอ(?!นัด|สั่ง|ให้|บอก|ว่า|ดู|ฟัน)|แพทย์|พยาบาล|เภสัช|ทันตแพทย์|นักกายภาพ|จนท|เจ้าหน้าที่|บุคลากร
+      |นพ\.|พญ\.|ทพ\.|ทพญ\.|ภก\.|ภญ\.|พว\.|กภ\.|อ\.(?=\s?[ก-ฮเ-ไ]{2})|อาจารย์|หัวหน้า|หน\.|ผอ\.|ผู้อำนวยการ
+      |เวร|พขร|คนขับ|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท|บจก|ร้าน|ผู้แทนยา|อสม
+      |พี่(?=[ก-ฮเ-ไ])(?!สาว|ชาย|เขย|สะใภ้|น้อง|คะ|ครับ|ค่ะ|ขอ|ช่วย|จ๋า|จ้า|ฝาก|ว่า)""",
+    r"dr|doctor|nurse|staff|resident|intern|extern|md|rn",
 )
-_DUMMY = re.compile(
-    r"""สมมติ|สมมุติ|นามสมมุ?ต|ทดสอบระบบ|(?:เทส|เทสต์|เทสต|test)\s?ระบบ|ข้อมูลทดสอบ|ข้อมูลเทส|ห้ามใช้ข้อมูลจริง|ไม่ใช่(?:ข้อมูล|ของ|เลข|คน|คนไข้|ผู้ป่วย)จริง
-      | ไม่มี(?:ตัวตน|คนไข้|ผู้ป่วย)?จริง|ข้อมูล(?:ปลอม|เทียม|หลอก|จำลอง)|(?:เคส|คนไข้|ผู้ป่วย|เลข|ชื่อ|นาย|hn)\s?(?:ปลอม|จำลอง|สมมติ|สมมุติ|ทดสอบ|เทส|ตัวอย่าง|หลอก)
-      | (?<!เก็บ)(?<!ส่ง)(?<!ใส่)(?<!สิ่ง)(?<!รับ)(?<!หลอด)ตัวอย่าง(?!เลือด|น้ำ|ปัสสาวะ|เสมหะ|อุจจาระ|ชิ้นเนื้อ|ส่ง|ตรวจ|ที่เก็บ|ไม่|ผิด|หาย|แตก|ยา)
-      | (?<![ก-๙])เช่น(?!เคย|กัน|นี้|นั้น|ไร|เดิม) | วิธี(?:กรอก|คีย์|เขียน|ลง|พิมพ์|อ่าน) | รูปแบบ(?:เลข|การ)? | (?:กรอก|คีย์|พิมพ์)(?:เป็น|แบบนี้|ตามนี้|ประมาณนี้)
-      | ซ้อม(?:แผน|ระบบ|เคส|รับ)|simulat|sandbox|demo(?![ก-ฮ])|mock|uat|dry\s?run
-      | (?<![a-z])(?:dummy|lorem\sipsum|test\s?(?:patient|data|case|user|hn|account)|for\s?example|sample\s(?:data|patient|record)|e\.g\.|eg\.|example|john\sdoe|jane\sdoe)(?![a-z])
-      | ข้อสอบ|แบบฝึกหัด|โจทย์|template|เทมเพลต|placeholder""",
-    re.VERBOSE | re.IGNORECASE,
+_DUMMY = Words(
+    r"""สมมติ|สมมุติ|นามสมมุ?ต|ทดสอบระบบ|เทส\s?ระบบ|เทสต์\s?ระบบ|เทสต\s?ระบบ|test\s?ระบบ|ข้อมูลทดสอบ|ข้อมูลเทส|ห้ามใช้ข้อมูลจริง
+      |ไม่ใช่(?:ข้อมูล|ของ|เลข|คน|คนไข้|ผู้ป่วย)จริง|ไม่มี(?:ตัวตน|คนไข้|ผู้ป่วย)?จริง|ข้อมูล(?:ปลอม|เทียม|หลอก|จำลอง)
+      |เคส\s?(?:ปลอม|จำลอง|ทดสอบ|เทส|ตัวอย่าง)|คนไข้\s?(?:ปลอม|จำลอง|ทดสอบ|เทส|ตัวอย่าง)|ผู้ป่วย\s?(?:ปลอม|จำลอง|ทดสอบ|เทส|ตัวอย่าง)
+      |เลข\s?(?:ปลอม|จำลอง|ทดสอบ|เทส|ตัวอย่าง|หลอก)|ชื่อ\s?(?:ปลอม|จำลอง|ทดสอบ)|นายทดสอบ|hn\s?(?:ปลอม|จำลอง|ทดสอบ|เทส|ตัวอย่าง|หลอก)
+      |ตัวอย่าง(?<!เก็บตัวอย่าง)(?<!ส่งตัวอย่าง)(?<!ใส่ตัวอย่าง)(?<!สิ่งตัวอย่าง)(?<!รับตัวอย่าง)(?<!หลอดตัวอย่าง)(?!เลือด|น้ำ|ปัสสาวะ|เสมหะ|อุจจาระ|ชิ้นเนื้อ|ส่ง|ตรวจ|ที่เก็บ|ไม่|ผิด|หาย|แตก|ยา)
+      |เช่น(?<![ก-๙]เช่น)(?!เคย|กัน|นี้|นั้น|ไร|เดิม|เดียว)|วิธี(?:กรอก|คีย์|เขียน|ลง|พิมพ์|อ่าน)|รูปแบบ(?:เลข|การ)
+      |กรอก(?:เป็น|แบบนี้|ตามนี้)|คีย์(?:เป็น|แบบนี้|ตามนี้)|พิมพ์(?:เป็น|แบบนี้|ตามนี้)
+      |ซ้อม(?:แผน|ระบบ|เคส|รับ)|simulat|sandbox|demo(?![ก-ฮ])|ข้อสอบ|แบบฝึกหัด|โจทย์|template|เทมเพลต|placeholder""",
+    r"mock|uat|dry\s?run|dummy|lorem\sipsum|test\s?(?:patient|data|case|user|hn|account)|for\s?example|sample\s(?:data|patient|record)|e\.g\.|eg\.|example|john\sdoe|jane\sdoe",
+    needs=(
+        "มติ",
+        "มมุ",
+        "ทดสอบ",
+        "เทส",
+        "test",
+        "จริง",
+        "ปลอม",
+        "เทียม",
+        "หลอก",
+        "จำลอง",
+        "ตัวอย่าง",
+        "เช่น",
+        "วิธี",
+        "รูปแบบ",
+        "กรอก",
+        "คีย์",
+        "พิมพ์",
+        "ซ้อม",
+        "simul",
+        "sandbox",
+        "demo",
+        "mock",
+        "uat",
+        "dry",
+        "dummy",
+        "lorem",
+        "example",
+        "sample",
+        "e.g",
+        "eg.",
+        "doe",
+        "สอบ",
+        "แบบฝึก",
+        "โจทย์",
+        "template",
+        "เทมเพ",
+        "placeholder",
+    ),
 )
-_MASKED = re.compile(r"[x×✕*█■▓●•_]{2,}|\*{2,}|(?<![ก-ฮ])[ก-ฮ]\.\s?นามสกุล", re.IGNORECASE)
+_MASKED = re.compile(r"[x×✕*█■▓●•_]{2,}|(?<![ก-ฮ])[ก-ฮ]\.\s?นามสกุล")
 _FORM = re.compile(r"_{3,}|\.{5,}|…{2,}|\{[^{}\n]{1,20}\}|<[^<>\n]{1,20}>|\[[^\[\]\n]{1,20}\]")
-_CLINICAL = re.compile(
-    r"""admit|refer|ผ่าตัด|ผ่า|เจาะเลือด|ผลเลือด|ไข้|ปวด|หอบ|เหนื่อย|ชัก|แผล|แพ้ยา|ยา|ฟอกไต|มะเร็ง|เบาหวาน|ความดัน|คลอด|ท้อง
-      | (?<![a-z])(?:dx|ca|hiv|tb|dm|ht|ckd|copd|stroke|stemi|sepsis|hd|npo|icu|er|or|opd|ipd|lab|ct|mri|x-?ray|d/c|iv|bp|ett|ng)(?![a-z])""",
-    re.VERBOSE | re.IGNORECASE,
+_CLINICAL = Words(
+    r"""admit|refer|ผ่า|เจาะเลือด|ผลเลือด|ไข้|ปวด|หอบ|เหนื่อย|ชัก|แผล|แพ้ยา|ยา|ฟอกไต|มะเร็ง|เบาหวาน|ความดัน|คลอด|ท้อง|ป่วย|ตรวจ|เยี่ยมบ้าน|ติดเตียง
+      |แจ้งเหตุ|อุบัติเหตุ|จิตเวช|ฆ่าตัวตาย|กระโดดตึก|รับตัว|นัด|เคลม|เบิก""",
+    r"dx|ca|hiv|tb|dm|ht|ckd|copd|stroke|stemi|sepsis|hd|npo|icu|er|or|opd|ipd|lab|ct|mri|x-?ray|d/c|iv|bp|ett|ng|als|bls|ems|osc+|atk|f/u|consult",
 )
 
 
@@ -73,27 +134,27 @@ class Cues:
     @cached_property
     def patient(self) -> tuple[Cue, ...]:
         """คนไข้, ผู้ป่วย, เคส: somebody is spoken of as a patient."""
-        return self._all(_PATIENT)
+        return _PATIENT.find(self.lower)
 
     @cached_property
     def relative(self) -> tuple[Cue, ...]:
         """ญาติ, ลูกสาว, ผู้ดูแล: somebody is spoken of as a patient's relative."""
-        return self._all(_RELATIVE)
+        return _RELATIVE.find(self.lower)
 
     @cached_property
     def bed(self) -> tuple[Cue, ...]:
         """เตียง 5, ห้องพิเศษ 9: a place in which a patient lies."""
-        return self._all(_BED)
+        return _BED.find(self.lower)
 
     @cached_property
     def staff(self) -> tuple[Cue, ...]:
         """หมอ, พญ., เวร, ช่าง: somebody who works here, or sells something."""
-        return self._all(_STAFF)
+        return _STAFF.find(self.lower)
 
     @cached_property
     def dummy(self) -> tuple[Cue, ...]:
         """Teaching text and tests of a system: nobody is meant."""
-        return self._all(_DUMMY)
+        return _DUMMY.find(self.lower)
 
     @cached_property
     def masked(self) -> tuple[Cue, ...]:
@@ -108,7 +169,7 @@ class Cues:
     @cached_property
     def clinical(self) -> tuple[Cue, ...]:
         """Signs, treatments and diagnoses: the talk is of care."""
-        return self._all(_CLINICAL)
+        return _CLINICAL.find(self.lower)
 
     @cached_property
     def has_digit(self) -> bool:
@@ -135,7 +196,7 @@ class Cues:
         return bool(self.patient or self.relative or self.bed)
 
     def _all(self, pattern: re.Pattern[str]) -> tuple[Cue, ...]:
-        return tuple(Cue(*match.span()) for match in pattern.finditer(self.text))
+        return tuple(Cue(*match.span()) for match in pattern.finditer(self.lower))
 
 
 _DIGIT = re.compile(r"[0-9]")

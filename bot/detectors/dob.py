@@ -59,6 +59,7 @@ _BIRTHDAY = re.compile(
     re.IGNORECASE,
 )
 # A date this far back, right beside a name or a number of a patient, is a date of birth.
+_YEAR_LONG_AGO = re.compile(r"(?:19|20|24|25)[0-9]{2}")
 _LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
 _BESIDE = 20
 
@@ -85,14 +86,17 @@ class DobDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if not (scene.found or has_any(scene.cues.lower, _WORDS)):
-            return
-        if _BIRTHDAY.search(scene.text):
+        if not self._may_have_one(scene):
             return
         for date in _DATE.finditer(scene.text):
             reason = _why(scene, date)
-            if reason:
+            if reason and not _BIRTHDAY.search(scene.text):
                 yield Finding(*date.span(), self.label, Strength.LIKELY, reason)
+
+    def _may_have_one(self, scene: Scene) -> bool:
+        if has_any(scene.cues.lower, _WORDS):
+            return True
+        return bool(scene.found) and _YEAR_LONG_AGO.search(scene.text) is not None
 
 
 def _why(scene: Scene, date: re.Match[str]) -> str:
@@ -119,7 +123,7 @@ def _is_named(text: str, date: re.Match[str]) -> bool:
 
 
 def _is_long_ago(date: re.Match[str]) -> bool:
-    years = re.findall(r"(?:19|20|24|25)[0-9]{2}", date[0])
+    years = _YEAR_LONG_AGO.findall(date[0])
     return any(int(y) < (_LONG_AGO_BUDDHIST if y[:2] in ("24", "25") else _LONG_AGO) for y in years)
 
 

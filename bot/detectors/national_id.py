@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.digits import Part, parts
+from bot.detectors.scene import has_any
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _NAMES = re.compile(
       | (?<![a-z])(?:cid|nid|pid|national\s?id|citizen\s?id|thai\s?id|id\s?card|idcard|id\s?no|id\s?number|bat\s?prachachon)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NAME_WORDS = ("บัตร", "หลัก", "เลข", "รหัส", "ปชช", "ปปช", "ซีไอดี", "id")
 _NAME_REACH = 60
 _NOT_VALID = re.compile(r"check\s?digit|ไม่ถูกต้อง|เลขสุ่ม|สุ่มมา|ไม่ใช่เลขบัตร|ไม่ใช่บัตร|เลขมั่ว", re.IGNORECASE)
 
@@ -83,14 +85,15 @@ class NationalIdDetector:
 
 def _why(scene: Scene, part: Part) -> str:
     text = scene.text
-    is_named = _is_named(text, part)
-    if not (_stands_apart(part) or (is_named and part.is_first)):
+    is_valid = is_citizen_number(part.digits)
+    is_named = (is_valid or has_any(scene.cues.lower, _NAME_WORDS)) and _is_named(text, part)
+    if not (is_valid or is_named) or not (_stands_apart(part) or (is_named and part.is_first)):
         return ""
     if _is_made_up(scene, part):
         return ""
     if not is_named and (_is_code(text, part) or _is_excused(text, part)):
         return ""
-    if is_citizen_number(part.digits):
+    if is_valid:
         is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part)
         return "13 digits with a valid check digit" if is_plain or is_named else ""
     is_slip = is_named and not _NOT_VALID.search(text)

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.detectors.cues import Words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,26 +30,24 @@ class _Anchor(NamedTuple):
 
 
 # A hospital, a shop, a fund: numbers of work, known to everybody.
-_PUBLIC = re.compile(
-    r"""เบอร์(?:กลาง|ภายใน|รพ|โรงพยาบาล|ward|วอร์ด|ห้อง|ตึก|ศูนย์|หน่วย|สำนักงาน|อนามัย|แลป|แล็บ|แผนก|ฉุกเฉิน|สายด่วน) | (?:call\s?center|hotline|switchboard|สายด่วน|โอเปอเรเตอร์|operator)
-      | ศูนย์(?:รับ|สั่ง|ประสาน|refer|รีเฟอร์|ส่งต่อ|ซ่อม|บริการ|เปล|นเรนทร) | (?:กองทุน|บริจาค|สวัสดิการ|มูลนิธิ|กองกลาง|ชมรม|สหกรณ์|ค่าเสื้อ|ลงขัน|ทำบุญ|กฐิน|ผ้าป่า)
-      | รถ\s?(?:refer|รีเฟอร์|พยาบาล|ฉุกเฉิน|ambulance|ems|ราชการ|รพ|ตู้รพ|กู้ชีพ|เวร|หลวง|มูลนิธิ) | ambulance | (?:งานเลี้ยง|เลี้ยงส่ง|เลี้ยงรุ่น|ประชุม|อบรม|สัมมนา|จัดงาน|งานแต่ง|งานบวช|งานศพ)
-      | บัญชี\s?(?:รพ|โรงพยาบาล|กองทุน|มูลนิธิ|บริษัท|ร้าน|หน่วย|ward|วอร์ด|ตึก|แผนก|กลุ่มงาน|พี่|หมอ|อ\.|น้อง|ชมรม)
-      | คลังยา|ที่อยู่ส่งของ|ที่อยู่รพ|ที่อยู่\s?รพ\.|ที่อยู่โรงพยาบาล|ส่งของที่|ออกใบกำกับ|ใบเสร็จในนาม | line\s?(?:oa|official)|ไลน์\s?(?:oa|ออฟฟิ)|(?<![a-z])oa(?![a-z])|official
-      | (?:ตำรวจ|สภ\.|กู้ภัย|เทศบาล|อบต|สสจ|สสอ|ร้อยเวร)(?=[^\n]{0,12}\d) | เจ้าของรถ|จอดขวาง|จอดทับ""",
-    re.VERBOSE | re.IGNORECASE,
+_PUBLIC = Words(
+    r"""เบอร์(?:กลาง|ภายใน|รพ|โรงพยาบาล|ward|วอร์ด|ห้อง|ตึก|ศูนย์|หน่วย|สำนักงาน|อนามัย|แลป|แล็บ|แผนก|ฉุกเฉิน|สายด่วน)|สายด่วน|โอเปอเรเตอร์
+      |ศูนย์\s?(?:รับ|สั่ง|ประสาน|refer|รีเฟอร์|ส่งต่อ|ซ่อม|บริการ|เปล|นเรนทร)|กองทุน|บริจาค|สวัสดิการ|มูลนิธิ|กองกลาง|ชมรม|สหกรณ์|ค่าเสื้อ|ลงขัน|ทำบุญ|กฐิน|ผ้าป่า
+      |รถ\s?(?:refer|รีเฟอร์|พยาบาล|ฉุกเฉิน|ambulance|ems|ราชการ|รพ|ตู้รพ|กู้ชีพ|เวร|หลวง|มูลนิธิ)|งานเลี้ยง|เลี้ยงส่ง|เลี้ยงรุ่น|ประชุม|อบรม|สัมมนา|จัดงาน|งานแต่ง|งานบวช|งานศพ
+      |บัญชี\s?(?:รพ|โรงพยาบาล|กองทุน|มูลนิธิ|บริษัท|ร้าน|หน่วย|ward|วอร์ด|ตึก|แผนก|กลุ่มงาน|พี่|หมอ|อ\.|น้อง|ชมรม)
+      |คลังยา|ที่อยู่ส่งของ|ที่อยู่\s?รพ|ที่อยู่โรงพยาบาล|ส่งของที่|ออกใบกำกับ|ใบเสร็จในนาม|ไลน์\s?(?:oa|ออฟฟิ)|เจ้าของรถ|จอดขวาง|จอดทับ
+      |ตำรวจ(?=[^\n]{0,12}\d)|สภ\.(?=[^\n]{0,12}\d)|กู้ภัย(?=[^\n]{0,12}\d)|เทศบาล(?=[^\n]{0,12}\d)|อบต(?=[^\n]{0,12}\d)|สสจ(?=[^\n]{0,12}\d)|สสอ(?=[^\n]{0,12}\d)|ร้อยเวร(?=[^\n]{0,12}\d)""",
+    r"call\s?center|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
 )
 _EXTENSION = re.compile(r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}\d{1,5}(?!\d)", re.IGNORECASE)
 _KIN = re.compile(
     r"""(?:เบอร์|รถ|โทร(?:หา|ตาม|ถาม|แจ้ง|บอก|เตือน)?|ติดต่อ|ไลน์|มือถือ|ของ)\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|แก)(?!บ้าน|น้อง|ค้า|ยา)
       | (?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|หลาน|เจ้าตัว|แก|เค้า)\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง) | (?:แม่|พ่อ|ลูก|ยาย|หลาน|ผัว|เมีย)(?=[\s:=(]{0,3}\+?\d)
       | ที่เพิ่งกลับ|ญาติ|ผู้รับ(?=\s?:)|ผู้ติดต่อ|ผู้แจ้ง|emergency\s?contact|next\sof\skin""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _IN_CARE = re.compile(
-    r"""(?:ชาย|หญิง|เด็ก|ทารก|อายุ)[^\n]{0,8}\d{1,3}\s?(?:ปี|ขวบ|เดือน|y) | \d{1,3}\s?(?:ขวบ|ปี|y/?o)(?![ก-ฮ]) | เยี่ยมบ้าน|ติดเตียง|นัด|เคลม|เบิก|ใส่เครื่อง|เจ็บท้อง|คลอด|ฝากครรภ์|ผ่าคลอด
-      | (?<![a-z])(?:als|bls|ems|osc+|atk|f/u|opd|er|icu|admit|refer|consult)(?![a-z]) | แจ้งเหตุ|อุบัติเหตุ|ผู้ประสบเหตุ|รับตัว|จิตเวช|ฆ่าตัวตาย|กระโดดตึก|กินยา|ฉีดยา|ตรวจ|ป่วย""",
-    re.VERBOSE | re.IGNORECASE,
+    r"""(?:ชาย|หญิง|เด็ก|ทารก|อายุ)[^\n]{0,8}\d{1,3}\s?(?:ปี|ขวบ|เดือน|y)|\d{1,3}\s?(?:ขวบ|ปี|y/?o)(?![ก-ฮ])""",
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
@@ -83,7 +83,7 @@ def is_patients(scene: Scene, start: int, end: int) -> bool:
 
 def is_care_talk(scene: Scene) -> bool:
     """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
-    return bool(scene.cues.clinical) or _IN_CARE.search(scene.text) is not None
+    return bool(scene.cues.clinical) or _IN_CARE.search(scene.cues.lower) is not None
 
 
 def _nearest_before(anchors: list[_Anchor], text: str, start: int) -> _Anchor | None:
@@ -127,11 +127,11 @@ def _anchors(scene: Scene) -> Iterator[_Anchor]:
             yield _Anchor(*cue, Owner.PATIENT)
     for finding in scene.patients:
         yield _Anchor(finding.start, finding.end, Owner.PATIENT)
-    for match in _PUBLIC.finditer(scene.text):
-        yield _Anchor(*match.span(), Owner.PUBLIC)
+    for cue in _PUBLIC.find(cues.lower):
+        yield _Anchor(*cue, Owner.PUBLIC)
     yield from _staff(scene)
     if cues.speaks_of_a_patient or scene.found or is_care_talk(scene):
-        for match in _KIN.finditer(scene.text):
+        for match in _KIN.finditer(cues.lower):
             yield _Anchor(*match.span(), Owner.PATIENT)
 
 

@@ -29,7 +29,8 @@ _SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
 _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
-_BARE = re.compile(r"(?<![A-Za-z0-9\-/])[A-Z]{1,2}[0-9]{6,8}(?![A-Za-z0-9\-/])")
+_BARE = re.compile(r"[A-Z]{1,2}[0-9]{6,8}(?![A-Za-z0-9\-/])")
+_PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
 _LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,} [A-Z]{2,}")
 _FOREIGNER = re.compile(
@@ -87,7 +88,11 @@ class PassportBesideForeigner:
     must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
+        if not scene.found:
+            return
         for match in _BARE.finditer(scene.text):
+            if _PART_OF_MORE.search(scene.text[: match.start()][-1:]):
+                continue
             if not scene.is_taken(*match.span()) and _is_beside_foreigner(scene, match):
                 reason = "passport form beside a foreigner's name"
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
