@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from bot.detectors.names.thai import Name
 
 
 class Source(StrEnum):
@@ -32,3 +35,17 @@ class Proposal(NamedTuple):
     is_listed: bool
     is_plain: bool
     cue_start: int
+
+    @classmethod
+    def of(cls, name: Name, source: Source, cue: str = "", cue_start: int | None = None) -> Proposal:
+        return cls(
+            name.start,
+            name.end,
+            source,
+            cue,
+            name.margin,
+            name.parts,
+            name.is_listed,
+            name.is_plain,
+            name.start if cue_start is None else cue_start,
+        )

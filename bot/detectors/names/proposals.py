@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.detectors.names import latin, records, thai
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.proposal import Proposal, Source
-from bot.detectors.names.words import CUE
+from bot.detectors.names.words import CueWord, cue_at, next_cue
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -66,61 +66,55 @@ def propose(setting: Setting) -> list[Proposal]:
 
 
 def _by_word(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
-    text = setting.text
     position = 0
     while True:
-        cue = CUE.search(text, position)
+        cue = next_cue(setting.lowered, position)
         if cue is None:
             return
         proposal = _after(setting, cue)
-        if proposal is None:
-            position = max(cue.end() if cue.lastgroup != "staff" else cue.end(), position + 1)
-            continue
-        yield proposal
-        position = max(proposal.end, cue.end())
+        position = max(cue.end, position + 1) if proposal is None else proposal.end
+        if proposal is not None:
+            yield proposal
 
 
-def _after(setting: Setting, cue: re.Match[str]) -> Proposal | None:
-    text, source = setting.text, Source(str(cue.lastgroup))
-    gap = _GAPS.get(source, _AFTER_WORD).match(text, cue.end())
-    start = gap.end() if gap else cue.end()
-    if (source in _LABELS or start > cue.end()) and _better_cue(text, start):
+def _after(setting: Setting, cue: CueWord) -> Proposal | None:
+    gap = _GAPS.get(cue.source, _AFTER_WORD).match(setting.text, cue.end)
+    start = gap.end() if gap is not None else cue.end
+    if (cue.source in _LABELS or start > cue.end) and _better_cue(setting, start):
         return None
-    prior = _prior(text, cue, source)
-    if source is Source.TITLE or source is Source.NAMED:
-        initial = _INITIAL.match(text, start)
-        if initial is not None:
-            return _with_initial(text, cue, source, initial)
-    if start == cue.end():
-        name = thai.read(text, start, prior, cue.start(), is_kin=source is Source.KIN)
+    name = _with_initial(setting.text, cue, start) or _read(setting.text, cue, start)
+    if name is None or (cue.source in _FAMILIAR and _is_no_kin(setting.text, cue, name)):
+        return None
+    said = setting.text[cue.start : cue.end].strip()
+    return Proposal.of(name, cue.source, said, cue.start)
+
+
+def _read(text: str, cue: CueWord, start: int) -> thai.Name | None:
+    prior, is_kin = _prior(text, cue), cue.source is Source.KIN
+    if start == cue.end:
+        name = thai.read(text, start, prior, cue.start, is_kin=is_kin)
     else:
-        prior -= 100 if source is Source.KIN else 0
-        name = thai.read(text, start, prior, is_kin=source is Source.KIN)
-    if name is None and source is Source.NAMED:
-        name = thai.read_nickname(text, start)
-    if name is None:
-        return None
-    if source is Source.KIN and thai.starts_inside(text, cue.start()) and not _is_likely(name):
-        return None
-    if source is Source.KIN and _is_name_itself(text, cue.start(), name):
-        return None
-    before = text[max(0, cue.start() - 16) : cue.start()]
-    if source in _OF_PLACES and _SHOP.search(before) and "ชื่อ" not in before:
-        return None
-    return Proposal(
-        name.start,
-        name.end,
-        source,
-        cue[0].strip(),
-        name.margin,
-        name.parts,
-        name.is_listed,
-        name.is_plain,
-        cue.start(),
-    )
+        name = thai.read(text, start, prior - _SET_OFF * is_kin, is_kin=is_kin)
+    if name is None and cue.source is Source.NAMED:
+        return thai.read_nickname(text, start)
+    return name
 
 
-_OF_PLACES = frozenset((Source.KIN, Source.MONK))
+def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
+    """The word for kin is part of a name, of a place, or of other words."""
+    before = text[max(0, cue.start - _PLACE_REACH) : cue.start]
+    if _SHOP.search(before) and "ชื่อ" not in before:
+        return True
+    if cue.source is not Source.KIN:
+        return False
+    if thai.starts_inside(text, cue.start):
+        return not _is_likely(name)
+    return _begins_listed(text, cue.start, name.start - cue.start + 2)
+
+
+_FAMILIAR = frozenset((Source.KIN, Source.MONK))
+_PLACE_REACH = 16
+_SET_OFF = 100
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)")
 _ELDER_PRIOR = 650
@@ -131,37 +125,38 @@ _COUNTED = re.compile(r"\d ?$")
 _TITLE_INSIDE = re.compile("นาย|นาง|น\\.ส\\.|ด\\.[ชญ]\\.|ชื่อ")
 _LONGEST_GIVEN = 14
 _LIKELY = 100
+_FORMAL = frozenset((Source.TITLE, Source.NAMED))
+_INITIAL_PRIOR = 300
 _SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|ซอย|บ้าน$|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$")
 
 
-def _prior(text: str, cue: re.Match[str], source: Source) -> int:
-    if source is Source.TITLE and _COUNTED.search(text, max(0, cue.start() - 3), cue.start()):
-        return 0
-    if source is Source.TITLE and not thai.starts_inside(text, cue.start()):
-        return _CLEAR_TITLE_PRIOR
-    if source is Source.KIN and _NAMED_BEFORE.search(text, max(0, cue.start() - 5), cue.start()):
-        return _PRIORS[Source.NAMED]
-    return _ELDER_PRIOR if _ELDER.match(cue[0]) else _PRIORS[source]
+def _prior(text: str, cue: CueWord) -> int:
+    """How ready one is to read a name here."""
+    if cue.source is Source.TITLE:
+        if _COUNTED.search(text, max(0, cue.start - 3), cue.start):
+            return 0
+        if not thai.starts_inside(text, cue.start):
+            return _CLEAR_TITLE_PRIOR
+    if cue.source is Source.KIN:
+        if _NAMED_BEFORE.search(text, max(0, cue.start - 5), cue.start):
+            return _PRIORS[Source.NAMED]
+        if _ELDER.match(text, cue.start):
+            return _ELDER_PRIOR
+    return _PRIORS[cue.source]
 
 
-def _better_cue(text: str, start: int) -> bool:
+def _better_cue(setting: Setting, start: int) -> bool:
     """'คนไข้ใหม่นาย…': the title nearer to the name reads it better."""
-    cue = CUE.match(text, start)
+    cue = cue_at(setting.lowered, start)
     if cue is not None:
-        return cue.lastgroup != Source.KIN or not _begins_listed(text, start, cue.end() - start + 2)
-    run = thai.RUN.match(text, start)
+        is_kin = cue.source is Source.KIN
+        return not is_kin or not _begins_listed(setting.text, start, cue.end - start + 2)
+    run = thai.RUN.match(setting.text, start)
     return run is not None and _TITLE_INSIDE.search(run[0]) is not None
 
 
 def _is_likely(name: thai.Name) -> bool:
     return (name.is_listed and not name.is_plain) or name.margin > _LIKELY
-
-
-def _is_name_itself(text: str, start: int, name: thai.Name) -> bool:
-    """อานัส is no uncle นัส: the kinship word may be the beginning of a name of the lists."""
-    if thai.starts_inside(text, start):
-        return False
-    return _begins_listed(text, start, name.start - start + 2)
 
 
 def _begins_listed(text: str, start: int, shortest: int) -> bool:
@@ -177,26 +172,17 @@ def _begins_listed(text: str, start: int, shortest: int) -> bool:
     return False
 
 
-def _with_initial(
-    text: str, cue: re.Match[str], source: Source, initial: re.Match[str]
-) -> Proposal | None:
-    run = thai.RUN.match(text, initial.end())
-    if run is None or run[0].startswith("นามสกุล"):
+def _with_initial(text: str, cue: CueWord, start: int) -> thai.Name | None:
+    """น.ส. ก. ศรีสุข: the given name as an initial."""
+    if cue.source not in _FORMAL:
         return None
-    family = thai.read(text, run.start(), 300)
-    if family is None or family.is_plain and not family.is_listed:
+    initial = _INITIAL.match(text, start)
+    if initial is None:
         return None
-    return Proposal(
-        initial.start(),
-        family.end,
-        source,
-        cue[0].strip(),
-        family.margin,
-        2,
-        False,
-        False,
-        cue.start(),
-    )
+    family = thai.read(text, initial.end(), _INITIAL_PRIOR)
+    if family is None or (family.is_plain and not family.is_listed):
+        return None
+    return family._replace(start=start, parts=2)
 
 
 def _by_letters(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
@@ -205,9 +191,8 @@ def _by_letters(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
     for spaced in _SET_APART.finditer(text):
         name = thai.read(text, spaced.start(), 0)
         if name is not None and name.parts > 1:
-            yield Proposal(
-                name.start, name.end, Source.PAIR, "", _LETTERS_APART, 2, True, False, name.start
-            )
+            apart = name._replace(margin=_LETTERS_APART, is_listed=True)
+            yield Proposal.of(apart, Source.PAIR)
 
 
 def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
@@ -231,21 +216,8 @@ def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
         name = thai.read(text, start, prior)
         if name is None:
             continue
-        if in_list:
-            source = Source.LISTED
-        else:
-            source = Source.PAIR if name.parts > 1 else Source.ALONE
-        proposal = Proposal(
-            name.start,
-            name.end,
-            source,
-            "",
-            name.margin,
-            name.parts,
-            name.is_listed,
-            name.is_plain,
-            start,
-        )
+        by_parts = Source.PAIR if name.parts > 1 else Source.ALONE
+        proposal = Proposal.of(name, Source.LISTED if in_list else by_parts)
         taken.append(proposal)
         yield proposal
 

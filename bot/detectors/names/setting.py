@@ -36,7 +36,8 @@ class Setting:
     @cached_property
     def lowered(self) -> str:
         """ASCII letters only, so that every character keeps its place."""
-        return self.text.translate(_LOWERED)
+        lowered = self.text.lower()
+        return lowered if len(lowered) == len(self.text) else self.text.translate(_LOWERED)
 
     @cached_property
     def has_patient(self) -> bool:

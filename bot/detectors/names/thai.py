@@ -96,7 +96,7 @@ def read(
         return None
     end = start + first.length
     name = text[start:end]
-    if name in _NEVER_FAMILY:
+    if name in _NEVER_FAMILY or text.startswith("ๆ", end):
         return None
     found = Name(
         start,
