@@ -37,7 +37,9 @@ class Proposal(NamedTuple):
     cue_start: int
 
     @classmethod
-    def of(cls, name: Name, source: Source, cue: str = "", cue_start: int | None = None) -> Proposal:
+    def of(
+        cls, name: Name, source: Source, cue: str = "", cue_start: int | None = None
+    ) -> Proposal:
         return cls(
             name.start,
             name.end,

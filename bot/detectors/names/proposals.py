@@ -20,7 +20,7 @@ _PRIORS = {
     Source.MONK: 450,
     Source.POLITE: 500,
     Source.KIN: 300,
-    Source.NAMED: 900,
+    Source.NAMED: 700,
     Source.PATIENT: 0,
     Source.STAFF: 400,
 }
@@ -50,7 +50,9 @@ _FAMILY_AFTER = re.compile(
 )
 _ROW = frozenset((": ", ", "))
 _QUOTES = frozenset("\"“'‘(")
-_AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)|\s?เตียง\s?\d|\s?\d{1,2}(?=\s|$)|\s(?:p|n)?icu", re.IGNORECASE)
+_AGE_AFTER = re.compile(
+    r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)|\s?เตียง\s?\d|\s?\d{1,2}(?=\s|$)|\s(?:p|n)?icu", re.IGNORECASE
+)
 _THAI = re.compile("[ก-ฮเ-ไ]")
 _SHORTEST = 2
 
@@ -108,15 +110,22 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
     if cue.source is not Source.KIN:
         return False
     if thai.starts_inside(text, cue.start):
-        return not _is_likely(name)
+        return not (_is_likely(name) or _OF_SOMEBODY.search(before))
     return _begins_listed(text, cue.start, name.start - cue.start + 2)
 
 
 _FAMILIAR = frozenset((Source.KIN, Source.MONK))
 _PLACE_REACH = 16
 _SET_OFF = 100
+# 'ลุงจ่อย ': a kinship word and one short word between blanks is mostly what somebody is called.
+_SHORT_WORD = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,6}(?![ก-๎])")
+_ALONE_PRIORS = dict.fromkeys("ยาย ลุง ป้า ปู่ ย่า น้า".split(), 650)
+_KIN_ALONE = 420
+_OF_SOMEBODY = re.compile("(?:หลาน|ลูก|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้)$")
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
-_ELDER = re.compile(r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)")
+_ELDER = re.compile(
+    r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)"
+)
 _ELDER_PRIOR = 650
 _CLEAR_TITLE_PRIOR = 1500
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
@@ -127,7 +136,9 @@ _LONGEST_GIVEN = 14
 _LIKELY = 100
 _FORMAL = frozenset((Source.TITLE, Source.NAMED))
 _INITIAL_PRIOR = 300
-_SHOP = re.compile("ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|ซอย|บ้าน$|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$")
+_SHOP = re.compile(
+    "ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
+)
 
 
 def _prior(text: str, cue: CueWord) -> int:
@@ -142,6 +153,8 @@ def _prior(text: str, cue: CueWord) -> int:
             return _PRIORS[Source.NAMED]
         if _ELDER.match(text, cue.start):
             return _ELDER_PRIOR
+        if not thai.starts_inside(text, cue.start) and _SHORT_WORD.match(text, cue.end):
+            return _ALONE_PRIORS.get(text[cue.start : cue.end], _KIN_ALONE)
     return _PRIORS[cue.source]
 
 
@@ -212,7 +225,13 @@ def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
             or _is_nickname(text, run)
         ):
             continue
-        prior = _LIST_PRIOR if in_list and _TWO_WORDS.match(text, start) else 300 if in_row else 250 * in_list
+        prior = (
+            _LIST_PRIOR
+            if in_list and _TWO_WORDS.match(text, start)
+            else 300
+            if in_row
+            else 250 * in_list
+        )
         name = thai.read(text, start, prior)
         if name is None:
             continue

@@ -48,6 +48,7 @@ _FAMILY_TAILS = frozenset(
 _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
 # นช.มานพ ล.: the family name as an initial.
 _FAMILY_INITIAL = re.compile(r" [ก-ฮ]\.(?![ก-๎A-Za-z])")
+_NICKNAME_BEHIND = re.compile(r" ?\(([ก-๎]{2,8})\)")
 _OF_PLACE = re.compile(r"ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,12})")
 _MOST_PARTS = 4
 _PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย)+$")
@@ -58,7 +59,7 @@ _SHORTEST_FAMILY = 3
 _SHORT_FAMILY = 5
 # Words that follow a name in every other message. As family names they are too rare to count.
 _NEVER_FAMILY = frozenset(
-    "เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ"
+    "ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง กัด ใหญ่ๆ น้อยๆ โรงเรียน บ้านๆ ยาง เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ"
     " ที่ จะ ว่า มี เป็น วันนี้ พรุ่งนี้ เมื่อวาน ตอนนี้ ค่ะ คะ ครับ จ้า นะ ด้วย หน่อย อยู่ เข้า ออก ยา ไข้ ปวด แผล ผล ส่ง รับ เบอร์ โทร ไลน์ เกิด หมู่ ต่อ เดิม ใหม่ พี่ น้อง หมอ"
     " พยาบาล ติด เสีย ตาย คลอด ผ่า ใส่ ถอด กิน แพ้ หนัก สูง ต่ำ วัน เดือน ปี ขวบ เช้า บ่าย ดึก ด่วน รอ เคส ครู อสม บุตร ภรรยา สามี มารดา บิดา หลาน พม่า ลาว เขมร กะเหรี่ยง ม้ง ไทย จีน"
     " ซ้าย ขวา ตรวจ เจาะ เลือด นับ เม็ด ขวด เข็ม กระดูก สมอง ปอด ตับ ไต หัวใจ ท้อง ขา แขน หัว คอ หลัง มือ เท้า สะโพก เข่า ตาซ้าย ตาขวา".split()
@@ -159,9 +160,7 @@ def _start_of_run(text: str, at: int) -> int:
 def _whole(reading: Reading, run: str, leaning: int) -> Reading:
     """People set a blank behind a name: a short rest that could belong to it does."""
     rest = run[reading.length :]
-    if not rest or not reading.length or (
-        rest in _NEVER_FAMILY and rest not in _FAMILY_TAILS
-    ):
+    if not rest or not reading.length or (rest in _NEVER_FAMILY and rest not in _FAMILY_TAILS):
         return reading
     if len(rest) < _LONGEST_REST and words_cost(rest) > _TOO_DEAR_FOR_WORDS * len(rest):
         return Reading(len(run), reading.margin)
@@ -181,6 +180,9 @@ def _with_family(text: str, name: Name, *, is_kin: bool) -> Name:
 
 
 def _one_more(text: str, name: Name, *, is_kin: bool) -> Name | None:
+    nickname = _NICKNAME_BEHIND.match(text, name.end)
+    if nickname is not None and nickname[1] in lexicon().nicknames:
+        return name._replace(end=nickname.end(), parts=name.parts + 1)
     gap = _BETWEEN.match(text, name.end)
     if gap is None:
         return None

@@ -135,9 +135,26 @@ def _polite(proposal: Proposal, setting: Setting) -> bool:
         proposal.cue_start, proposal.end
     ) and not setting.has_patient_near(proposal.cue_start, proposal.end):
         return False
-    return setting.has_patient_near(proposal.cue_start, proposal.end) or setting.has_care_near(
-        proposal.cue_start, proposal.end
+    return _is_spoken_of_in_care(proposal, setting)
+
+
+def _is_spoken_of_in_care(proposal: Proposal, setting: Setting) -> bool:
+    where = proposal.cue_start, proposal.end
+    return (
+        setting.has_patient_near(*where)
+        or setting.has_care_near(*where)
+        or _is_in_list_of_patients(proposal, setting)
     )
+
+
+def _is_in_list_of_patients(proposal: Proposal, setting: Setting) -> bool:
+    """A line of a list need not repeat what its heading says of all."""
+    first, _ = setting.line(proposal.cue_start)
+    mark = _LIST_LINE.match(setting.text, first)
+    return mark is not None and mark.end() == proposal.cue_start and setting.has_patient
+
+
+_LIST_LINE = re.compile(r"[ \t]*(?:[-•*·–>]+|\(?\d{1,3}[.):]?)[ \t]*")
 
 
 def _kin(proposal: Proposal, setting: Setting) -> bool:
@@ -147,9 +164,7 @@ def _kin(proposal: Proposal, setting: Setting) -> bool:
         return True
     if setting.has_otherwise_near(proposal.cue_start, proposal.end):
         return False
-    return setting.has_patient_near(proposal.cue_start, proposal.end) or setting.has_care_near(
-        proposal.cue_start, proposal.end
-    )
+    return _is_spoken_of_in_care(proposal, setting)
 
 
 def _named(proposal: Proposal, setting: Setting) -> bool:
@@ -166,6 +181,8 @@ def _patient(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end):
         return False
     if proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE:
+        return True
+    if _BED_AFTER.match(setting.text, proposal.end):
         return True
     return proposal.margin > 0 and setting.care_follows(proposal.end)
 
@@ -219,7 +236,11 @@ def _alone(proposal: Proposal, setting: Setting) -> bool:
     before = _before(proposal, setting)
     if not before.strip() and _BARE_BED.match(text, proposal.end):
         return True
-    if not proposal.is_plain and _LATIN_BEFORE.search(before) and _LATIN_AFTER.match(text, proposal.end):
+    if (
+        not proposal.is_plain
+        and _LATIN_BEFORE.search(before)
+        and _LATIN_AFTER.match(text, proposal.end)
+    ):
         return True
     if _BED_BEFORE.search(before):
         return not proposal.is_plain or text[proposal.start - 1] == "("
@@ -235,7 +256,7 @@ _BARE_BED = re.compile(r" \d{1,2}(?= [A-Za-zก-ฮ])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z0-9][,:/+]? $")
 _LATIN_AFTER = re.compile(r" [A-Za-z]")
 _STAFF_LINE = re.compile(
-    r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
+    r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|(?:สั่ง|ซื้อ|เบิก)(?:กับ|จาก|ที่)|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
 )
 
