@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.detectors import (
@@ -21,11 +22,11 @@ from bot.detectors import (
 )
 from bot.detectors.cues import Cues
 from bot.detectors.normalise import normalise
-from bot.detectors.scene import Detector, Scene, has_any
+from bot.detectors.scene import Detector, Places, Scene, has_any
 from bot.domain.findings import Assessment, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.domain.text import NormalisedText
     from bot.ports import TextContext
@@ -57,14 +58,17 @@ class DetectingReader:
         self._without_digits = tuple(post for post in self._with_digits if not post.needs_digit)
 
     def assess(self, text: str, context: TextContext) -> Assessment:
-        found = self._find(text)
+        message = normalise(text)
+        mentions = _places(message, context.mentions)
+        names = frozenset(context.member_names)
+        scene = Scene(message.text, Cues(message.text), (), mentions, names)
+        found = list(self._find(scene))
         if context.earlier:
-            found = _merge(found, self._find_split(text, context.earlier))
-        return Assessment(tuple(_outside(context.mentions, found)))
+            found += self._find_split(scene, [normalise(said).text for said in context.earlier])
+        findings = (_in_original(hit, message) for hit in _without_overlaps(found))
+        return Assessment(tuple(_outside(context.mentions, findings)))
 
-    def _find(self, text: str, seams: tuple[int, ...] = ()) -> list[Finding]:
-        normalised = normalise(text)
-        scene = Scene(normalised.text, Cues(normalised.text), seams)
+    def _find(self, scene: Scene) -> tuple[Finding, ...]:
         posts = self._with_digits if scene.cues.has_digit else self._without_digits
         for post in posts:
             if post.wakes_on and not has_any(scene.cues.lower, post.wakes_on):
@@ -72,16 +76,26 @@ class DetectingReader:
             hits = tuple(post.find(scene))
             if hits:
                 scene = scene.with_found(hits)
-        return _merge([], [_in_original(hit, normalised) for hit in scene.found])
+        return scene.found
 
-    def _find_split(self, text: str, earlier: Sequence[str]) -> list[Finding]:
-        """Identity split over messages: what reaches into this one is this one's."""
+    def _find_split(self, message: Scene, earlier: Sequence[str]) -> Iterator[Finding]:
+        """What is found in the message behind the earlier ones, in the message's own places.
+
+        A message that holds no identifier itself and completes one said before ('that was the
+        daughter's phone') is flagged as a whole: what identifies is that it was said.
+        """
         before = "\n".join(earlier) + "\n"
-        return [
-            _shifted(finding, -len(before), len(text))
-            for finding in self._find(before + text)
-            if finding.end > len(before)
-        ]
+        begin = len(before)
+        found = self._find(_behind(message, before, earlier))
+        for finding in found:
+            if finding.end > begin:
+                yield _moved(finding, max(finding.start, begin), finding.end, -begin)
+        if message.text and any(finding.end <= begin for finding in found):
+            known = Places(self._find(Scene(before, Cues(before), _seams(earlier[:-1]))))
+            for finding in found:
+                if finding.end <= begin and not known.overlap(finding.start, finding.end):
+                    yield _moved(finding, 0, len(message.text))
+                    return
 
 
 class _Post:
@@ -95,22 +109,41 @@ class _Post:
         self.wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
 
 
-def _in_original(hit: Finding, normalised: NormalisedText) -> Finding:
-    start, end = normalised.original_span(hit.start, hit.end)
-    return Finding(start, end, hit.label, hit.strength, hit.reason)
+def _behind(message: Scene, before: str, earlier: Sequence[str]) -> Scene:
+    text = before + message.text
+    mentions = tuple((start + len(before), end + len(before)) for start, end in message.mentions)
+    return Scene(text, Cues(text), _seams(earlier), mentions, message.member_names)
 
 
-def _shifted(finding: Finding, by: int, limit: int) -> Finding:
-    start, end = max(0, finding.start + by), min(limit, finding.end + by)
-    return Finding(start, end, finding.label, finding.strength, finding.reason)
+def _seams(earlier: Sequence[str]) -> tuple[int, ...]:
+    """The places of the line breaks between messages."""
+    return tuple(end - 1 for end in accumulate(len(said) + 1 for said in earlier))
 
 
-def _merge(first: Iterable[Finding], second: Iterable[Finding]) -> list[Finding]:
-    """Sorted, without overlaps; of two that overlap the earlier and longer one stays."""
+def _places(
+    message: NormalisedText, mentions: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    return tuple((message.place_of(start), message.place_of(end)) for start, end in mentions)
+
+
+def _moved(finding: Finding, start: int, end: int, by: int = 0) -> Finding:
+    return Finding(start + by, end + by, finding.label, finding.strength, finding.reason)
+
+
+def _in_original(hit: Finding, message: NormalisedText) -> Finding:
+    if not message.steps:
+        return hit
+    return _moved(hit, *message.original_span(hit.start, hit.end))
+
+
+def _without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
+    """In order of place. Of two that overlap the longer one stays: an address, not a name in it."""
     kept: list[Finding] = []
-    for finding in sorted([*first, *second], key=lambda f: (f.start, -f.end)):
+    for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
+        elif finding.end - finding.start > kept[-1].end - kept[-1].start:
+            kept[-1] = finding
     return kept
 
 

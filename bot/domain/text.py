@@ -39,6 +39,15 @@ class Step:
         is_inside = last < self._starts[i] + self.edits[i].length
         return self.edits[i].end if is_inside else position + self._removed[i]
 
+    def place_after(self, position: int) -> int:
+        """Where a position of the old text lies in the new one."""
+        i = bisect_right(self.edits, (position,)) - 1
+        if i < 0:
+            return position
+        if position < self.edits[i].end:
+            return self._starts[i]
+        return position - self._removed[i]
+
     @cached_property
     def _removed(self) -> list[int]:
         """How many characters are gone once each edit is made."""
@@ -71,3 +80,9 @@ class NormalisedText:
         for step in reversed(self.steps):
             start, end = step.start_before(start), step.end_before(end)
         return start, end
+
+    def place_of(self, position: int) -> int:
+        """Where a position of the original lies in `text`."""
+        for step in self.steps:
+            position = step.place_after(position)
+        return position
