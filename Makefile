@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos format screenshots lock clean
+.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -33,6 +33,14 @@ check: lint types contract test ## All of the above, as .ci/run does
 chaos: ## Kill everything at random and see what is lost: ten minutes (ARGS="--seed 7")
 	@scripts/setup test
 	@$(PYTHON) -m bench.chaos $(ARGS)
+
+bench: ## Measure intake, webhook to warning, memory, start, growth: ten minutes
+	@scripts/setup test
+	@$(PYTHON) -m bench $(ARGS)
+
+bench-intake bench-through bench-start bench-growth: ## One of these alone
+	@scripts/setup test
+	@$(PYTHON) -m bench $(@:bench-%=%)
 
 format: ## Put the code into its form
 	@scripts/setup test

@@ -30,27 +30,27 @@ INSERT INTO incidents (id, token, case_number, group_id, person_id, opened_at, l
                        is_simulated, policy_version, closed_at)
 SELECT md5('i' || n)::uuid, md5('t' || n), 'b' || n, g.id, NULL, :since + n, :since + n, false, 1,
        CASE WHEN n % 3 = 0 THEN NULL ELSE :since + n + 60000 END
-FROM generate_series(:first, :last) AS n
+FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
 JOIN (SELECT id, row_number() OVER () - 1 AS number FROM groups) AS g ON g.number = n % :groups;
 INSERT INTO incident_messages (id, incident_id, message_key, occurred_at, text_at, labels, reasons,
                                standing)
 SELECT md5('m' || n)::uuid, md5('i' || n)::uuid, decode(md5('a' || n) || md5('b' || n), 'hex'),
        :since + n, :since + n, 'HN', 'rule', 'unsent'
-FROM generate_series(:first, :last) AS n;
+FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n;
 INSERT INTO identifier_tokens (id, digest, pepper_version, label, incident_message_id)
 SELECT md5('d' || n)::uuid, decode(md5('c' || n) || md5('d' || n), 'hex'), 1, 'HN',
        md5('m' || n)::uuid
-FROM generate_series(:first, :last) AS n;
+FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n;
 INSERT INTO ledger_entries (id, kind, version, at, subject, commitment)
 SELECT md5('l' || n || k)::uuid, k, 1, :since + n, md5('i' || n)::uuid,
        decode(md5('e' || n) || md5('f' || n), 'hex')
-FROM generate_series(:first, :last) AS n,
+FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n,
      (VALUES ('incident.opened'), ('warning.told')) AS kinds(k);
 INSERT INTO outbox (id, key, saying, language, purpose, way, state, retry_key, created_at, due_at,
                     expires_at, settled_at, incident_id)
 SELECT md5('o' || n)::uuid, 'old:' || n, 'warning', 'th', 'first_warning', 'reply_or_push', 'told',
        md5('r' || n)::uuid, :since + n, :since + n, :since + n, :since + n, md5('i' || n)::uuid
-FROM generate_series(:first, :last) AS n
+FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n
 """
 
 
