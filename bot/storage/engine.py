@@ -28,6 +28,9 @@ _SQLITE_PRAGMAS = (
 )
 # LINE waits two seconds for the webhook; a database that does not answer sooner is down for us.
 _CONNECT_SECONDS = 2
+_SILENCE_SECONDS = 10
+# No statement of ours takes a second; upkeep after a long pause may take several.
+_STATEMENT_SECONDS = 60
 
 
 class Database:
@@ -83,7 +86,13 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         pool_timeout=_CONNECT_SECONDS,
         pool_pre_ping=False,
         hide_parameters=True,
-        connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "wongraksa"},
+        connect_args={
+            "application_name": "wongraksa",
+            "connect_timeout": _CONNECT_SECONDS,
+            # A server that hangs, or a cable that is out, must look like one that is down.
+            "tcp_user_timeout": _SILENCE_SECONDS * 1000,
+            "options": f"-c statement_timeout={_STATEMENT_SECONDS}s",
+        },
     )
 
 

@@ -26,6 +26,7 @@ _ADVISORY_LOCK = 7_106_902_569
 def migrate(database: Database) -> None:
     with database.write() as connection:
         if not database.is_sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))  # large tables take long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         now_at = level(connection)
         if now_at == newest_level():

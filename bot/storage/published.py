@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from bot.domain.ids import new_id
+from bot.errors import UsageError
 from bot.storage.tables import published
 from bot.storage.upsert import insert_or_ignore
 
@@ -63,21 +64,27 @@ class PublishedDocuments:
                     connection.execute(_shipped(connection, kind, newest.version + 1, body, now))
 
     def current(self, kind: DocumentKind) -> Document:
-        """The newest published version that is valid now."""
+        """The newest published version that is valid now.
+
+        Where none is, because the machine's clock was set back, the oldest: to judge by the first
+        version is better than to judge nothing.
+        """
         now = self._clock.now()
         with self._database.read() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 select(published)
-                .where(
-                    published.c.kind == kind.value,
-                    published.c.state == "published",
-                    published.c.valid_from <= now,
-                    or_(published.c.valid_until.is_(None), published.c.valid_until > now),
-                )
+                .where(published.c.kind == kind.value, published.c.state == "published")
                 .order_by(published.c.version.desc())
-                .limit(1)
-            ).one()
+            ).all()
+        if not rows:
+            msg = f"no {kind.value} is published; run: python -m bot migrate"
+            raise UsageError(msg)
+        row = next((row for row in rows if _is_valid(row, now)), rows[-1])
         return Document(kind, row.version, row.body)
+
+
+def _is_valid(row: AnyRow, now: datetime) -> bool:
+    return row.valid_from <= now and (row.valid_until is None or now < row.valid_until)
 
 
 def _newest(connection: Connection, kind: DocumentKind) -> AnyRow | None:

@@ -89,3 +89,10 @@ def test_words_that_line_may_have_are_not_called_back_by_an_unsend(
 
     (warning,) = [row for row in product.rows(outbox) if row.saying == "warning"]
     assert warning.state in ("told", "probably_told")
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_judging(product: Product, cast: Cast) -> None:
+    product.advance(hours=-24 * 30)
+    product.say(cast.club, cast.nurse, HN_TEXT)
+
+    assert product.outcomes() == ["incident"]
