@@ -141,7 +141,7 @@ class AccountDetector:
 
 def _is_printed(part: Part) -> bool:
     if part.lengths == _BANK_GROUPS:
-        return part.inside == {"-"} and not part.around & {"-", "/"}
+        return part.inside in ({"-"}, {" "}) and not part.around & {"-", "/"}
     return part.lengths == _CARD_GROUPS and len(part.inside) == 1 and is_card_number(part.digits)
 
 

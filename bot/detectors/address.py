@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
     from bot.detectors.scene import Scene
 
+_REST = r"[ก-๙]{0,30}"
 _NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
-_HOUSE_NUMBER = r"[0-9]{1,4}(?:/[0-9]{1,4}){0,2}(?![0-9])"
+_HOUSE_NUMBER = r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9])"
+_SMALL_NUMBER = r"(?:[0-9]{1,2}(?![0-9])|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า)?)"
 # The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
 _PARTS = {
     "house": rf"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ\.เลขที่|house\s?no\.?|no\.)\s{{0,2}}{_HOUSE_NUMBER}|{_HOUSE_NUMBER}",
-    "moo": r"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|ม\.|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu)\s{0,2}[0-9]{1,2}(?![0-9])",
+    "moo": rf"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|ม\.|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu)\s{{0,2}}{_SMALL_NUMBER}",
     "soi": rf"(?:ซอย|ซ\.|ตรอก|แยก|soi)\s{{0,2}}(?:{_NAME}(?:\s{{0,1}}[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?|[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))",
     "road": rf"(?:ถนน|ถ\.)\s{{0,2}}{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/]))?|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:Rd|Road|St|Street)\b\.?",
     "village": rf"(?:หมู่บ้าน|มบ\.|ชุมชน|คุ้ม|บ้าน(?!เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร|ตัวเอง|ที่|เค้า|เขา|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้|และ|กับ|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)|บ\.(?!\s))\s{{0,2}}{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]))?",
     "building": rf"(?:คอนโด(?:มิเนียม)?|หอพัก|แฟลต|อพาร์ท?เม้?นท?์?|แมนชั่น|บ้านพัก|บ้านเช่า|ห้องเช่า|ห้องแถว|แคมป์|ทาวน์เฮาส์|หอ|อาคาร|condo|apartment|mansion)\s{{0,2}}(?:{_NAME})?(?:\s[0-9]{{1,3}}(?![0-9/.]))?",
+    "landmark": rf"(?:ท้าย|หลัง|ข้าง|หน้า|ตรงข้าม|ติด|ใกล้|ริม)(?:วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม|โรงสี|โรงน้ำแข็ง|ศาลเจ้า|สถานี|สะพาน|คลอง|โรงงาน|ร้าน|อบต){_REST}|(?:ไร่|สวน|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){_NAME}|หลังที่\s?[0-9]{{1,3}}",
     "room": r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?|[A-Z])(?:/[0-9]{1,4})?(?![0-9A-Za-z])",
     "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon|t\.)\s{{0,2}}{_NAME}",
     "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{_NAME}",
@@ -38,6 +41,7 @@ _ORDER = (
     "road",
     "village",
     "building",
+    "landmark",
     "room",
     "subdistrict",
     "district",
@@ -50,7 +54,7 @@ _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
 )
 _START = re.compile(
-    r"(?<![0-9/.,\-:])(?=[0-9])|หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|condo|apartment|moo|soi|house",
+    r"(?<![0-9/.,\-:])(?=[0-9])|หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|ท้าย|ไร่|สวน|ฟาร์ม|บ้านพัก|condo|apartment|moo|soi|house",
     re.IGNORECASE,
 )
 _CUE = re.compile(
@@ -65,8 +69,9 @@ _PLACE_OF_WORK = re.compile(
     r"(?:คลัง|ส่งของ|รพ\.?(?!สต)|โรงพยาบาล|ร้าน|งานเลี้ยง|งานแต่ง|งานศพ|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|อบรม|สถานที่จัด|ออกหน่วย)[^\n]{0,24}\Z",
     re.IGNORECASE,
 )
+_LIVES = re.compile(r"(?:อยู่|พัก|อาศัย|ที่อยู่|บ้าน|address)[\s:ที่]{0,4}\Z", re.IGNORECASE)
 _PARTS_MOST = 14
-_FINE = frozenset(("house", "moo", "soi", "village", "building", "room", "road"))
+_FINE = frozenset(("house", "moo", "soi", "road", "village", "building", "landmark", "room"))
 
 
 class _Part(NamedTuple):
@@ -139,19 +144,37 @@ class AddressDetector:
                 position = max(begin.end(), begin.start() + 1)
                 continue
             position = parts[-1].end
-            yield from self._if_home(
-                scene, _without_introduction(scene.text, parts[0].start), position
-            )
+            parts = _without_names(scene, parts)
+            if not _is_fine(parts):
+                continue
+            yield from self._if_home(scene, parts)
 
-    def _if_home(self, scene: Scene, start: int, end: int) -> Iterator[Finding]:
+    def _if_home(self, scene: Scene, parts: list[_Part]) -> Iterator[Finding]:
+        start, end = _without_introduction(scene.text, parts[0].start), parts[-1].end
         if scene.is_taken_by_number(start, end) or excuses.is_teaching(scene, start):
             return
         if _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start]):
             return
-        owner = owner_of(scene, start, end)
-        if owner is Owner.PATIENT or (owner is not Owner.PUBLIC and is_care_talk(scene)):
-            reason = "home address, with words of a patient"
-            yield Finding(start, end, self.label, Strength.LIKELY, reason)
+        if _is_somebodys(scene, parts, start, end):
+            yield Finding(
+                start, end, self.label, Strength.LIKELY, "home address, with words of a patient"
+            )
+
+
+def _is_somebodys(scene: Scene, parts: list[_Part], start: int, end: int) -> bool:
+    """A patient's; where no house is named, only if somebody is said to live there."""
+    owner = owner_of(scene, start, end)
+    has_door = any(part.kind in ("house", "building") for part in parts)
+    if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
+        return owner is Owner.PATIENT or (owner is not Owner.PUBLIC and is_care_talk(scene))
+    return owner is Owner.PATIENT and scene.has_patient_at(max(0, start - 60), start)
+
+
+def _without_names(scene: Scene, parts: list[_Part]) -> list[_Part]:
+    """'บ้านยายบัว 44 ม.2': a village that holds a patient's name is a house, and not named."""
+    first = parts[0]
+    is_house = first.kind == "village" and scene.has_patient_at(first.start, first.end)
+    return parts[1:] if is_house else parts
 
 
 def _row(text: str, position: int) -> list[_Part]:
@@ -177,6 +200,8 @@ def _is_fine(row: list[_Part]) -> bool:
     fine = _FINE.intersection(kinds)
     if len(fine) < 2 or not any(part.has_number for part in row if part.kind in fine):
         return False
+    if {"moo", "village"} <= fine:
+        return True
     if "house" in fine:
         return bool(fine - {"house", "room"})
     return (

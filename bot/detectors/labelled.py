@@ -33,10 +33,10 @@ _GROUP = r"[0-9]+(?:[OoIl]{1,4}(?=[0-9])[0-9]+)*(?:[OoIl]{1,2}(?![A-Za-z]))?"
 _FIRST = re.compile(
     rf"(?:(?!(?:hn|an|vn|ln|cid)[-/.]?[0-9])[A-Za-z]{{1,3}}[-/.]?)?{_GROUP}", re.IGNORECASE
 )
-_NEXT = re.compile(_GROUP)
+_NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{_GROUP}")
 _TIGHT = re.compile(r"(?:[-./_·~*,•]{1,2}|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])")
 _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
-_BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9]{1,5} {0,3}(?:\n|$))")
+_BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
 _AFTER_AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)
 _LONG_GROUP = 5
 _COUNTS_MOST = 6  # Nobody counts ten million of anything here.
@@ -58,6 +58,7 @@ _TURNS_AWAY = re.compile(
       | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age|tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_IS = re.compile(r"(?:คือ|เป็น|=|:|ว่า)\s{0,3}\Z")
 _HEADED_LINE = re.compile(
     rf"\n[ \t]{{0,4}}(?:[-•*+>]|[0-9]{{1,2}}[.)](?![0-9]))?[ \t]{{0,4}}(?P<value>{_FIRST.pattern}(?:[-/]{_GROUP})*)(?P<rest>[^\n]*)"
 )
@@ -166,7 +167,9 @@ def first_value(text: str, position: int, shape: Shape) -> Value | None:
             return value if value.digits >= shape.behind_words else None
     words = _ANY_WORDS.match(text, position)
     at = words.end() if words else position
-    if at >= len(text) or not text[at].isdigit() or _TURNS_AWAY.search(text, position, at):
+    if at >= len(text) or not text[at].isdigit():
+        return None
+    if _TURNS_AWAY.search(text, position, at) and not _IS.search(text[at - 8 : at]):
         return None
     at = _with_letters(text, at, position)
     value = read_value(text, at)
