@@ -84,6 +84,12 @@ class Courier:
 
     async def _carry(self) -> None:
         connection = Connection(self._port)
+        try:
+            await self._carry_over(connection)
+        finally:
+            await connection.close()
+
+    async def _carry_over(self, connection: Connection) -> None:
         while True:
             at, number, body = await self._due.get()
             try:
@@ -112,7 +118,7 @@ class Connection:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._exchange(request)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
-            await self._close()
+            await self.close()
             return _NO_ANSWER
 
     async def _exchange(self, request: bytes) -> int:
@@ -124,10 +130,10 @@ class Connection:
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         await reader.readexactly(int(head.partition(b"content-length:")[2].split(b"\r", 1)[0]))
         if b"connection: close" in head:
-            await self._close()
+            await self.close()
         return int(head.split(b" ", 2)[1])
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
         if self._streams is None:
             return
         _, writer = self._streams
