@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names.lexicon import clinical_words, latin_lexicon
-from bot.detectors.names.proposal import Proposal, Source
+from bot.detectors.names.proposal import Proposal, Source, Taken
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -16,29 +16,23 @@ if TYPE_CHECKING:
 _LETTER = r"A-Za-zÀ-ÖØ-öø-ɏ"
 _WORD = rf"[{_LETTER}]+(?:['’`-][{_LETTER}]+)*"
 WORD = re.compile(_WORD)
-_TITLE = re.compile(
-    rf"""
-    (?<![{_LETTER}\d])
-    (?: (?P<sure> mr | mrs | ms | miss | mister | master | mstr | mdm | madam | mme | herr | frau | sr | sra | khun | k(?=\.) | nai | nangsao | thao | d\.?[ch]\. ) (?:\.\s{{0,2}}|\s{{1,2}})
-      | (?P<short> Ma | U | Ko | Daw | Sayadaw ) \.?\s{{1,2}} (?=[A-Z]) )
-    """,
-    re.VERBOSE | re.IGNORECASE,
+# Words before a name in Latin script, as they are read when lower-cased.
+_TITLES = frozenset(
+    "mr mrs ms miss mister master mstr mdm madam mme herr frau sra khun k nai nangsao thao".split()
 )
-_SURE_CUE = re.compile(
-    rf"""
-    (?<![{_LETTER}])
-    (?: (?:pts?|patients?|case|b/o|baby\s(?:of|boy|girl)|s/o|d/o) [.:]?\s{{0,2}} (?:name\s?[:=]?\s?|is\s|named\s|called\s)?
-      | (?:(?:patient|pt|full|first|last|given)[ _.-]?)?name [ \t]{{0,2}} (?:is|[:=\-])? [ \t]{{0,2}}
-      | ch[uh]?eu? (?:\s?len)? \s{{1,2}} | (?:surname|family|given)\s?[:=]\s?
-    )
-    | (?: ชื่อ(?:[\s-]{{0,2}}(?:นาม)?สกุล|เล่น|ว่า|คือ)? | นามสกุล | คนไข้ | ผู้ป่วย | ผป\.? | เคส | นาย | นางสาว | นาง | น\.ส\. | ด\.ช\. | ด\.ญ\. | คุณ | ญาติ | สามี | ภรรยา | มารดา | บิดา ) \s{{0,2}}[:=(]?\s{{0,2}}
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_STAFF = re.compile(
-    rf"(?<![{_LETTER}])(?:dr|prof|nurse|rn|staff|resident|intern|extern|ext|pharm|by|md)\.?\s{{1,2}}|(?:หมอ|นพ\.|พญ\.|อ\.|อาจารย์|พี่|ภก\.|ภญ\.|ทพ\.|หัวหน้า|คุณหมอ)\s{{0,2}}",
-    re.IGNORECASE,
-)
+# Burmese titles are short words elsewhere: a name of the lists must follow, in capitals.
+_SHORT_TITLES = frozenset("ma u ko daw sayadaw".split())
+_NAMING = frozenset("name pt pts patient case b/o s/o d/o chue cheu chu surname".split())
+_FILLERS = frozenset("name is named called of len boy girl".split())
+_STAFF = frozenset("dr prof nurse rn staff resident intern extern ext pharm md by".split())
+_NAMING_THAI = (
+    "ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ ญาติ"
+    " สามี ภรรยา มารดา บิดา ในระบบ"
+).split()
+_STAFF_THAI = "หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์".split()
+_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(]?[ \t]{0,2}")
+_AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
+_LONGEST_WORD = 24
 _PARTICLES = frozenset(
     "van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu s/o d/o".split()
 )
@@ -70,52 +64,67 @@ class _Run(NamedTuple):
     words: tuple[str, ...]
 
 
-def propose(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
+def propose(setting: Setting, taken: Taken) -> Iterator[Proposal]:
     text = setting.text
-    if WORD.search(text) is None:
-        return
-    staff = {match.end() for match in _STAFF.finditer(text)}
-    yield from _after(text, _TITLE, staff, Source.TITLE)
-    yield from _after(text, _SURE_CUE, staff, Source.NAMED)
-    yield from _bare(setting, taken, staff)
+    for word in WORD.finditer(text):
+        if taken.holds(word.start()) or word.end() - word.start() > _LONGEST_WORD:
+            continue
+        proposal = _behind_word(text, word) or _behind_thai(text, word) or _bare(text, word)
+        if proposal is not None:
+            yield proposal
 
 
-def _after(text: str, cues: re.Pattern[str], staff: set[int], source: Source) -> Iterator[Proposal]:
-    for cue in cues.finditer(text):
-        start = cue.end()
-        title = _TITLE.match(text, start)
-        if title is not None:
-            continue
-        run = _names_from(text, start, is_titled=source is Source.TITLE)
-        if run is None:
-            continue
-        if "short" in cue.groupdict() and cue["short"] and not _is_name(run.words[0]):
-            continue
-        is_staff = cue.start() in staff or start in staff
-        yield _proposal(
-            run, Source.STAFF if is_staff else source, cue[0].strip(" .:("), _SURE, cue.start()
-        )
+def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
+    """Mr. …, pt …, Name: …, Dr. …"""
+    said = word[0].lower()
+    if said in _TITLES or said in _STAFF:
+        gap = _AFTER_TITLE.match(text, word.end())
+        source = Source.STAFF if said in _STAFF else Source.TITLE
+        is_titled = True
+    elif said in _SHORT_TITLES and word[0][0].isupper():
+        gap, source, is_titled = _AFTER_TITLE.match(text, word.end()), Source.TITLE, False
+    elif said in _NAMING:
+        gap, source, is_titled = _AFTER_NAMING.match(text, word.end()), Source.NAMED, False
+    else:
+        return None
+    if gap is None or (said == "k" and "." not in gap[0]):
+        return None
+    run = _names_from(text, _past_fillers(text, gap.end()), is_titled=is_titled)
+    if run is None or (said in _SHORT_TITLES and not _is_capital_name(run.words[0])):
+        return None
+    return _proposal(run, source, word[0], _SURE, word.start())
 
 
-def _bare(setting: Setting, taken: list[Proposal], staff: set[int]) -> Iterator[Proposal]:
-    """Two or more capitalised words, none of English or of the ward, one of them a known name."""
-    text = setting.text
-    position = 0
-    while True:
-        word = WORD.search(text, position)
-        if word is None:
-            return
-        position = word.end()
-        if not word[0][0].isupper() or any(p.start <= word.start() < p.end for p in taken):
-            continue
-        run = _names_from(text, word.start())
-        if run is None:
-            continue
-        position = max(position, run.end)
-        if word.start() in staff:
-            yield _proposal(run, Source.STAFF, "staff", _SURE, word.start())
-        elif _is_sure_of(run, text):
-            yield _proposal(run, Source.PAIR, "", _LIKELY, word.start())
+def _past_fillers(text: str, start: int) -> int:
+    word = WORD.match(text, start)
+    while word is not None and word[0].lower() in _FILLERS:
+        gap = _AFTER_NAMING.match(text, word.end())
+        start = gap.end() if gap is not None else word.end()
+        word = WORD.match(text, start)
+    return start
+
+
+def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
+    before = text[max(0, word.start() - 16) : word.start()].rstrip(" \t:=(-")
+    if not before or before[-1].isascii() and before[-1] != ".":
+        return None
+    is_staff = before.endswith(tuple(_STAFF_THAI))
+    if not is_staff and not before.endswith(tuple(_NAMING_THAI)):
+        return None
+    run = _names_from(text, word.start())
+    if run is None or (run.words[0].lower() in _TITLES and len(run.words) == 1):
+        return None
+    return _proposal(run, Source.STAFF if is_staff else Source.NAMED, "ชื่อ", _SURE, word.start())
+
+
+def _bare(text: str, word: re.Match[str]) -> Proposal | None:
+    """Two or more capitalised words, none of English or of the ward, most of them known names."""
+    if not word[0][0].isupper():
+        return None
+    run = _names_from(text, word.start())
+    if run is None or not _is_sure_of(run, text):
+        return None
+    return _proposal(run, Source.PAIR, "", _LIKELY, word.start())
 
 
 def _is_sure_of(run: _Run, text: str) -> bool:
@@ -195,6 +204,10 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
     ):
         return False
     return _is_spelt_like_name(word)
+
+
+def _is_capital_name(word: str) -> bool:
+    return word[0].isupper() and _is_name(word)
 
 
 def _is_name(word: str) -> bool:

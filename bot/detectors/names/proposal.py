@@ -51,3 +51,22 @@ class Proposal(NamedTuple):
             name.is_plain,
             name.start if cue_start is None else cue_start,
         )
+
+
+class Taken:
+    """The letters that earlier proposals hold, with the cue words before them."""
+
+    def __init__(self, length: int) -> None:
+        self._held = bytearray(length)
+
+    def holds(self, at: int) -> bool:
+        return bool(self._held[at])
+
+    def add(self, proposal: Proposal) -> bool:
+        """False where an earlier proposal holds some of these letters."""
+        if any(self._held[proposal.start : proposal.end]):
+            return False
+        self._held[proposal.cue_start : proposal.end] = bytes(
+            [1] * (proposal.end - proposal.cue_start)
+        )
+        return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors.names import latin, records, thai
 from bot.detectors.names.lexicon import lexicon
-from bot.detectors.names.proposal import Proposal, Source
+from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.words import CueWord, cue_at, next_cue
 
 if TYPE_CHECKING:
@@ -59,15 +59,17 @@ _SHORTEST = 2
 
 def propose(setting: Setting) -> list[Proposal]:
     """All names that may be meant, in order, without overlaps; staff are among them."""
-    taken: list[Proposal] = []
-    for source in (records.propose, _by_word, latin.propose, _by_letters, _by_place):
-        for proposal in source(setting, taken):
-            if not any(p.start < proposal.end and proposal.start < p.end for p in taken):
-                taken.append(proposal)
-    return sorted(taken)
+    taken = Taken(len(setting.text))
+    proposals = [
+        proposal
+        for find in (records.propose, _by_word, latin.propose, _by_letters, _by_place)
+        for proposal in find(setting, taken)
+        if taken.add(proposal)
+    ]
+    return sorted(proposals)
 
 
-def _by_word(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
+def _by_word(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     position = 0
     while True:
         cue = next_cue(setting.lowered, position)
@@ -198,7 +200,7 @@ def _with_initial(text: str, cue: CueWord, start: int) -> thai.Name | None:
     return family._replace(start=start, parts=2)
 
 
-def _by_letters(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
+def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     """ก-น-ก-ว-ร-ร-ณ: nobody sets letters apart who has nothing to hide."""
     text = setting.text
     for spaced in _SET_APART.finditer(text):
@@ -208,12 +210,12 @@ def _by_letters(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
             yield Proposal.of(apart, Source.PAIR)
 
 
-def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
+def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
     text = setting.text
     listed_at = _list_places(text) if _THAI.search(text) else {}
     for run in thai.RUN.finditer(text):
         start = run.start()
-        if run.end() - start < _SHORTEST or any(p.cue_start <= start < p.end for p in taken):
+        if run.end() - start < _SHORTEST or taken.holds(start):
             continue
         in_list = start in listed_at or (start > 0 and text[start - 1] in _QUOTES)
         in_row = not in_list and text[start - 2 : start] in _ROW and _TWO_WORDS.match(text, start)
@@ -236,9 +238,7 @@ def _by_place(setting: Setting, taken: list[Proposal]) -> Iterator[Proposal]:
         if name is None:
             continue
         by_parts = Source.PAIR if name.parts > 1 else Source.ALONE
-        proposal = Proposal.of(name, Source.LISTED if in_list else by_parts)
-        taken.append(proposal)
-        yield proposal
+        yield Proposal.of(name, Source.LISTED if in_list else by_parts)
 
 
 def _is_nickname(text: str, run: re.Match[str]) -> bool:

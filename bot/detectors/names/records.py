@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.detectors.names.proposal import Proposal, Source
+from bot.detectors.names.proposal import Proposal, Source, Taken
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SURE = 2000
 _JSON_NAME = re.compile(
     r"""
-    ["'] (?P<key> (?:(?:pt|patient|full|first|last|middle|given|family|sur|th|en|p|f|l|m|mother|father|relative|contact)[_ -]?)*
+    ["'] (?P<key> (?:(?:pt|patient|full|first|last|middle|given|family|sur|th|en|p|f|l|m|mother|father|relative|contact)[_ -]?){0,4}
          (?:name|family|given|lname|fname) (?:[_ -]?(?:th|en|thai|eng|patient))? | (?:ชื่อ|นามสกุล|สกุล)[^"']{0,12} ) ["']
     \s{0,3}[:=]\s{0,3} \[?\s{0,3} ["'] (?P<value>[^"'\n]{2,60}) ["']
     """,
@@ -43,7 +43,7 @@ _NAME_COLUMN = re.compile(
 _A_NAME = re.compile(r"[^\d:;{}\[\]()<>=]{2,60}$")
 
 
-def propose(setting: Setting, _taken: list[Proposal]) -> Iterator[Proposal]:
+def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     text = setting.text
     if '"' in text or "'" in text:
         yield from _values(text, _JSON_NAME)

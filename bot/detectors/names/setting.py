@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _PATIENT_NUMBERS = (
 )
 # How far a word of work or of care reaches beyond the name it stands beside.
 _NEAR = 48
+_BESIDE = 5
 _LOWERED = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -40,9 +42,18 @@ class Setting:
         return lowered if len(lowered) == len(self.text) else self.text.translate(_LOWERED)
 
     @cached_property
+    def patient_numbers(self) -> list[tuple[int, int]]:
+        """Where numbers stand that only patients have, in order."""
+        return sorted((found.start, found.end) for found in self.scene.of(*_PATIENT_NUMBERS))
+
+    def has_number_within(self, first: int, last: int) -> bool:
+        following = bisect_left(self.patient_numbers, (last, 0))
+        return following > 0 and self.patient_numbers[following - 1][1] > first
+
+    @cached_property
     def has_patient(self) -> bool:
         """A patient is spoken of outright, or one's number was found."""
-        return bool(self.scene.of(*_PATIENT_NUMBERS)) or (
+        return bool(self.patient_numbers) or (
             evidence.PATIENT.search(self.lowered) is not None
         )
 
@@ -78,10 +89,9 @@ class Setting:
 
     def has_patient_near(self, start: int, end: int) -> bool:
         first, last = self._near(start, end)
-        return evidence.PATIENT.search(self.lowered, first, last) is not None or any(
-            finding.start < last and first < finding.end
-            for finding in self.scene.of(*_PATIENT_NUMBERS)
-        )
+        return evidence.PATIENT.search(
+            self.lowered, first, last
+        ) is not None or self.has_number_within(first, last)
 
     def has_care_near(self, start: int, end: int) -> bool:
         first, last = self._near(start, end)
@@ -100,18 +110,19 @@ class Setting:
         return evidence.ROLE_AFTER.match(self.lowered, end) is not None
 
     def care_follows(self, end: int) -> bool:
-        return evidence.CARE_AFTER.match(self.lowered, end) is not None or any(
-            end <= finding.start <= end + 4 for finding in self.scene.of(*_PATIENT_NUMBERS)
-        )
+        return evidence.CARE_AFTER.match(
+            self.lowered, end
+        ) is not None or self.has_number_within(end, end + _BESIDE)
 
     def _near(self, start: int, end: int) -> tuple[int, int]:
         first, last = self.line(start)
         return max(first, start - _NEAR), min(last, end + _NEAR)
 
+    @cached_property
     def evidence_named(self) -> str:
         """For the reason: the kinds of evidence, in words."""
         kinds = [name for name, sign in _KINDS if sign.search(self.lowered)]
-        if self.scene.of(*_PATIENT_NUMBERS):
+        if self.patient_numbers:
             kinds.append("a patient's number")
         return " and ".join(kinds[:2]) or "words of care"
 

@@ -17,7 +17,8 @@ from bot.detectors.names.likeness import (
     words_cost,
 )
 
-RUN = re.compile(r"[ก-ฮะ-ฺเ-๎]+")
+# Bounded, so that a text without a blank costs no more than one with many.
+RUN = re.compile(r"[ก-ฮะ-ฺเ-๎]{1,80}")
 # Letters set apart so that nobody finds them: ส ม ช า ย, ก.ม.ล. There must be several in a row,
 # each a letter with its marks.
 SPACED = re.compile(r"(?:[ก-๎]{1,4}[ .\-_*•·/]{1,3}){3,60}[ก-๎]{1,4}(?![ก-๎])")

@@ -292,4 +292,4 @@ def _in_words(proposal: Proposal, setting: Setting) -> str:
     said = f"{_SPOKEN[proposal.source]} {proposal.cue}".strip()
     name = "given and family name" if proposal.parts > 1 else "name"
     what = said if proposal.source in {Source.PAIR, Source.ALONE} else f"{said} + {name}"
-    return f"{what}, with {setting.evidence_named()}"
+    return f"{what}, with {setting.evidence_named}"
