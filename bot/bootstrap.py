@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bot.clock import SystemClock
-from bot.detectors.engine import DetectingReader
+from bot.detectors.engine import DetectingReader, detectors_for
 from bot.line.inbound import read_event
 from bot.storage.engine import Database
 from bot.storage.errands import ErrandQueue
@@ -102,7 +102,7 @@ class Parts:
 
     @cached_property
     def reader(self) -> TextReader:
-        return DetectingReader()
+        return text_reader(self.settings.hn_formats)
 
     @cached_property
     def line_api(self) -> LineApi:
@@ -126,6 +126,10 @@ class Parts:
 
 def _shipped(name: str) -> str:
     return files("policies").joinpath(name).read_text(encoding="utf-8")
+
+
+def text_reader(hn_formats: tuple[str, ...]) -> TextReader:
+    return DetectingReader(detectors_for(hn_formats))
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Parts:

@@ -11,6 +11,7 @@ import base64
 import binascii
 import os
 import re
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ REAL_LINE_API = "https://api.line.me"
 REAL_LINE_DATA = "https://api-data.line.me"
 SANDBOX_TOKEN_PREFIX = "sandbox-"  # noqa: S105 - a mark that tells real tokens from play ones
 MASTER_KEY_BYTES = 32
+HN_FORMAT_DIGITS = 5
+_HN_FORMAT = re.compile(r"[9A][9A/.\-]*[9A]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Settings:
     public_base_url: str = ""
     hospital_name: str = ""
     contact: str = ""
+    hn_formats: tuple[str, ...] = ()
     push_budget_per_month: int = 200
     push_reminders: bool = False
     work_threads: int = 4
@@ -88,6 +92,12 @@ def _read(env_file: Path) -> Mapping[str, str | None]:
         raise SettingsError(msg) from None
 
 
+def load_hn_formats() -> tuple[str, ...]:
+    """For commands that read texts and need nothing else of the settings."""
+    from_file = dotenv_values(Path(".env"), interpolate=False)
+    return _Reader({**from_file, **os.environ}).hn_formats()
+
+
 class _Reader:
     """Takes values out of a mapping, complaining by name."""
 
@@ -111,6 +121,7 @@ class _Reader:
             public_base_url=self._url("PUBLIC_BASE_URL", "", ("https", "http")),
             hospital_name=self._text("HOSPITAL_NAME", ""),
             contact=self._text("CONTACT", ""),
+            hn_formats=self.hn_formats(),
             push_budget_per_month=self._number("PUSH_BUDGET_PER_MONTH", 200, 0, 10_000_000),
             push_reminders=self._switch("PUSH_REMINDERS", default=False),
             work_threads=self._number("WORK_THREADS", 4, 1, 64),
@@ -120,6 +131,18 @@ class _Reader:
             sandbox_port=port,
             log_level=self._choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
+
+    def hn_formats(self) -> tuple[str, ...]:
+        """Nine for a digit, A for a letter: enough of them that ordinary numbers do not fit."""
+        formats = tuple(filter(None, map(str.strip, self._text("HN_FORMATS", "").split(","))))
+        for form in formats:
+            if not _HN_FORMAT.fullmatch(form) or form.count("9") < HN_FORMAT_DIGITS:
+                msg = (
+                    f"HN_FORMATS: {form} must be of 9 (a digit), A (a letter) and - / . only, "
+                    f"with at least {HN_FORMAT_DIGITS} digits"
+                )
+                raise SettingsError(msg)
+        return formats
 
     def _line_bases(self, token: str, port: int) -> tuple[str, str]:
         """A play token never reaches the real LINE, whatever else is set."""

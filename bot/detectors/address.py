@@ -203,7 +203,7 @@ def _is_fine(row: list[_Part]) -> bool:
     if {"moo", "village"} <= fine:
         return True
     if "house" in fine:
-        return bool(fine - {"house", "room"})
+        return bool(fine - {"house", "room", "landmark"})
     return (
         "building" in fine
         or ("village" in fine and bool(fine & {"soi", "room"}))

@@ -1,32 +1,35 @@
-"""What a detector is: a shape that proposes, a check that proves or refutes, and its examples."""
+"""The simplest detector: what has a shape that nothing else has."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from bot.detectors import excuses
+from bot.detectors.scene import Scene
 from bot.domain.findings import Finding, Label, Strength
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterator
-
-    from bot.detectors.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
 class ShapeDetector:
-    """The group named `value` of `shape` is the span. `examples` are run by the tests."""
+    """The group named `value` of `shape` is the span."""
 
     label: Label
     shape: re.Pattern[str]
-    is_valid: Callable[[str], bool]
     reason: str
-    must_find: tuple[tuple[str, str], ...]
-    must_leave: tuple[str, ...]
+    needs_digit: bool = True
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for match in self.shape.finditer(scene.text):
-            if self.is_valid(match["value"]):
-                start, end = match.span("value")
-                yield Finding(start, end, self.label, Strength.CERTAIN, self.reason)
+            if not self._is_excused(scene, match):
+                yield Finding(*match.span("value"), self.label, Strength.LIKELY, self.reason)
+
+    def _is_excused(self, scene: Scene, match: re.Match[str]) -> bool:
+        start, end = match.span("value")
+        return (
+            scene.is_taken(start, end)
+            or excuses.is_dummy_number(match["value"])
+            or excuses.is_teaching(scene, start)
+            or excuses.says_it_is_something_else(scene.text, start, end)
+        )

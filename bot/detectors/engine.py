@@ -50,6 +50,11 @@ ALL_DETECTORS: tuple[Detector, ...] = (
 )
 
 
+def detectors_for(hn_formats: Sequence[str]) -> tuple[Detector, ...]:
+    """All of them, and one that knows how this hospital writes its HNs."""
+    return (*map(hn.in_format, hn_formats), *ALL_DETECTORS)
+
+
 class DetectingReader:
     """The TextReader of the product: text in, findings in the message's own offsets out."""
 

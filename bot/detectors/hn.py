@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.detectors.detector import ShapeDetector
 from bot.detectors.labelled import LabelledNumber, Shape
 from bot.domain.findings import Label
 
@@ -86,3 +87,16 @@ DETECTOR = LabelledNumber(
         "HN หาไม่เจอ โทร 0812345678",
     ),
 )
+
+
+def in_format(form: str) -> ShapeDetector:
+    """Numbers in a hospital's own format: 9 for a digit, A for a letter."""
+    signs = {"9": "[0-9]", "A": "[A-Za-z]"}
+    shape = "".join(signs.get(sign, re.escape(sign)) for sign in form)
+    return ShapeDetector(
+        label=Label.HN,
+        shape=re.compile(
+            rf"(?<![0-9A-Za-z])(?<![0-9][-/.])(?P<value>{shape})(?![-/.]?[0-9A-Za-z])"
+        ),
+        reason="the hospital's own HN format",
+    )
