@@ -53,18 +53,36 @@ class Setting:
     @cached_property
     def has_patient(self) -> bool:
         """A patient is spoken of outright, or one's number was found."""
-        return bool(self.patient_numbers) or (
-            evidence.PATIENT.search(self.lowered) is not None
-        )
+        return bool(self.patient_numbers) or self._speaks_of_patient(0, len(self.text))
 
     @cached_property
     def has_care(self) -> bool:
-        return evidence.CLINICAL.search(self.text) is not None or self.has_latin_care
+        return self._speaks_of_care(0, len(self.text))
+
+    def _speaks_of_patient(self, first: int, last: int) -> bool:
+        return (
+            evidence.PATIENT.search(self.lowered, first, last) is not None
+            or not evidence.PATIENT_LATIN.isdisjoint(self._latin_words(first, last))
+            or (self.has_digit and evidence.AGE.search(self.lowered, first, last) is not None)
+        )
+
+    def _speaks_of_care(self, first: int, last: int) -> bool:
+        return (
+            evidence.CLINICAL.search(self.lowered, first, last) is not None
+            or not clinical_words().isdisjoint(self._latin_words(first, last))
+            or (self.has_digit and evidence.MEASURE.search(self.lowered, first, last) is not None)
+        )
+
+    def _latin_words(self, first: int, last: int) -> list[str]:
+        return evidence.LATIN_WORD.findall(self.lowered, first, last) if self.has_latin else []
 
     @cached_property
-    def has_latin_care(self) -> bool:
-        known = clinical_words()
-        return any(word in known for word in evidence.LATIN_WORD.findall(self.lowered))
+    def has_latin(self) -> bool:
+        return evidence.LATIN_WORD.search(self.lowered) is not None
+
+    @cached_property
+    def has_digit(self) -> bool:
+        return evidence.HAS_DIGIT.search(self.lowered) is not None
 
     @property
     def speaks_of_care(self) -> bool:
@@ -89,16 +107,10 @@ class Setting:
 
     def has_patient_near(self, start: int, end: int) -> bool:
         first, last = self._near(start, end)
-        return evidence.PATIENT.search(
-            self.lowered, first, last
-        ) is not None or self.has_number_within(first, last)
+        return self._speaks_of_patient(first, last) or self.has_number_within(first, last)
 
     def has_care_near(self, start: int, end: int) -> bool:
-        first, last = self._near(start, end)
-        if evidence.CLINICAL.search(self.text, first, last):
-            return True
-        known = clinical_words()
-        return any(word in known for word in evidence.LATIN_WORD.findall(self.lowered, first, last))
+        return self._speaks_of_care(*self._near(start, end))
 
     def is_dummy(self, start: int, end: int) -> bool:
         if evidence.DUMMY_NAME.search(self.lowered[start:end]):
