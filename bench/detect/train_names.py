@@ -147,7 +147,7 @@ def _write(name: str, content: bytes) -> None:
 
 def build(folder: Path) -> None:
     sys.path.insert(0, str(folder))
-    from pythainlp.transliterate import romanize  # type: ignore[import-not-found,unused-ignore]  # noqa: E501, PLC0415
+    from pythainlp.transliterate import romanize  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
     corpus = Corpus(folder / "pythainlp" / "corpus")
     nicknames, borders = set(read_list("nicknames.txt")), set(read_list("borders.txt"))

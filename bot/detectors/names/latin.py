@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names.lexicon import clinical_words, latin_lexicon
+from bot.detectors.names.patterns import listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
 
 if TYPE_CHECKING:
@@ -18,44 +19,38 @@ _WORD = rf"[{_LETTER}]+(?:['’`-][{_LETTER}]+)*"
 WORD = re.compile(_WORD)
 # Words before a name in Latin script, as they are read when lower-cased.
 _TITLES = frozenset(
-    "mr mrs ms miss mister master mstr mdm madam mme herr frau sra khun k nai nangsao thao".split()
+    listed("mr mrs ms miss mister master mstr mdm madam mme herr frau sra khun k nai nangsao thao")
 )
 # Burmese titles are short words elsewhere: a name of the lists must follow, in capitals.
-_SHORT_TITLES = frozenset("ma u ko daw sayadaw".split())
-_NAMING = frozenset("name pt pts patient case b/o s/o d/o chue cheu chu surname".split())
-_FILLERS = frozenset("name is named called of len boy girl".split())
-_STAFF = frozenset("dr prof nurse rn staff resident intern extern ext pharm md by".split())
-_NAMING_THAI = (
+_SHORT_TITLES = frozenset(listed("ma u ko daw sayadaw"))
+_NAMING = frozenset(listed("name pt pts patient case b/o s/o d/o chue cheu chu surname"))
+_FILLERS = frozenset(listed("name is named called of len boy girl"))
+_STAFF = frozenset(listed("dr prof nurse rn staff resident intern extern ext pharm md by"))
+_NAMING_THAI = listed(
     "ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ ญาติ"
     " สามี ภรรยา มารดา บิดา ในระบบ"
-).split()
-_STAFF_THAI = "หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์".split()
+)
+_STAFF_THAI = listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์")
 _AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(]?[ \t]{0,2}")
 _AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
-    "van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu s/o d/o".split()
+    listed("van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu s/o d/o")
 )
 _GAP = re.compile(r"[ \t]{1,2}|,[ ]?|_|\.[ ]?(?=[A-Z])|-")
-_NOT_NAMES = frozenset(
-    """glasgow coma foley parkinson alzheimer down kawasaki murphy allianz aia axa google zoom facebook line youtube bangkok chiang mai phuket thailand thai myanmar
-    burma laos cambodia vietnam china japan korea germany asian european hosxp his pacs excel word powerpoint canva samsung iphone apple android toyota honda isuzu
-    health hospital center centre medical clinic ward bed room unit team project program university school college foundation company limited ltd co pcl public
-    code blue red yellow green pink black white stat good morning night happy new year merry christmas world day week month sunday monday tuesday wednesday
-    acinetobacter baumannii klebsiella pneumoniae pseudomonas aeruginosa burkholderia pseudomallei staphylococcus aureus streptococcus escherichia coli candida albicans
-    ringer lactate ringers hartmann child pugh apgar wells curb qsofa sofa apache gram stain widal weil felix coombs rh pap smear swan ganz bakri jackson pratt penrose hickman tenckhoff tesio perm
-    cushing graves hashimoto addison crohn sjogren raynaud guillain barre steven stevens johnson lyell bell palsy wolff parkinson white brugada cath lab hepatitis bee wave click jupiter fino scoopy vios city jazz
-    pfizer moderna sinovac astra zeneca astrazeneca sinopharm novavax lantus mixtard humalog novomix seretide ventolin berodual spiriva symbicort plavix lipitor crestor norvasc concor xarelto eliquis pradaxa
-    line oa wifi internet intranet server domain windows microsoft office teams meet webex kerry flash shopee lazada grab foodpanda starbucks amazon cafe""".split()
-)
 _NATION = re.compile(
-    r"พม่า|ลาว|เขมร|กัมพูชา|จีน|เวียดนาม|ญี่ปุ่น|เกาหลี|ไต้หวัน|ฮ่องกง|ฝรั่ง|เยอรมัน|อังกฤษ|อเมริกา|รัสเซีย|สวีเดน|อินเดีย|แขก|ต่างชาติ|ต่างด้าว|นักท่องเที่ยว|ทัวร์|passport|พาส|age\b|dob|\d{1,3}\s?(?:y|m|f|ปี|ขวบ)|(?<![a-z])[mf]\s?\d{2}",
+    r"พม่า|ลาว|เขมร|กัมพูชา|จีน|เวียดนาม|ญี่ปุ่น|เกาหลี|ไต้หวัน|ฮ่องกง|ฝรั่ง|เยอรมัน|อังกฤษ|อเมริกา|รัสเซีย|"
+    r"สวีเดน|อินเดีย|แขก|ต่างชาติ|ต่างด้าว|นักท่องเที่ยว|ทัวร์|passport|พาส|age\b|dob|\d{1,3}\s?(?:y|"
+    r"m|f|ปี|ขวบ)|(?<![a-z])[mf]\s?\d{2}",
     re.IGNORECASE,
 )
 _SURE = 1500
 _LIKELY = 500
 _LETTER_LIMIT = 245
 _MOST_PARTS = 6
+_FEWEST_WORDS = 2
+_ABBREVIATION = 2
+_SHORT_CAPITALS = 3
 
 
 class _Run(NamedTuple):
@@ -106,7 +101,7 @@ def _past_fillers(text: str, start: int) -> int:
 
 def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
     before = text[max(0, word.start() - 16) : word.start()].rstrip(" \t:=(-")
-    if not before or before[-1].isascii() and before[-1] != ".":
+    if not before or (before[-1].isascii() and before[-1] != "."):
         return None
     is_staff = before.endswith(tuple(_STAFF_THAI))
     if not is_staff and not before.endswith(tuple(_NAMING_THAI)):
@@ -118,7 +113,8 @@ def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
 
 
 def _bare(text: str, word: re.Match[str]) -> Proposal | None:
-    """Two or more capitalised words, none of English or of the ward, most of them known names."""
+    """Two or more capitalised words, none of English or of the ward, most of them "
+    "known names."""
     if not word[0][0].isupper():
         return None
     run = _names_from(text, word.start())
@@ -128,18 +124,15 @@ def _bare(text: str, word: re.Match[str]) -> Proposal | None:
 
 
 def _is_sure_of(run: _Run, text: str) -> bool:
-    known = latin_lexicon().names
     full = [word for word in run.words if len(word) > 1]
     if len(run.words) == len(full) + 1 and len(run.words[-1]) == 1 and _is_name(run.words[0]):
         return True
-    hits = sum(_parts_known(word, known) for word in full)
-    if len(full) < 2:
+    if len(full) < _FEWEST_WORDS:
         return False
-    return (
-        hits * 2 >= len(full)
-        or (hits >= 1 or all(map(_is_spelt_like_name, full)))
-        and _near_nation(text, run)
-    )
+    hits = sum(map(_is_name, full))
+    if hits * 2 >= len(full):
+        return True
+    return (hits > 0 or all(map(_is_spelt_like_name, full))) and _near_nation(text, run)
 
 
 def _parts_known(word: str, known: frozenset[str]) -> bool:
@@ -168,7 +161,7 @@ def _names_from(text: str, start: int, *, is_titled: bool = False) -> _Run | Non
         if gap is None:
             break
         position = gap.end()
-    while words and words[-1].lower() in _PARTICLES and len(words[-1]) < 4:
+    while words and words[-1].lower() in _PARTICLES and len(words[-1]) <= _SHORT_CAPITALS:
         end = text.rindex(words.pop(), start, end)
     if not words:
         return None
@@ -180,30 +173,30 @@ def _names_from(text: str, start: int, *, is_titled: bool = False) -> _Run | Non
 
 
 def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
-    low = word.lower()
+    """Whether a word may stand in a name, behind these others of it."""
+    low, known = word.lower(), latin_lexicon()
     if before and low in _PARTICLES:
         return True
-    if low in _NOT_NAMES or low in clinical_words():
-        return low in latin_lexicon().names and word.istitle() and bool(before)
-    if not (word[0].isupper() or not before or not before[0][0].isupper()):
+    if low in known.not_names or low in clinical_words():
+        return low in known.names and word.istitle() and bool(before)
+    if before and before[0][0].isupper() and not word[0].isupper():
         return False
-    if is_titled and word[0].isupper() and len(word) > 2:  # noqa: PLR2004 - two are an abbreviation
-        return True
     if len(word) == 1:
         return word.isupper()
-    if low in latin_lexicon().names:
+    is_led = is_titled or (before and before[-1].lower() in _PARTICLES)
+    if low in known.names or (is_led and word[0].isupper() and len(word) > _ABBREVIATION):
         return True
-    if low in latin_lexicon().english:
-        return False
-    if word[0].isupper() and before and before[-1].lower() in _PARTICLES:
-        return len(word) > 2  # noqa: PLR2004 - two capitals are an abbreviation
-    if (
-        word.isupper()
-        and len(word) < 4
-        and not (before and before[0].isupper() and len(before[0]) > 3)
-    ):
-        return False
-    return _is_spelt_like_name(word)
+    return (
+        low not in known.english
+        and not _is_abbreviation(word, before)
+        and _is_spelt_like_name(word)
+    )
+
+
+def _is_abbreviation(word: str, before: list[str]) -> bool:
+    """Short capitals, unless the name before it stands in capitals too."""
+    in_capitals = bool(before) and before[0].isupper() and len(before[0]) > _SHORT_CAPITALS
+    return word.isupper() and len(word) <= _SHORT_CAPITALS and not in_capitals
 
 
 def _is_capital_name(word: str) -> bool:

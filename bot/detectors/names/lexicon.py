@@ -28,6 +28,7 @@ class Lexicon:
 class LatinLexicon:
     english: frozenset[str]
     names: frozenset[str]
+    not_names: frozenset[str]
     letters: dict[str, int]
 
 
@@ -48,6 +49,7 @@ def latin_lexicon() -> LatinLexicon:
     return LatinLexicon(
         english=frozenset(_packed("english.txt.gz")),
         names=frozenset(name.lower() for name in _listed("latin_names.txt")),
+        not_names=_listed("not_names_latin.txt"),
         letters=_table("latin_letters.bin.gz"),
     )
 

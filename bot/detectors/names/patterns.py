@@ -69,3 +69,8 @@ def _branches(verbose: str) -> list[str]:
             start = at + 1
         at += 1
     return [branch for branch in (*branches, verbose[start:]) if branch.strip()]
+
+
+def listed(words: str) -> list[str]:
+    """A list of words as people write it: with blanks between them."""
+    return words.split()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors.names import latin, records, thai
 from bot.detectors.names.lexicon import lexicon
+from bot.detectors.names.patterns import listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.words import CueWord, cue_at, next_cue
 
@@ -37,7 +38,8 @@ _GAPS = {
 }
 _INITIAL = re.compile(r"(?:[เแโไใ]?[ก-ฮ]\.[ ]?){1,2}(?=[ก-ฮเ-ไ][ก-๎]{3})(?!นามสกุล)")
 _LIST_MARK = re.compile(
-    r"(?:[ \t]*(?:[-•*·–>✅🔸]+|\(?\d{1,3}(?:[./]\d{1,2})?[.):]?|(?:เตียง|bed|ห้อง|เคส|คน|ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?)[ \t]*){1,3}",
+    r"(?:[ \t]*(?:[-•*·–>✅🔸]+|\(?\d{1,3}(?:[./]\d{1,2})?[.):]?|(?:เตียง|bed|ห้อง|เคส|คน|"
+    r"ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?)[ \t]*){1,3}",
     re.IGNORECASE,
 )
 _LINE_STARTS = re.compile(r"^", re.MULTILINE)
@@ -46,7 +48,10 @@ _LETTERS_APART = 1000
 _SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]){5,60}[ก-๎]{1,4}(?![ก-๎])")
 _TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"]|$)")
 _FAMILY_AFTER = re.compile(
-    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|ใจ|มา|พร)(?![ก-๎]))"
+    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|"
+    r"ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|"
+    r"โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|"
+    r"ใจ|มา|พร)(?![ก-๎]))"
 )
 _ROW = frozenset((": ", ", "))
 _QUOTES = frozenset("\"“'‘(")
@@ -121,12 +126,13 @@ _PLACE_REACH = 16
 _SET_OFF = 100
 # 'ลุงจ่อย ': a kinship word and one short word between blanks is mostly what somebody is called.
 _SHORT_WORD = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,6}(?![ก-๎])")
-_ALONE_PRIORS = dict.fromkeys("ยาย ลุง ป้า ปู่ ย่า น้า".split(), 650)
+_ALONE_PRIORS = dict.fromkeys(listed("ยาย ลุง ป้า ปู่ ย่า น้า"), 650)
 _KIN_ALONE = 420
 _OF_SOMEBODY = re.compile("(?:หลาน|ลูก|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้)$")
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(
-    r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|ตา|ปู่|ย่า|ลุง|ป้า)"
+    r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|"
+    r"ตา|ปู่|ย่า|ลุง|ป้า)"
 )
 _ELDER_PRIOR = 650
 _CLEAR_TITLE_PRIOR = 1500

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 _SURE = 2000
 _JSON_NAME = re.compile(
     r"""
-    ["'] (?P<key> (?:(?:pt|patient|full|first|last|middle|given|family|sur|th|en|p|f|l|m|mother|father|relative|contact)[_ -]?){0,4}
-         (?:name|family|given|lname|fname) (?:[_ -]?(?:th|en|thai|eng|patient))? | (?:ชื่อ|นามสกุล|สกุล)[^"']{0,12} ) ["']
+    ["'] (?P<key> (?:(?:pt|patient|full|first|last|middle|given|family|sur|th|en|p|f|l|m|
+    mother|father|relative|contact)[_ -]?){0,4}
+         (?:name|family|given|lname|fname) (?:[_ -]?(?:th|en|thai|eng|patient))? | (?:ชื่อ|
+         นามสกุล|สกุล)[^"']{0,12} ) ["']
     \s{0,3}[:=]\s{0,3} \[?\s{0,3} ["'] (?P<value>[^"'\n]{2,60}) ["']
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _XML_NAME = re.compile(
-    r"<(?P<tag>(?:pt|patient|full|first|last|given|family|f|l)?_?name|family|given)>(?P<value>[^<\n]{2,60})</",
+    r"<(?P<tag>(?:pt|patient|full|first|last|given|family|f|l)?_?name|family|"
+    r"given)>(?P<value>[^<\n]{2,60})</",
     re.IGNORECASE,
 )
 # HL7 v2: PID-5 is the patient, NK1-2 the next of kin; family^given^middle^suffix^prefix.
@@ -37,7 +40,9 @@ _STAFF_KEY = re.compile(
 )
 _DELIMITERS = (",", "|", "\t", ";", "/")
 _NAME_COLUMN = re.compile(
-    r"^(?:(?:pt|patient|full|first|last|f|l|p|given|family|sur|th|en)?[ _.-]?name(?:[ _-]?(?:th|en))?|fname|lname|ชื่อ|นามสกุล|สกุล|ชื่อ[ -]{0,3}(?:นาม)?สกุล|ชื่อผู้ป่วย|ชื่อคนไข้|ผู้ป่วย|คนไข้|patient|surname|given|family)$",
+    r"^(?:(?:pt|patient|full|first|last|f|l|p|given|family|sur|th|"
+    r"en)?[ _.-]?name(?:[ _-]?(?:th|en))?|fname|lname|ชื่อ|นามสกุล|สกุล|"
+    r"ชื่อ[ -]{0,3}(?:นาม)?สกุล|ชื่อผู้ป่วย|ชื่อคนไข้|ผู้ป่วย|คนไข้|patient|surname|given|family)$",
     re.IGNORECASE,
 )
 _A_NAME = re.compile(r"[^\d:;{}\[\]()<>=]{2,60}$")
@@ -92,7 +97,7 @@ def _table(text: str) -> Iterator[Proposal]:
 
 def _name_columns(header: str, delimiter: str) -> list[int]:
     titles = [title.strip().strip("\"'") for title in header.split(delimiter)]
-    if len(titles) < 2:
+    if len(titles) == 1:
         return []
     return [at for at, title in enumerate(titles) if _NAME_COLUMN.match(title)]
 

@@ -122,9 +122,9 @@ class Setting:
         return evidence.ROLE_AFTER.match(self.lowered, end) is not None
 
     def care_follows(self, end: int) -> bool:
-        return evidence.CARE_AFTER.match(
-            self.lowered, end
-        ) is not None or self.has_number_within(end, end + _BESIDE)
+        return evidence.CARE_AFTER.match(self.lowered, end) is not None or self.has_number_within(
+            end, end + _BESIDE
+        )
 
     def _near(self, start: int, end: int) -> tuple[int, int]:
         first, last = self.line(start)

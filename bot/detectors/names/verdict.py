@@ -22,20 +22,28 @@ class Reason(NamedTuple):
 
 # 'วิทยากรชื่อ', 'ช่างชื่อ', 'ยาชื่อ': what is named so is no patient.
 _NAMED_OTHERWISE = re.compile(
-    r"(?:วิทยากร|เซลส์?|ช่าง\S{0,6}|หมอ\S{0,24}|แพทย์\S{0,14}|พยาบาล\S{0,14}|อาจารย์|พี่(?!สาว|ชาย)\S{0,8}|เจ้าหน้าที่\S{0,10}|จนท\S{0,8}|บริษัท|(?<!เจ้าของ)ร้าน|ตัวแทน|ผู้แทน|พนักงาน|น้องใหม่|เด็กใหม่|ยา|โปรแกรม|เพจ|กลุ่ม|โครงการ|staff|resident|extern|intern|เภสัช\S{0,6}|อสม\S{0,4}|คนขับ\S{0,6}|ผอ\S{0,6}|นศพ\S{0,6}|หัวหน้า\S{0,8}|อบรม\S{0,8}|ผู้รับแจ้ง|ผู้บันทึก|เวร\S{0,10})[ \t]?[A-Za-z ]{0,14}(?:คือ|คนใหม่)?$"
+    r"(?:วิทยากร|เซลส์?|ช่าง\S{0,6}|หมอ\S{0,24}|แพทย์\S{0,14}|พยาบาล\S{0,14}|อาจารย์|พี่(?!สาว|"
+    r"ชาย)\S{0,8}|เจ้าหน้าที่\S{0,10}|จนท\S{0,8}|บริษัท|(?<!เจ้าของ)ร้าน|ตัวแทน|ผู้แทน|พนักงาน|"
+    r"น้องใหม่|เด็กใหม่|ยา|โปรแกรม|เพจ|กลุ่ม|โครงการ|staff|resident|extern|intern|เภสัช\S{0,6}|"
+    r"อสม\S{0,4}|คนขับ\S{0,6}|ผอ\S{0,6}|นศพ\S{0,6}|หัวหน้า\S{0,8}|อบรม\S{0,8}|ผู้รับแจ้ง|ผู้บันทึก|"
+    r"เวร\S{0,10})[ \t]?[A-Za-z ]{0,14}(?:คือ|คนใหม่)?$"
 )
 _ACCOUNT = re.compile(r"ชื่อบัญชี$")
 _CHILD = re.compile(r"ด\.?\s?[ชญ]|เด็ก|คุณหนู|น้อง")
 _OWNER = re.compile(
-    r"(?:ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|รอบ(?:เช้า|บ่าย|เย็น)|\d{1,2}[:.]\d{2}(?:\s?น\.)?|"
-    r"คนไข้(?:ชาย|หญิง|ใหม่)?|ผู้ป่วย(?:ชาย|หญิง|ใหม่)?|ผป\.?|คนเจ็บ|เจ้าของไข้|กับ|ฟิล์ม|แฟ้ม|ชาร์ต|ผล|สิทธิ|ยา|(?<![A-Za-z])[A-Za-z][A-Za-z-]{1,14}|ฟันคุด|ผ่าตัด|ผ่า\S{0,8})\s{0,2}[(\"“:]?\s{0,2}$"
+    r"(?:ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|"
+    r"รอบ(?:เช้า|บ่าย|เย็น)|\d{1,2}[:.]\d{2}(?:\s?น\.)?|"
+    r"คนไข้(?:ชาย|หญิง|ใหม่)?|ผู้ป่วย(?:ชาย|หญิง|ใหม่)?|ผป\.?|คนเจ็บ|เจ้าของไข้|กับ|ฟิล์ม|แฟ้ม|ชาร์ต|ผล|"
+    r"สิทธิ|ยา|(?<![A-Za-z])[A-Za-z][A-Za-z-]{1,14}|ฟันคุด|ผ่าตัด|"
+    r"ผ่า\S{0,8})\s{0,2}[(\"“:]?\s{0,2}$"
 )
 _BED_BEFORE = re.compile(
     r"(?:เตียง|bed|ห้อง(?:พิเศษ|แยก)?)\s?(?:ที่\s?)?[A-Za-z]?\d{1,3}\s{0,2}[(:,\-]?\s{0,2}$",
     re.IGNORECASE,
 )
 _BED_AFTER = re.compile(
-    r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|คนไข้|ผู้ป่วย|ผป)",
+    r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|"
+    r"\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|คนไข้|ผู้ป่วย|ผป)",
     re.IGNORECASE,
 )
 _AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
@@ -47,7 +55,8 @@ _LONG_NICKNAME = 4
 
 _TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ)[\s:(\"“]*$")
 _STAFF_HEAD = re.compile(
-    r"\s*(?:ทีม\S{0,16}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
+    r"\s*(?:ทีม\S{0,16}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|"
+    r"แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
     re.IGNORECASE,
 )
 
@@ -98,7 +107,7 @@ def _is_member(proposal: Proposal, setting: Setting) -> bool:
     return any(name == member or name in member.split() for member in setting.scene.member_names)
 
 
-def _field(proposal: Proposal, setting: Setting) -> bool:
+def _field(_proposal: Proposal, setting: Setting) -> bool:
     return setting.has_patient or setting.has_care
 
 
@@ -117,7 +126,9 @@ def _title(proposal: Proposal, setting: Setting) -> bool:
 
 
 _RELATION = re.compile(
-    r"(?:ญาติ|ผู้ดูแล(?:หลัก)?|ผู้ติดต่อ|ผู้ปกครอง|ลูก(?:สาว|ชาย|สะใภ้|เขย)?|หลาน(?:สาว|ชาย)?|สามี|ภรรยา|ภริยา|เมีย|ผัว|แฟน|บิดา|มารดา|บุตร(?:สาว|ชาย)?|พ่อ|แม่|ทายาท|เจ้าของไข้|คนไข้|ผู้ป่วย|ผป\.?|เคส)\S{0,8}\s{0,2}[:(]?\s{0,2}(?:ชื่อ|คือ)?\s{0,2}$"
+    r"(?:ญาติ|ผู้ดูแล(?:หลัก)?|ผู้ติดต่อ|ผู้ปกครอง|ลูก(?:สาว|ชาย|สะใภ้|เขย)?|หลาน(?:สาว|ชาย)?|สามี|"
+    r"ภรรยา|ภริยา|เมีย|ผัว|แฟน|บิดา|มารดา|บุตร(?:สาว|ชาย)?|พ่อ|แม่|ทายาท|เจ้าของไข้|คนไข้|ผู้ป่วย|"
+    r"ผป\.?|เคส)\S{0,8}\s{0,2}[:(]?\s{0,2}(?:ชื่อ|คือ)?\s{0,2}$"
 )
 
 
@@ -191,8 +202,7 @@ def _listed(proposal: Proposal, setting: Setting) -> bool:
     if (
         setting.is_roster
         or setting.role_follows(proposal.end)
-        or not setting.has_patient
-        and not setting.has_care
+        or (not setting.has_patient and not setting.has_care)
     ):
         return False
     if setting.is_about_otherwise and not setting.has_patient:
@@ -221,34 +231,42 @@ def _pair(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _alone(proposal: Proposal, setting: Setting) -> bool:
+    """A given name with nothing before it: only its neighbours can say that it is a "
+    "patient's."""
     if setting.is_roster:
         return False
     if not proposal.is_listed:
-        nickname = setting.text[proposal.start : proposal.end] in lexicon().nicknames
-        if nickname and proposal.end - proposal.start >= _LONG_NICKNAME:
-            return _BED_AFTER.match(setting.text, proposal.end) is not None
-        return _AGE_AFTER.match(setting.text, proposal.end) is not None
+        return _is_nickname_of_patient(proposal, setting)
     if setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
-    text = setting.text
+    return _is_beside_bed(proposal, setting) or (
+        not proposal.is_plain and _is_beside_care(proposal, setting)
+    )
+
+
+def _is_nickname_of_patient(proposal: Proposal, setting: Setting) -> bool:
+    name = setting.text[proposal.start : proposal.end]
+    follows = _AGE_AFTER
+    if name in lexicon().nicknames and len(name) >= _LONG_NICKNAME:
+        follows = _BED_AFTER
+    return follows.match(setting.text, proposal.end) is not None
+
+
+def _is_beside_bed(proposal: Proposal, setting: Setting) -> bool:
+    text, before = setting.text, _before(proposal, setting)
     if _BED_AFTER.match(text, proposal.end):
         return True
-    before = _before(proposal, setting)
     if not before.strip() and _BARE_BED.match(text, proposal.end):
         return True
-    if (
-        not proposal.is_plain
-        and _LATIN_BEFORE.search(before)
-        and _LATIN_AFTER.match(text, proposal.end)
-    ):
+    is_plainly_named = not proposal.is_plain or text[proposal.start - 1] == "("
+    return is_plainly_named and _BED_BEFORE.search(before) is not None
+
+
+def _is_beside_care(proposal: Proposal, setting: Setting) -> bool:
+    before = _before(proposal, setting)
+    if _LATIN_BEFORE.search(before) and _LATIN_AFTER.match(setting.text, proposal.end):
         return True
-    if _BED_BEFORE.search(before):
-        return not proposal.is_plain or text[proposal.start - 1] == "("
-    if proposal.is_plain:
-        return False
-    if setting.care_follows(proposal.end):
-        return True
-    return _OWNER.search(before) is not None
+    return setting.care_follows(proposal.end) or _OWNER.search(before) is not None
 
 
 # 'สมหมาย 14 sat ตก': the bed, with no word for it.
@@ -256,7 +274,10 @@ _BARE_BED = re.compile(r" \d{1,2}(?= [A-Za-zก-ฮ])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z0-9][,:/+]? $")
 _LATIN_AFTER = re.compile(r" [A-Za-z]")
 _STAFF_LINE = re.compile(
-    r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|จาก|ที่)|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
+    r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|"
+    r"พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
+    r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
+    r"จาก|ที่)|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
 )
 
