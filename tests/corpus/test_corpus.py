@@ -19,6 +19,15 @@ def test_spans_are_in_order_and_do_not_overlap() -> None:
             end = span.end
 
 
+def test_every_label_and_both_answers_are_there_in_number() -> None:
+    messages, threads = build.build()
+    labels = [span.label for message in messages for span in message.spans]
+    assert {label for label in build.LABELS if labels.count(label) >= 10} == build.LABELS
+    share = sum(message.flag for message in messages) / len(messages)
+    assert 0.4 < share < 0.6
+    assert len(threads) >= 50
+
+
 @pytest.mark.parametrize(
     ("digits", "fits"),
     [("1101700230708", True), ("1101700230707", False), ("110170023070", False)],
