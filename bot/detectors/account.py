@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 _BANK_GROUPS = (3, 1, 5, 1)
 _WORDS = (
+    "โอน",
+    "คืน",
+    "เครดิต",
+    "เกียรตินาคิน",
+    "ทิสโก้",
+    "cimb",
+    "kkp",
+    "lhb",
+    "icbc",
+    "hsbc",
+    "citi",
+    "bcel",
     "บัญชี",
     "บช",
     "ธ.",
@@ -77,15 +89,16 @@ _NAMED = LabelledNumber(
     names=re.compile(
         r"""
         เลข(?:ที่)?\s?บัญชี | บัญชี(?!ยา|ชื่อ) | (?<![ก-๙])บช\.? | (?<![ก-๙])ธ\.\s?[ก-๙]{2,12} | ธนาคาร[ก-๙]{0,12}
+        | (?:โอน|คืน)(?:เงิน)?(?:เข้า|คืน)(?:ที่)? | ธ\.?ก\.?ส\.? | ไทยเครดิต | เกียรตินาคิน | ทิสโก้
         | กสิกร(?:ไทย)? | กรุงไทย | ไทยพาณิชย์ | กรุงศรี | ออมสิน | ธกส\.? | ธ\.ก\.ส\.? | ทหารไทย | ธนชาต | อาคารสงเคราะห์
-        | (?<![A-Za-z]) (?:scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|bank\s?account|account|a/c|acct|acc\s?no) (?![A-Za-z])
+        | (?<![A-Za-z]) (?:scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel|bank\s?account|account|a/c|acct|acc\s?no) (?![A-Za-z])
         | พร้อมเพย์ | พร้อมเพ | พร้อมเพลย์ | prompt\s?pay | (?<![a-z])pp(?=\s?0[689]) | true\s?wallet | วอลเล็?ท
         | (?:เลข(?:ที่)?\s?)?กรมธรรม์(?:\s?เลขที่)? | policy\s?(?:no|number|id|\#)?\.? | เลข(?:ที่)?\s?(?:ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
         | (?:social\s?security|sso|member|insurance)\s?(?:no|number|id|card)\.? | บัตรเครดิต | บัตรเดบิต | เลข(?:หน้า)?บัตรเครดิต | (?:credit|debit)\s?card | visa | master\s?card
         """,
         re.VERBOSE,
     ),
-    shape=Shape(least=6, most=19, behind_words=6, behind_anything=8),
+    shape=Shape(least=6, most=19, behind_words=6, behind_anything=8, phones_too=True),
     reason="account, policy or card label",
     must_find=(
         ("คืนเงินคนไข้ SCB 407-331882-9 ของเจ้าตัว", "407-331882-9"),

@@ -29,6 +29,7 @@ _DATE = re.compile(
     | (?P<packed_back>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20|24|25)[0-9]{{2}}(?![0-9]))
     | (?:(?:สาม|ยี่)?สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)?|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)\s{{0,2}}(?:เดือน)?\s?{_MONTHS}[\s\-/.,]{{0,3}}(?:พ\.?ศ\.?\s?)?(?:19|20|24|25)[0-9]{{2}}(?![0-9])
     | (?:3[01]|[12][0-9]|0?[1-9])(?:[\s\-/.,]|เดือน|th|st|nd|rd|of){{0,6}}(?:{_MONTHS}[\s\-/.,]{{0,3}}|(?<=[\-/. ])(?:1[0-2]|0?[1-9])\s{{0,2}}[\-/. ]\s{{0,2}}){_YEAR}
+    | (?P<any_month>(?:3[01]|[12][0-9]|0?[1-9])\.?\s?[^\W\d]{{3,12}}\.?,?\s?(?:19|20|24|25)[0-9]{{2}}(?![0-9]))
     | (?:1[0-2]|0?[1-9])[/\-](?:3[01]|[12][0-9])[/\-](?:19|20|24|25)[0-9]{{2}}(?![0-9])
     | {_MONTHS}\s{{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{{0,2}}(?:19|20|24|25)[0-9]{{2}}(?![0-9])
     )""",
@@ -107,7 +108,7 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
         owner = owner_of(scene, *date.span())
         has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and is_care_talk(scene))
         return "birth label + full date, with words of a patient" if has_patient else ""
-    if _is_long_ago(date) and _is_beside_patient(scene, date):
+    if date["any_month"] is None and _is_long_ago(date) and _is_beside_patient(scene, date):
         return "full date of long ago beside a patient's name or number"
     return ""
 

@@ -13,7 +13,7 @@ DETECTOR = LabelledNumber(
     names=re.compile(
         r"""
         (?<![A-Za-z])
-        (?: h [\s.\-_/|*]{0,3} n{1,2} (?![A-Za-z]|\d{0,2}[\s.]?(?:cancer|ca\b)) | nh (?=[\s:.\#=]{0,3}\d{5}) | mrn | p\.?i\.?d\.? (?=[\s:.\#=|]{1,3}\d{4})
+        (?: h [\s.\-_/|*·•]{0,3} n{1,2} (?![A-Za-z]|\d{0,2}[\s.]?(?:cancer|ca\b)) | nh (?=[\s:.\#=]{0,3}\d{5}) | mrn | p\.?i\.?d\.? (?=[\s:.\#=|]{1,3}\d{4})
           | (?:hospital|hosp\.?|patient|pt) [\s_\-]? (?:no|number|id|code|num) \b\.? (?=[\s:.\#="']{0,4}[A-Za-z]{0,2}\d)
           | medical [\s_\-]? record (?:[\s_\-]?(?:no|number))? | chart \s? no\.?
         ) (?![A-Za-z]{3}|[A-Za-z]{1,2}(?![A-Za-z0-9\-]))
@@ -27,6 +27,9 @@ DETECTOR = LabelledNumber(
         re.VERBOSE,
     ),
     wakes_on=(
+        "h·",
+        "h•",
+        "แฟ้ม",
         "hn",
         "h.",
         "h n",

@@ -73,6 +73,7 @@ class Shape:
     most: int
     behind_words: int
     behind_anything: int
+    phones_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class LabelledNumber:
             or excuses.is_dummy_number(written)
             or excuses.is_date(written)
             or excuses.is_masked(text, value.start, value.end)
-            or (value.digits <= _COUNTS_MOST and excuses.is_counted(text, value.end))
+            or (_may_be_a_count(written) and excuses.is_counted(text, value.end))
             or excuses.is_teaching(scene, value.start)
             or excuses.says_it_is_something_else(text, value.start, value.end, since)
             or (self.is_excused is not None and self.is_excused(scene, value))
@@ -149,8 +150,12 @@ class LabelledNumber:
 
 
 _BEFORE = re.compile(
-    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9])[ ]{0,2}(?:คือ|เป็น|นี่|=|\(|\[|<-|←)?[ ]{0,2}(?:เลข)?[ ]{0,1}\Z"
+    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9])[ ]{0,2}(?:ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย)?[ ]{0,2}(?:คือ|เป็น|นี่|=|\(|\[|<-|←)?[ ]{0,2}(?:เลข)?[ ]{0,1}\Z"
 )
+
+
+def _may_be_a_count(written: str) -> bool:
+    return written.replace(",", "").isdigit() and len(written) <= _COUNTS_MOST
 
 
 def first_value(text: str, position: int, shape: Shape) -> Value | None:
@@ -174,7 +179,9 @@ def first_value(text: str, position: int, shape: Shape) -> Value | None:
     at = _with_letters(text, at, position)
     value = read_value(text, at)
     is_long = (
-        value is not None and value.digits >= shape.behind_anything and not _is_phone(text, value)
+        value is not None
+        and value.digits >= shape.behind_anything
+        and (shape.phones_too or not _is_phone(text, value))
     )
     return value if is_long else None
 

@@ -36,8 +36,9 @@ _WITH_AN_END = TRACEABLE | {Label.ACCOUNT}
 _END_SHOWN = 3
 _LONG_ENOUGH = 7
 _THAI_LETTER = re.compile(r"[ก-ฮ]|[A-Za-z]")
-# What is said again elsewhere in the message is masked there too, unless it is a mere syllable.
-_SHORTEST_REPEATED = 4
+# What is said again elsewhere in the message is masked there too, also inside other words.
+_SHORTEST_REPEATED = 2
+_SHORTEST_GIVEN = 4
 
 
 def masked(text: str, findings: Sequence[Finding]) -> str:
@@ -68,7 +69,7 @@ def canonical(value: str) -> str:
 
 def _veil(value: str, label: Label) -> str:
     """'ส███████' for a name, '██████789' for a long number, nothing but blocks for the rest."""
-    if label is Label.PERSON and len(value) >= _SHORTEST_REPEATED:
+    if label is Label.PERSON and len(value) >= _SHORTEST_GIVEN:
         first = _THAI_LETTER.search(value)
         if first is not None and first.start() <= 1:
             return BLOCK * first.start() + first[0] + BLOCK * (len(value) - first.end())
@@ -125,6 +126,6 @@ def _values(written: str, label: Label) -> Iterator[str]:
     if len(written) >= _SHORTEST_REPEATED:
         yield written
     if label is Label.PERSON:
-        given = written.split()[0] if written.split() else ""
-        if len(given) >= _SHORTEST_REPEATED:
+        given = next(iter(written.split()), "")
+        if len(given) >= _SHORTEST_GIVEN:
             yield given

@@ -23,6 +23,7 @@ _KINDS_OF_PEOPLE = frozenset("012345678")
 _CARD_GROUPS = (1, 4, 5, 2, 1)
 
 _FEWEST_TRUE_DIGITS = 8
+_FEWEST_WHEN_NAMED = 4
 _NAMES = re.compile(
     r"""(?:เลข|หมายเลข|รหัส)?(?:ที่)?(?:ประจำตัว|บัตร)\s?(?:ประชาชน|ปชช|ปปช|13\s?หลัก|ต่างด้าว|ชมพู|แรงงาน|บุคคล)
       | (?:เลข|หมายเลข)\s?(?:ที่)?\s?(?:บัตร|13\s?หลัก|ประจำตัว(?!ผู้ป่วย|คนไข้|ผป|ผู้เสีย)|ปชช|ประชาชน) | 13\s?หลัก | บัตร\s?(?:ปชช|ประชาชน|ปปช|ปชชช|ชมพู|ต่างด้าว|คนไข้|ทอง|แรงงาน)
@@ -94,7 +95,7 @@ def _why(scene: Scene, part: Part) -> str:
     if not is_named and (_is_code(text, part) or _is_excused(text, part)):
         return ""
     if is_valid:
-        is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part)
+        is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part, scene)
         return "13 digits with a valid check digit" if is_plain or is_named else ""
     is_slip = is_named and not _NOT_VALID.search(text)
     return "citizen-number label + 13 digits (a slip of the pen)" if is_slip else ""
@@ -112,7 +113,9 @@ def _stands_apart(part: Part) -> bool:
 
 def _is_made_up(scene: Scene, part: Part) -> bool:
     written = scene.text[part.start : part.end]
-    has_few_digits = sum(map(str.isdigit, written)) < _FEWEST_TRUE_DIGITS
+    is_named = has_any(scene.cues.lower, _NAME_WORDS)
+    fewest = _FEWEST_WHEN_NAMED if is_named else _FEWEST_TRUE_DIGITS
+    has_few_digits = sum(map(str.isdigit, written)) < fewest
     is_dummy = excuses.is_dummy_number(part.digits)
     return has_few_digits or is_dummy or excuses.is_teaching(scene, part.start)
 
@@ -139,12 +142,13 @@ def _is_code(text: str, part: Part) -> bool:
     return (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
 
 
-def _is_neat(part: Part) -> bool:
+def _is_neat(part: Part, scene: Scene) -> bool:
     """How a number is written without a label: unbroken, as on the card, or all alike."""
     if len(part.lengths) == 1 or part.lengths == _CARD_GROUPS or set(part.lengths) == {1}:
         return True
     if any("\n" in separator for separator in part.inside):
-        return False
+        # Over lines only where a thread breaks it: somebody sent it in pieces.
+        return part.inside == {"\n"} and any(part.start < seam < part.end for seam in scene.seams)
     return len(part.inside) == 1 or len(part.lengths) <= len(_CARD_GROUPS) + 1
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NAMES = re.compile(
     r"""(?<![a-z])(?:passport|passprt|ppt|pspt|pass\s?port|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6}))(?![a-z]{3})
-      | พ[า]?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci""",
+      | พ[า]?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci|หนังสือผ่านแดน|ใบผ่านแดน|seaman'?s?\s?book|ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ|(?<![a-z])mrz(?![a-z])|(?<![a-z])p<""",
     re.VERBOSE,
 )
 _BETWEEN = re.compile(
@@ -29,7 +29,13 @@ _SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
 _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
-_BARE = re.compile(r"[A-Z]{1,2}[0-9]{6,8}(?![A-Za-z0-9\-/])")
+_BARE = re.compile(
+    r"(?:[A-Z]{1,2}[0-9]{6,8}|[A-Z][0-9]{2,3}[A-Z][0-9]{4,5}|[A-Z][0-9][A-Z0-9]{7})(?![A-Za-z0-9\-/])"
+)
+# After a label and a few words, only what looks like a passport at first sight.
+_FURTHER = re.compile(
+    r"[^\n]{0,40}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3}[ ]?[0-9]{3,5}(?![A-Za-z0-9]))"
+)
 _PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
 _LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,} [A-Z]{2,}")
@@ -60,6 +66,12 @@ class LabelledPassport:
         "พสป",
         "เดินทาง",
         "บอร์เดอร์",
+        "ผ่านแดน",
+        "seaman",
+        "ซีแมน",
+        "ลูกเรือ",
+        "mrz",
+        "p<",
     )
     must_find: tuple[tuple[str, str], ...] = (
         ("passport no NWK4P8C21 ประกันกำลังตาม", "NWK4P8C21"),
@@ -72,10 +84,11 @@ class LabelledPassport:
     def find(self, scene: Scene) -> Iterator[Finding]:
         for name in _NAMES.finditer(scene.cues.lower):
             between = _BETWEEN.match(scene.text, name.end())
-            value = _value(scene.text, between.end() if between else name.end())
-            if value is not None and not excuses.is_teaching(scene, value.start()):
+            span = _value(scene.text, between.end() if between else name.end())
+            span = span or _further_on(scene.text, name.end())
+            if span is not None and not excuses.is_teaching(scene, span[0]):
                 reason = "passport label + letters and digits"
-                yield Finding(*value.span(), self.label, Strength.CERTAIN, reason)
+                yield Finding(*span, self.label, Strength.CERTAIN, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +111,19 @@ class PassportBesideForeigner:
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
 
 
-def _value(text: str, position: int) -> re.Match[str] | None:
+def _value(text: str, position: int) -> tuple[int, int] | None:
     for shape in (_GROUPED, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
-            return None if len(set(excuses.digits_of(value[0]))) == 1 else value
+            return None if len(set(excuses.digits_of(value[0]))) == 1 else value.span()
     return None
+
+
+def _further_on(text: str, position: int) -> tuple[int, int] | None:
+    match = _FURTHER.match(text, position)
+    if match is None or excuses.says_it_is_something_else(text, *match.span("value"), position):
+        return None
+    return match.span("value")
 
 
 def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:
