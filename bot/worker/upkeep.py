@@ -68,6 +68,8 @@ class Upkeep:
             Chore("end_rides", 5 * seconds, lambda: tell_queue.end_rides(by_push=push_reminders)),
             Chore("erase_rewrites", 10 * seconds, self._erase_rewrites),
             Chore("heartbeat", 10 * seconds, self._beat),
+            # After all that wipes: unsends, the inbox, rewrites.
+            Chore("empty_log", 10 * seconds, self._empty_log),
             Chore("give_up_parked", hours, inbox.give_up_parked),
             Chore("purge_inbox", hours, inbox.purge),
             Chore("purge_marks", hours, self._purge_marks),
@@ -106,6 +108,10 @@ class Upkeep:
                 statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
             )
         return 1
+
+    def _empty_log(self) -> int:
+        self._database.empty_log()
+        return 0
 
     def _purge_marks(self) -> int:
         with self._database.write() as connection:

@@ -1,0 +1,48 @@
+"""Upkeep: what was wiped is gone from the disk, and nothing goes that is still needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.events import Outcome
+from bot.storage.inbox import WIPE_AFTER
+from bot.storage.tables import inbox
+from bot.worker.house import make_upkeep
+from tests.storage.stage import Stage, stage_on
+
+
+def settle_all(stage: Stage) -> None:
+    for claimed in stage.claim():
+        with stage.parts.store.unit_of_work() as uow:
+            uow.settle(claimed, Outcome.BENIGN)
+
+
+def files_with(folder: Path, content: bytes) -> list[str]:
+    return [file.name for file in folder.iterdir() if content in file.read_bytes()]
+
+
+def test_what_was_wiped_is_in_no_file(tmp_path: Path) -> None:
+    with stage_on(f"sqlite:///{tmp_path}/wongraksa.db") as stage:
+        stage.store(stage.text("HN 650012345 " * 400))
+        sealed = stage.row(inbox).payload_sealed
+        # A middle piece: long values are spread over pages.
+        piece = sealed[1000:1032]
+        assert files_with(tmp_path, piece)
+        settle_all(stage)
+        stage.clock.advance(seconds=WIPE_AFTER.total_seconds() + 1)
+
+        make_upkeep(stage.parts).run()
+
+        assert stage.row(inbox).payload_sealed is None
+        assert files_with(tmp_path, piece) == []
+
+
+def test_emptying_the_log_waits_for_no_reader(tmp_path: Path) -> None:
+    with stage_on(f"sqlite:///{tmp_path}/wongraksa.db") as stage:
+        with stage.parts.database.read() as reader:
+            reader.exec_driver_sql("SELECT count(*) FROM inbox")
+            stage.store(stage.text())
+            stage.parts.database.empty_log()
+        assert (tmp_path / "wongraksa.db-wal").stat().st_size > 0
+        stage.parts.database.empty_log()
+        assert (tmp_path / "wongraksa.db-wal").stat().st_size == 0
