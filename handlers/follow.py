@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.actions import Saying, Utterance
@@ -20,19 +19,12 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
     if event.source.user_id is None:
         return Outcome.IGNORED
     person = work.uow.registry.ensure_person(event.source.user_id)
-    if not _is_newer(event, person):
-        return Outcome.IGNORED
     follows = event.kind is EventKind.FOLLOW
-    work.uow.registry.save_person(
-        replace(person, is_friend=follows, follow_changed_at=event.occurred_at)
-    )
+    if not work.uow.registry.set_follow(person.id, is_friend=follows, at=event.occurred_at):
+        return Outcome.IGNORED
     if follows:
         _welcome(event, person, work)
     return Outcome.NOTED
-
-
-def _is_newer(event: InboundEvent, person: Person) -> bool:
-    return person.follow_changed_at is None or person.follow_changed_at <= event.occurred_at
 
 
 def _welcome(event: InboundEvent, person: Person, work: Work) -> None:

@@ -111,8 +111,21 @@ class SqlRegistry:
         return self._group(row._mapping)
 
     def save_group(self, group: Group) -> None:
-        values = self._group_values(group)
-        self._connection.execute(update(groups).where(groups.c.id == group.id).values(values))
+        """All but the name and the count, which LINE tells at any time: each column has one door,
+        so that neither an answer of LINE nor an approval overwrites the other."""
+        self._change_group(group.line_id, self._standing_of(group))
+
+    def name_group(self, line_id: str, name: str) -> None:
+        group_id = self._connection.scalar(select(groups.c.id).where(groups.c.line_id == line_id))
+        if group_id is not None:
+            sealed = self._sealed_name(groups, group_id, name)
+            self._change_group(line_id, {"name_sealed": sealed})
+
+    def count_members(self, line_id: str, count: int) -> None:
+        self._change_group(line_id, {"member_count": count})
+
+    def _change_group(self, line_id: str, values: dict[str, Any]) -> None:
+        self._connection.execute(update(groups).where(groups.c.line_id == line_id).values(values))
 
     def _group_values(self, group: Group) -> dict[str, Any]:
         return {
@@ -120,6 +133,13 @@ class SqlRegistry:
             "line_id": group.line_id,
             "is_room": group.is_room,
             "name_sealed": self._sealed_name(groups, group.id, group.name),
+            "member_count": group.member_count,
+            **self._standing_of(group),
+        }
+
+    @staticmethod
+    def _standing_of(group: Group) -> dict[str, Any]:
+        return {
             "kind": group.kind.value,
             "approval": group.approval.value,
             "purpose": group.purpose,
@@ -127,7 +147,6 @@ class SqlRegistry:
             "review_at": group.review_at,
             "is_simulated": group.is_simulated,
             "language": group.language.value,
-            "member_count": group.member_count,
             "changed_at": group.changed_at,
             "left_at": group.left_at,
         }
@@ -164,9 +183,22 @@ class SqlRegistry:
         row = self._connection.execute(select(people).where(people.c.line_id == line_id)).one()
         return self._person(row._mapping)
 
-    def save_person(self, person: Person) -> None:
-        values = self._person_values(person)
-        self._connection.execute(update(people).where(people.c.id == person.id).values(values))
+    def set_follow(self, person_id: UUID, *, is_friend: bool, at: datetime) -> bool:
+        """False when something newer is known: told late, an older event changes nothing."""
+        known_at = people.c.follow_changed_at
+        changed = self._connection.execute(
+            update(people)
+            .where(people.c.id == person_id, or_(known_at.is_(None), known_at <= at))
+            .values(is_friend=is_friend, follow_changed_at=at)
+        )
+        return changed.rowcount == 1
+
+    def name_person(self, line_id: str, name: str) -> None:
+        person_id = self.ensure_person(line_id).id
+        sealed = self._sealed_name(people, person_id, name)
+        self._connection.execute(
+            update(people).where(people.c.id == person_id).values(name_sealed=sealed)
+        )
 
     def _person_values(self, person: Person) -> dict[str, Any]:
         return {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import log
-from bot.domain.groups import KnownBy, Person
+from bot.domain.groups import KnownBy
 from bot.domain.telling import retry_delay
 from bot.errors import StoreUnavailableError
 from bot.ports import ErrandKind, LineAnswer
@@ -66,22 +65,17 @@ class Asker:
     def _group_summary(self, errand: Errand) -> LineAnswer:
         answer = self._api.group_summary(errand.chat_id)
         if answer.is_ok:
-            self._change_group(errand.chat_id, name=_text(answer, "group_name", "groupName"))
+            with self._store.unit_of_work() as uow:
+                uow.registry.name_group(errand.chat_id, _text(answer, "group_name", "groupName"))
         return answer
 
     def _member_count(self, errand: Errand) -> LineAnswer:
         answer = self._api.member_count(errand.chat_id, is_room=errand.chat_id.startswith("R"))
         count = (answer.body or {}).get("count")
         if answer.is_ok and isinstance(count, int):
-            self._change_group(errand.chat_id, member_count=count)
+            with self._store.unit_of_work() as uow:
+                uow.registry.count_members(errand.chat_id, count)
         return answer
-
-    def _change_group(self, chat_id: str, **values: object) -> None:
-        with self._store.unit_of_work() as uow:
-            uow.lock(f"group:{chat_id}")
-            group = uow.registry.locate(chat_id, None).group
-            if group is not None:
-                uow.registry.save_group(replace(group, **values))  # type: ignore[arg-type]
 
     def _member_list(self, errand: Errand) -> LineAnswer:
         """403 for an account that is not verified: then members are known by what passes by."""
@@ -127,9 +121,7 @@ class Asker:
 
     def _name_person(self, line_id: str, name: str) -> None:
         with self._store.unit_of_work() as uow:
-            uow.lock(f"person:{line_id}")
-            person: Person = uow.registry.ensure_person(line_id)
-            uow.registry.save_person(replace(person, name=name))
+            uow.registry.name_person(line_id, name)
 
 
 def _text(answer: LineAnswer, *names: str) -> str:

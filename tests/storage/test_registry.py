@@ -109,14 +109,14 @@ def test_a_group_keeps_everything_that_is_known_of_it(stage: Stage) -> None:
 def test_names_of_groups_and_people_are_sealed(stage: Stage) -> None:
     with stage.parts.store.unit_of_work() as uow:
         uow.registry.add_group(Group(new_id(), "C1", name="กลุ่มคุณยาย"))
-        uow.registry.save_person(replace(uow.registry.ensure_person("U1"), name="พยาบาลนก"))
+        uow.registry.name_person("U1", "พยาบาลนก")
     assert "คุณยาย".encode() not in stage.row(groups).name_sealed
     assert "นก".encode() not in stage.row(people).name_sealed
 
 
 def test_the_name_of_one_person_does_not_open_as_that_of_another(stage: Stage) -> None:
     with stage.parts.store.unit_of_work() as uow:
-        uow.registry.save_person(replace(uow.registry.ensure_person("U1"), name="พยาบาลนก"))
+        uow.registry.name_person("U1", "พยาบาลนก")
     sealed = stage.row(people).name_sealed
     with stage.parts.store.unit_of_work() as uow:
         uow.registry.ensure_person("U2")
@@ -136,9 +136,52 @@ def test_whoever_is_unknown_is_found_nowhere(ward: Ward) -> None:
     assert ward.registry.roster_at(new_id(), at(0)) is None
 
 
+def test_a_name_that_arrives_meanwhile_and_a_follow_leave_each_other_alone(
+    on_postgresql: Stage,
+) -> None:
+    store = on_postgresql.parts.store
+    with store.unit_of_work() as uow:
+        person = uow.registry.ensure_person("U1")
+    with store.unit_of_work() as slow:
+        read_before = slow.registry.ensure_person("U1")
+        with store.unit_of_work() as uow:
+            uow.registry.name_person("U1", "พยาบาลนก")
+        assert slow.registry.set_follow(read_before.id, is_friend=True, at=at(1))
+    with store.unit_of_work() as uow:
+        known = replace(person, name="พยาบาลนก", is_friend=True, follow_changed_at=at(1))
+        assert uow.registry.person(person.id) == known
+
+
+def test_a_follow_that_is_told_late_changes_nothing(stage: Stage) -> None:
+    with stage.parts.store.unit_of_work() as uow:
+        person = uow.registry.ensure_person("U1")
+        assert uow.registry.set_follow(person.id, is_friend=False, at=at(2))
+        assert not uow.registry.set_follow(person.id, is_friend=True, at=at(1))
+        assert uow.registry.person(person.id) == replace(person, follow_changed_at=at(2))
+
+
+def test_what_line_tells_of_a_group_and_an_approval_leave_each_other_alone(
+    on_postgresql: Stage,
+) -> None:
+    store = on_postgresql.parts.store
+    with store.unit_of_work() as uow:
+        group = uow.registry.add_group(Group(new_id(), "C1"))
+    with store.unit_of_work() as slow:
+        read_before = slow.registry.group(group.id)
+        assert read_before is not None
+        with store.unit_of_work() as uow:
+            uow.registry.name_group("C1", "ทีมดูแล")
+            uow.registry.count_members("C1", 34)
+        slow.registry.save_group(replace(read_before, approval=Approval.APPROVED))
+    with store.unit_of_work() as uow:
+        uow.registry.name_group("C9", "never seen")
+        known = replace(group, name="ทีมดูแล", member_count=34, approval=Approval.APPROVED)
+        assert uow.registry.groups() == [known]
+
+
 def test_names_of_members_are_those_of_this_group(ward: Ward) -> None:
-    ward.registry.save_person(replace(ward.person("U1"), name="พยาบาลนก"))
-    ward.registry.save_person(replace(ward.person("U2"), name="หมอเอ"))
+    ward.registry.name_person("U1", "พยาบาลนก")
+    ward.registry.name_person("U2", "หมอเอ")
     ward.speaks("U1", 1)
     assert ward.registry.member_names(ward.group.id) == ("พยาบาลนก",)
 
@@ -258,7 +301,7 @@ def test_a_join_that_is_told_late_counts_from_its_own_time(ward: Ward) -> None:
 
 def test_rosters_are_numbered_and_say_how_many_members_the_group_had(stage: Stage) -> None:
     with ward_of(stage) as ward:
-        ward.registry.save_group(replace(ward.group, member_count=34))
+        ward.registry.count_members("C1", 34)
         ward.speaks("U1", 1)
         ward.roster(2)
         ward.speaks("U2", 3)
