@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from uuid import UUID
 
     from bot.domain.actions import OutboxMessage, Purpose, ReplyToken
@@ -135,8 +135,11 @@ class Incidents(Protocol):
 
     def by_token(self, token: str) -> Incident | None: ...
 
-    def burst(self, group_id: UUID, person_id: UUID | None, since: datetime) -> Incident | None:
-        """The open incident of this sender here whose last message is not before `since`."""
+    def burst(
+        self, group_id: UUID, person_id: UUID, at: datetime, span: timedelta
+    ) -> Incident | None:
+        """The open incident of this sender here that a message of this time belongs to: its first
+        and its last message lie at most `span` away."""
 
     def add_message(self, incident: Incident, record: MessageRecord) -> FlaggedMessage: ...
 
@@ -179,6 +182,9 @@ class Outbox(Protocol):
 
     def cancel_for_incident(self, incident_id: UUID) -> None:
         """What has not been told of this incident, and no longer needs to be."""
+
+    def is_said(self, key: str) -> bool:
+        """Whether this was written down to be told, and has not been called off."""
 
     def can_push(self, purpose: Purpose) -> bool:
         """Whether this month's budget has room for one more private push."""

@@ -23,6 +23,7 @@ class Terms:
     purpose: str
     owner: str
     review_at: datetime
+    approved_from: datetime | None = None
 
 
 def approve(uow: UnitOfWork, group: Group, terms: Terms, *, by: str, at: datetime) -> Group:
@@ -32,6 +33,7 @@ def approve(uow: UnitOfWork, group: Group, terms: Terms, *, by: str, at: datetim
         kind=terms.kind,
         purpose=terms.purpose,
         owner=terms.owner,
+        approved_from=terms.approved_from or at,
         review_at=terms.review_at,
         changed_at=at,
     )

@@ -18,11 +18,12 @@ from bot.domain.situation import Situation
 from bot.ports import InboxRow, TextContext
 from handlers import recording, telling
 from handlers.places import Here, find_here
-from handlers.warning import warn
+from handlers.warning import warn, warning_key
 from policies.decide import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from bot.domain.decisions import Decision
     from bot.domain.events import InboundEvent
@@ -80,20 +81,20 @@ def judge_text(event: InboundEvent, here: Here, rows: Iterable[InboxRow], work: 
     assessment = _assess(event, here, tuple(texts_before(event, rows)), work)
     if not assessment.is_flagged:
         return Outcome.BENIGN
-    work.uow.lock(burst_lock(here))
+    work.uow.lock(burst_lock(here.group.id, here.person.id if here.person else None))
     burst = _burst(event, here, work)
     decision = decide(assessment, _situation(event, here, burst, work), work.table)
     return _follow(event, here, Judged(assessment, decision), burst, work)
 
 
-def burst_lock(here: Here) -> str:
-    return f"burst:{here.group.id}:{here.person.id if here.person else ''}"
+def burst_lock(group_id: UUID, person_id: UUID | None) -> str:
+    return f"burst:{group_id}:{person_id or ''}"
 
 
 def _burst(event: InboundEvent, here: Here, work: Work) -> Incident | None:
     if here.person is None:
         return None
-    return work.uow.incidents.burst(here.group.id, here.person.id, event.occurred_at - WINDOW)
+    return work.uow.incidents.burst(here.group.id, here.person.id, event.occurred_at, WINDOW)
 
 
 def _assess(event: InboundEvent, here: Here, earlier: tuple[str, ...], work: Work) -> Assessment:
@@ -116,11 +117,12 @@ def _situation(event: InboundEvent, here: Here, burst: Incident | None, work: Wo
     return Situation(
         at=event.occurred_at,
         group_kind=here.group.kind,
-        is_approved=here.group.is_approved(work.now),
+        is_approved=here.group.is_approved(event.occurred_at),
         sender=here.person.kind if here.person else SenderKind.NO_ID,
         is_simulated=here.group.is_simulated,
         is_active=event.is_active,
-        is_burst=burst is not None,
+        # Warned, not only recorded: in standby or simulation nobody was told anything.
+        is_burst=burst is not None and work.uow.outbox.is_said(warning_key(burst)),
     )
 
 
@@ -133,7 +135,7 @@ def _follow(
         recording.record_disclosure(event, here, record, decision, work)
         return Outcome.DISCLOSURE
     if decision.verdict is not Verdict.INCIDENT:
-        return Outcome.BENIGN
+        return Outcome.NOTED  # found, and by the table nothing follows: not the same as clean
     incident = recording.record_incident(event, here, record, decision, burst, work)
     if decision.calls_for(Action.WARN):
         offers_rewrite = decision.calls_for(Action.OFFER_SAFE_REWRITE) and here.person is not None
@@ -187,10 +189,16 @@ def _judge_later_ones_again(
     event: InboundEvent, here: Here, rows: list[InboxRow], work: Work
 ) -> None:
     """A message that arrives late can complete what was harmless without it."""
-    for row in rows:
+    for row in _as_they_read_now(rows):
         is_later = row.event.occurred_at > event.occurred_at
         if is_later and row.outcome is Outcome.BENIGN and row.event.kind in _WITH_TEXT:
             _judge_again(row, here, rows, work)
+
+
+def _as_they_read_now(rows: list[InboxRow]) -> Iterable[InboxRow]:
+    """The newest version of each message: what an edit replaced nobody can read any more."""
+    newest = {row.event.message_id: row for row in rows}
+    return [row for row in rows if newest.get(row.event.message_id) is row]
 
 
 def _judge_again(row: InboxRow, here: Here, rows: list[InboxRow], work: Work) -> None:

@@ -8,9 +8,11 @@ from bot.domain.actions import Purpose, Saying, Utterance
 from bot.domain.buttons import Button, decode
 from bot.domain.events import Outcome
 from bot.domain.incidents import Answer
+from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
 from handlers import private, telling
 from handlers.places import Here, find_here
+from handlers.telling import Once
 
 if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
@@ -37,10 +39,11 @@ def _may_press(incident: Incident, here: Here) -> bool:
     return here.person.id == incident.person_id or here.person.line_id == here.group.owner
 
 
-def _say(event: InboundEvent, here: Here, saying: Saying, work: Work) -> None:
+def _say(event: InboundEvent, here: Here, saying: Saying, incident: Incident, work: Work) -> None:
     mention = here.person.line_id if here.person else None
     parameters = {"contact": work.contact}
-    telling.answer(event, Utterance(saying, here.group.language, parameters, mention), work)
+    said = Utterance(saying, here.group.language, parameters, mention)
+    telling.answer(event, said, work, Once(f"answer:{saying}:{incident.id}", incident.id))
 
 
 def _give_rewrite(event: InboundEvent, here: Here, incident: Incident, work: Work) -> None:
@@ -49,28 +52,40 @@ def _give_rewrite(event: InboundEvent, here: Here, incident: Incident, work: Wor
     if person is None or person.id != incident.person_id:
         return
     if not work.uow.incidents.rewrites(incident.id, work.now):
-        _say(event, here, Saying.REWRITE_GONE, work)
-    elif person.is_friend and work.uow.outbox.can_push(Purpose.ANSWER):
-        telling.tell_privately(event, person.line_id, private.rewrite_of(incident, work), work)
+        _say(event, here, Saying.REWRITE_GONE, incident, work)
+    elif person.is_friend and _may_push(incident, work):
+        rewrite = private.rewrite_of(incident, work)
+        telling.tell_privately(person.line_id, rewrite, _rewrite_once(incident), work)
     else:
-        _say(event, here, Saying.REWRITE_PRIVATELY, work)
+        _say(event, here, Saying.REWRITE_PRIVATELY, incident, work)
+
+
+def _may_push(incident: Incident, work: Work) -> bool:
+    """One push for what the incident holds now: who taps again finds the way to the free chat."""
+    is_new = not work.uow.outbox.is_said(_rewrite_once(incident).key)
+    return is_new and work.uow.outbox.can_push(Purpose.ANSWER)
+
+
+def _rewrite_once(incident: Incident) -> Once:
+    until = to_milliseconds(incident.last_message_at)
+    return Once(f"rewrite:{incident.id}:{until}", incident.id)
 
 
 def _note_claim(event: InboundEvent, here: Here, incident: Incident, work: Work) -> None:
     """A claim until LINE's own unsend event proves it."""
     _note(incident, Answer.CLAIMED, here, work)
-    _say(event, here, Saying.CLAIM_NOTED, work)
+    _say(event, here, Saying.CLAIM_NOTED, incident, work)
 
 
 def _note_dispute(event: InboundEvent, here: Here, incident: Incident, work: Work) -> None:
     """A person who says that we were wrong is not reminded any more; somebody will look at it."""
     _note(incident, Answer.DISPUTED, here, work)
     work.uow.outbox.cancel_for_incident(incident.id)
-    _say(event, here, Saying.DISPUTE_NOTED, work)
+    _say(event, here, Saying.DISPUTE_NOTED, incident, work)
 
 
-def _show_guideline(event: InboundEvent, here: Here, _incident: Incident, work: Work) -> None:
-    _say(event, here, Saying.GUIDELINE, work)
+def _show_guideline(event: InboundEvent, here: Here, incident: Incident, work: Work) -> None:
+    _say(event, here, Saying.GUIDELINE, incident, work)
 
 
 def _note(incident: Incident, answer: Answer, here: Here, work: Work) -> None:

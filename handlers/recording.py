@@ -56,8 +56,11 @@ def _revise(known: tuple[Incident, FlaggedMessage], record: MessageRecord, work:
 
 
 def _prolong(burst: Incident, event: InboundEvent, work: Work) -> Incident:
-    newest = max(burst.last_message_at, event.occurred_at)
-    prolonged = replace(burst, last_message_at=newest)
+    prolonged = replace(
+        burst,
+        opened_at=min(burst.opened_at, event.occurred_at),
+        last_message_at=max(burst.last_message_at, event.occurred_at),
+    )
     work.uow.incidents.save(prolonged)
     return prolonged
 
@@ -108,6 +111,7 @@ def record_disclosure(
         policy_version=decision.policy_version,
         basis=Basis.CARE,
     )
+    _end_earlier_incident(event, work)
     if known is None:
         work.uow.incidents.add_disclosure(disclosure, record)
     else:
@@ -120,6 +124,14 @@ def record_disclosure(
         "policy": decision.policy_version,
     }
     _enter(EntryKind.DISCLOSURE_RECORDED, disclosure.id, facts, work)
+
+
+def _end_earlier_incident(event: InboundEvent, work: Work) -> None:
+    """The group was approved after the message was flagged, and then it was edited: what stands
+    there now is a disclosure, and nobody need be reminded of it."""
+    known = _standing_message(event, work)
+    if known is not None:
+        end_message(*known, Standing.APPROVED_LATER, event.occurred_at, work)
 
 
 def end_message(

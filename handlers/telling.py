@@ -37,6 +37,14 @@ class Route:
     group_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What is said once for an incident, however often a button is tapped; an unsend recalls it."""
+
+    key: str
+    incident_id: UUID
+
+
 def put(route: Route, utterance: Utterance, work: Work) -> None:
     work.uow.outbox.add(message(route, utterance, work))
 
@@ -66,26 +74,34 @@ def give_ride(event: InboundEvent, group: Group, work: Work) -> None:
         work.uow.outbox.ride(group.id, token, work.now)
 
 
-def answer(event: InboundEvent, utterance: Utterance, work: Work) -> None:
+def answer(event: InboundEvent, utterance: Utterance, work: Work, once: Once | None = None) -> None:
     """An answer to what somebody just did: by reply, or not at all."""
     token = work.reply_token(event)
     if token is None or event.source.chat_id is None:
         return
     route = Route(
-        key=f"answer:{event.event_id}",
+        key=once.key if once else f"answer:{event.event_id}",
         to=event.source.chat_id,
         purpose=Purpose.ANSWER,
         way=Way.REPLY_ONLY,
         keeps=_ANSWER_KEEPS,
         reply_token=token,
+        incident_id=once.incident_id if once else None,
     )
     put(route, utterance, work)
 
 
-def tell_privately(event: InboundEvent, to: str, utterance: Utterance, work: Work) -> None:
+def tell_privately(to: str, utterance: Utterance, once: Once, work: Work) -> None:
     """A push to one person, who has added the account; it counts as one message."""
-    key = f"private:{event.event_id}"
-    put(Route(key, to, Purpose.ANSWER, Way.PUSH, _ANSWER_KEEPS), utterance, work)
+    route = Route(
+        key=once.key,
+        to=to,
+        purpose=Purpose.ANSWER,
+        way=Way.PUSH,
+        keeps=_ANSWER_KEEPS,
+        incident_id=once.incident_id,
+    )
+    put(route, utterance, work)
 
 
 def introduce(event: InboundEvent, group: Group, work: Work) -> None:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from bot.domain.events import Outcome
 from bot.domain.incidents import Standing
 from handlers import recording
-from handlers.judging import message_lock
+from handlers.judging import burst_lock, message_lock
 from handlers.warning import say_closed
 
 if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
-    from bot.domain.incidents import Incident
     from handlers.work import Work
 
 
@@ -35,13 +34,9 @@ def _end_incident_message(event: InboundEvent, message_id: str, work: Work) -> N
         return
     # A message of the same sender may be joining this incident right now: after the lock,
     # look again.
-    work.uow.lock(_burst_lock(known[0]))
+    work.uow.lock(burst_lock(known[0].group_id, known[0].person_id))
     incident, message = work.uow.incidents.message(message_id) or known
     closed = recording.end_message(incident, message, Standing.UNSENT, event.occurred_at, work)
     group = work.uow.registry.group(incident.group_id)
     if closed is not None and group is not None:
         say_closed(event, group, event.source.user_id, closed, work)
-
-
-def _burst_lock(incident: Incident) -> str:
-    return f"burst:{incident.group_id}:{incident.person_id or ''}"

@@ -29,6 +29,11 @@ _WINDOW_OVER_KEEPS = timedelta(hours=24)
 _THANKS_KEEP = timedelta(minutes=15)
 
 
+def warning_key(incident: Incident) -> str:
+    """One warning for an incident, whoever asks for it and how often."""
+    return f"warning:{incident.id}"
+
+
 def warn(
     event: InboundEvent,
     here: Here,
@@ -48,7 +53,7 @@ def warn(
         offers_rewrite=offers_rewrite,
     )
     route = Route(
-        key=f"warning:{incident.id}",
+        key=warning_key(incident),
         to=here.group.line_id,
         purpose=Purpose.FIRST_WARNING,
         way=Way.REPLY_OR_PUSH,
@@ -117,8 +122,8 @@ def say_closed(
     event: InboundEvent, group: Group, mention: str | None, incident: Incident, work: Work
 ) -> None:
     """'Thank you', with the seconds it took: at once where a reply is free, else with a ride."""
-    if incident.closed_at is None or incident.is_simulated:
-        return
+    if incident.closed_at is None or not work.uow.outbox.is_said(warning_key(incident)):
+        return  # whoever was never warned would not know what the thanks are for
     seconds = int((incident.closed_at - incident.opened_at).total_seconds())
     token = work.reply_token(event)
     route = Route(

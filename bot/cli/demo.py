@@ -64,7 +64,10 @@ def _settle(parts: Parts, line_id: str, since: datetime) -> bool:
             return False
         if line_id in _APPROVED:
             kind, purpose = _APPROVED[line_id]
-            terms = group_changes.Terms(kind, purpose, "หัวหน้าหอ", now + timedelta(days=90))
+            # From before the weeks that the time-lapse plays, which are messages of the past.
+            terms = group_changes.Terms(
+                kind, purpose, "หัวหน้าหอ", now + timedelta(days=90), now - timedelta(days=60)
+            )
             group_changes.approve(uow, group, terms, by=_BY, at=now)
         else:
             group_changes.classify(uow, group, kind=_CLASSIFIED[line_id], by=_BY, at=now)

@@ -50,6 +50,7 @@ class Group:
     approval: Approval = Approval.NONE
     purpose: str = ""
     owner: str = ""
+    approved_from: datetime | None = None
     review_at: datetime | None = None
     is_simulated: bool = False
     language: Language = Language.THAI
@@ -58,10 +59,13 @@ class Group:
     left_at: datetime | None = None
 
     def is_approved(self, at: datetime) -> bool:
-        """Approved, with a review date that has not passed."""
-        if self.approval is not Approval.APPROVED or self.review_at is None:
+        """Approved at that moment: an approval neither begins before it was given, so that a
+        message which arrives late is judged as when it was sent, nor outlives its review date."""
+        if self.approval is not Approval.APPROVED:
             return False
-        return at < self.review_at
+        if self.approved_from is None or self.review_at is None:
+            return False
+        return self.approved_from <= at < self.review_at
 
 
 class SenderKind(StrEnum):

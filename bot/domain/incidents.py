@@ -19,6 +19,7 @@ class Standing(StrEnum):
     STANDING = "standing"
     EDITED_CLEAN = "edited_clean"
     UNSENT = "unsent"
+    APPROVED_LATER = "approved_later"
 
 
 class Answer(StrEnum):

@@ -115,13 +115,14 @@ class SqlIncidents:
     def by_token(self, token: str) -> Incident | None:
         return self._one_incident(incidents.c.token == token)
 
-    def burst(self, group_id: UUID, person_id: UUID | None, since: datetime) -> Incident | None:
-        if person_id is None:
-            return None
+    def burst(
+        self, group_id: UUID, person_id: UUID, at: datetime, span: timedelta
+    ) -> Incident | None:
         return self._one_incident(
             incidents.c.group_id == group_id,
             incidents.c.person_id == person_id,
-            incidents.c.last_message_at >= since,
+            incidents.c.last_message_at >= at - span,
+            incidents.c.opened_at <= at + span,
             incidents.c.closed_at.is_(None),
         )
 

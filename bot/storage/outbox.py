@@ -77,6 +77,12 @@ class SqlOutbox:
     def cancel_for_incident(self, incident_id: UUID) -> None:
         self._cancel(outbox.c.incident_id == incident_id, "incident_over")
 
+    def is_said(self, key: str) -> bool:
+        said = select(outbox.c.id).where(
+            outbox.c.key == key, outbox.c.state != TellState.CANCELLED.value
+        )
+        return self._connection.scalar(said) is not None
+
     def can_push(self, purpose: Purpose) -> bool:
         used = push_budget.used_in_month(self._connection, self._clock.now())
         return used < push_limit(purpose, self._push_budget)

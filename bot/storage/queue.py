@@ -156,6 +156,10 @@ class Queue:
             settled_at=self._clock.now(),
         )
 
+    def settle_quiet(self, ends: Mapping[UUID, tuple[Claimed, Outcome]]) -> int:
+        with self._database.write() as connection:
+            return self.settle_together(connection, ends)
+
     def settle_together(
         self, connection: Connection, ends: Mapping[UUID, tuple[Claimed, Outcome]]
     ) -> int:

@@ -155,17 +155,21 @@ class _Marks(_Closed):
 
 
 class _Places(_Closed):
-    def __init__(self, known: Known) -> None:
+    def __init__(self, registry: SqlRegistry, known: Known) -> None:
+        self._registry = registry
         self._known = known
 
     @classmethod
     def of(
         cls, connection: Connection, registry: SqlRegistry, events: Sequence[InboundEvent]
     ) -> _Places:
-        return cls(Known.of(connection, registry, events))
+        return cls(registry, Known.of(connection, registry, events))
 
     def locate(self, chat_id: str, user_id: str | None) -> Place:
         return self._known.place(chat_id, user_id)
+
+    def member_names(self, group_id: UUID) -> tuple[str, ...]:
+        return self._registry.member_names(group_id)
 
     def group_ids(self) -> list[UUID]:
         return [group.id for group in self._known.groups.values()]

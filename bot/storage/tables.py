@@ -179,6 +179,7 @@ groups = Table(
     Column("approval", String(16), nullable=False),
     Column("purpose", String(200), nullable=False),
     Column("owner", String(200), nullable=False),
+    Column("approved_from", UtcTime),
     Column("review_at", UtcTime),
     Column("is_simulated", Boolean, nullable=False),
     Column("language", String(8), nullable=False),

@@ -93,13 +93,15 @@ class SqlStore:
     @contextmanager
     def quiet_work(
         self, events: Sequence[InboundEvent], window: timedelta
-    ) -> Iterator[tuple[Connection, QuietUnitOfWork]]:
-        """For a batch of which most rows will turn out to change nothing."""
+    ) -> Iterator[QuietUnitOfWork]:
+        """For a batch of which most rows will turn out to change nothing.
+
+        Only read from: while texts are judged, intake can go on writing, on SQLite too.
+        """
         self.keys.make_ready()
-        with self.database.write() as connection:
+        with self.database.read() as connection:
             registry = SqlRegistry(connection, self.keys)
-            now = self.clock.now()
-            yield connection, look(connection, self.sealer, registry, events, window, now)
+            yield look(connection, self.sealer, registry, events, window, self.clock.now())
 
     def _unit(self, connection: Connection, today: Today) -> SqlUnitOfWork:
         return SqlUnitOfWork(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from bot import log
 from bot.domain.events import Outcome
 from bot.errors import LeaseLostError, SealBrokenError, StoreUnavailableError
+from bot.worker.remembering import RememberingReader
 from handlers.judging import WINDOW
 from handlers.registry import HANDLERS
 from handlers.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
     from bot.domain.events import InboundEvent
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("wongraksa.worker")
 
-# Rows claimed at once. Small, so that their leases never run out before the last is reached.
+# Rows claimed at once; those that turn out to take long are given back before their leases end.
 BATCH = 32
-# Looking together costs about as much as working off two rows singly.
+# Looking together costs about as much as working off two rows singly. On SQLite it pays for one
+# row, too: what is judged while only looking keeps nobody from writing.
 _WORTH_LOOKING_TOGETHER = 3
+_WELL_WITHIN_LEASE_SECONDS = 5.0
 # A row that failed this often is poison: it is parked, and others go on.
 MOST_ATTEMPTS = 5
 # Tried this often without an end of any kind: it takes its worker down each time.
@@ -51,7 +55,7 @@ class Processor:
     ) -> None:
         self._store = store
         self._queue = store.queue
-        self._reader = reader
+        self._reader = RememberingReader(reader)
         self._policy = policy
         self._clock = clock
         self._contact = contact
@@ -61,17 +65,28 @@ class Processor:
         """These rows, or any that wait, and with them whatever else waits in their lanes."""
         done, claimed = 0, self._queue.claim(BATCH, ids=ids)
         while claimed:
-            for one in self._not_quiet(claimed):
-                self._work_one(one)
+            self._work_singly(self._not_quiet(claimed))
             done += len(claimed)
             lanes = [one.lane for one in claimed if one.lane is not None]
             # Whoever looks for anything comes again anyway.
             claimed = self._queue.claim(BATCH, lanes=lanes) if ids and lanes else []
         return done
 
+    def _work_singly(self, claimed: Sequence[Claimed]) -> None:
+        """What cannot be reached well within its lease goes back, for whoever is free."""
+        until = monotonic() + _WELL_WITHIN_LEASE_SECONDS
+        for one in claimed:
+            if monotonic() < until:
+                self._work_one(one)
+            else:
+                self._give_back(one)
+
+    def _give_back(self, claimed: Claimed) -> None:
+        self._put_back(lambda: self._queue.give_back(claimed, timedelta()))
+
     def _not_quiet(self, claimed: Sequence[Claimed]) -> Sequence[Claimed]:
         """Settles together what changes nothing; returns the rows that need more than that."""
-        if len(claimed) < _WORTH_LOOKING_TOGETHER:
+        if len(claimed) < _WORTH_LOOKING_TOGETHER and not self._store.database.is_sqlite:
             return claimed
         try:
             quiet = self._settle_quiet(claimed)
@@ -83,17 +98,26 @@ class Processor:
     def _settle_quiet(self, claimed: Sequence[Claimed]) -> set[UUID]:
         table = self._policy.table()
         events = {one.id: event for one in claimed if (event := self._opened(one)) is not None}
-        with self._store.quiet_work(list(events.values()), WINDOW) as (connection, uow):
-            ends = {
-                one.id: (one, outcome)
-                for one in claimed
-                if one.id in events
-                and (outcome := self._quiet_end(one, events[one.id], uow, table)) is not None
-            }
-            if ends:
-                self._queue.settle_together(connection, ends)
+        with self._store.quiet_work(list(events.values()), WINDOW) as uow:
+            ends = self._quiet_ends(claimed, events, uow, table)
+        if ends:
+            self._queue.settle_quiet(ends)
         logger.debug(log.line("events.settled_quietly", rows=len(ends)))
         return set(ends)
+
+    def _quiet_ends(
+        self,
+        claimed: Sequence[Claimed],
+        events: Mapping[UUID, InboundEvent],
+        uow: UnitOfWork,
+        table: DecisionTable,
+    ) -> dict[UUID, tuple[Claimed, Outcome]]:
+        ends = {}
+        for one in claimed:
+            outcome = self._quiet_end(one, events[one.id], uow, table) if one.id in events else None
+            if outcome is not None:
+                ends[one.id] = (one, outcome)
+        return ends
 
     def _opened(self, claimed: Claimed) -> InboundEvent | None:
         if claimed.attempts > 1:  # Something went wrong with it before: alone, and with care.

@@ -73,6 +73,7 @@ def _create_tables() -> None:
         sa.Column("approval", sa.String(length=16), nullable=False),
         sa.Column("purpose", sa.String(length=200), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("approved_from", sa.BigInteger(), nullable=True),
         sa.Column("review_at", sa.BigInteger(), nullable=True),
         sa.Column("is_simulated", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
