@@ -61,8 +61,13 @@ CLINICAL = one_of(
     | ไม่ยอม | บ่ยอม | น้ำตาล | เวียนหัว | คลื่นไส้ | ผอม | หลงทาง | อัลไซเมอร์ | สมองเสื่อม | สุนัขบ้า
     | เข็ม\s?\d | สังคมสงเคราะห์ | ลมพิษ | เมทาโดน | ให้นม | กินนม | น้ำนม | น้ำหนักไม่ขึ้น | ต่างด้าว
     | แรงงานพม่า | ขาดยา | กินยา | รับยา | วัคซีน | ทารก | แรกเกิด | ลูกแฝด | แฝด | ตา(?:บอด|มัว|ต้อ)
-    | ต้อ(?:กระจก|หิน|เนื้อ) | เป็นลม | บริจาคอวัยวะ | ฟื้น
+    | ต้อ(?:กระจก|หิน|เนื้อ) | เป็นลม | ท้องมาน | ล่าม | ตกเลือด | ถอนเหล้า | กินเหล้า | บริจาคอวัยวะ | ฟื้น
     """
+)
+# Names of drugs end alike in all the world.
+DRUG = re.compile(
+    r"[a-z]{2,}(?:cillin|mycin|floxacin|azole|pril|sartan|statin|olol|dipine|vir|zepam|prazole"
+    r"|tidine|formin|gliptin|thiazide|parin|caine|cycline|sone|lone|xone|taxime|zoline|dronate)(?![a-z])"
 )
 LATIN_WORD = re.compile(r"[a-z]{2,}")
 
@@ -87,8 +92,8 @@ OTHERWISE = re.compile(
 # A name that these words follow is a colleague's.
 ROLE_AFTER = re.compile(
     r"""
-      [\s,(/-]{0,3}
-      (?: พยาบาล | พว\b | หัวหน้า | หน\. | การเงิน | บัญชี | พัสดุ | ธุรการ | งาน[ก-ฮเ-ไ] | แผนก |
+      [\s,(/"”-]{0,3}
+      (?: แปลว่า | คลัง | พยาบาล | พว\b | หัวหน้า | หน\. | การเงิน | บัญชี | พัสดุ | ธุรการ | งาน[ก-ฮเ-ไ] | แผนก |
       ฝ่าย | กลุ่มงาน | ช่าง | เภสัช | บริษัท | บจก | ผู้แทน | เซลส์? | อสม | จพ\. | นวก | จนท |
       เจ้าหน้าที่
         | วิทยากร | ผอ | รปภ | แม่บ้าน | ตัวแทน | ไอที | ห้อง(?:แล็บ|แลป|ยา|บัตร|คลอด|ผ่าตัด|
@@ -136,7 +141,10 @@ ROSTER = re.compile(
 )
 # Nobody is meant: dummy text of forms and lessons.
 DUMMY_NAME = re.compile(
-    r"ทดสอบ|สมมติ|สมมุติ|นามสมมุ?ติ|ตัวอย่าง|เทส(?:ต์|$)|xxx|dummy|test|example|นาย(?:เอ|บี|ก|"
+    r"มิจฉาชีพ|ทดสอบ|สมมติ|สมมุติ|นามสมมุ?ติ|ตัวอย่าง|เทส(?:ต์|$)|xxx|dummy|test|example|นาย(?:เอ|บี|ก|"
     r"ข)$|john\s?doe|jane\s?doe|นามสกุล$|ไม่ทราบชื่อ|ไม่ระบุ|ใจดีมาก",
     re.IGNORECASE,
 )
+
+# 'ระวัง มิจฉาชีพ …': whoever a warning names is no patient.
+WARNING = re.compile("มิจฉาชีพ|อย่าโอน|ห้ามโอน|แอบอ้าง")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ from bot.detectors.names.proposal import Proposal, Source, Taken
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
 
-_LETTER = r"A-Za-zÀ-ÖØ-öø-ɏ"
+_LETTER = r"A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 _WORD = rf"[{_LETTER}]+(?:['’`-][{_LETTER}]+)*"
 WORD = re.compile(_WORD)
 # Words before a name in Latin script, as they are read when lower-cased.
@@ -174,7 +175,7 @@ def _names_from(text: str, start: int, *, is_titled: bool = False) -> _Run | Non
 
 def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
     """Whether a word may stand in a name, behind these others of it."""
-    low, known = word.lower(), latin_lexicon()
+    low, known = _without_accents(word).lower(), latin_lexicon()
     if before and low in _PARTICLES:
         return True
     if low in known.not_names or low in clinical_words():
@@ -204,7 +205,15 @@ def _is_capital_name(word: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return _parts_known(word, latin_lexicon().names)
+    return _parts_known(_without_accents(word), latin_lexicon().names)
+
+
+def _without_accents(word: str) -> str:
+    """Nguyễn as nguyen: lists hold no accents."""
+    if word.isascii():
+        return word
+    letters = unicodedata.normalize("NFD", word.replace("Đ", "D").replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=4096)

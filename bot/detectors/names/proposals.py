@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors.names import latin, records, thai
 from bot.detectors.names.lexicon import lexicon
+from bot.detectors.names.likeness import whole_margin
 from bot.detectors.names.patterns import listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.words import CueWord, cue_at, next_cue
@@ -44,11 +45,12 @@ _LIST_MARK = re.compile(
 )
 _LINE_STARTS = re.compile(r"^", re.MULTILINE)
 _LIST_PRIOR = 750
+_RARE_FAMILY = 200
 _LETTERS_APART = 1000
 _SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]){5,60}[ก-๎]{1,4}(?![ก-๎])")
 _TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"]|$)")
 _FAMILY_AFTER = re.compile(
-    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|"
+    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|มะ|เจ๊?ะ|หะยี|บิน|จะ|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|"
     r"ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|"
     r"โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|"
     r"ใจ|มา|พร)(?![ก-๎]))"
@@ -67,11 +69,21 @@ def propose(setting: Setting) -> list[Proposal]:
     taken = Taken(len(setting.text))
     proposals = [
         proposal
-        for find in (records.propose, _by_word, latin.propose, _by_letters, _by_place)
+        for find in (records.propose, _by_list, _by_word, latin.propose, _by_letters, _by_place)
         for proposal in find(setting, taken)
         if taken.add(proposal)
     ]
     return sorted(proposals)
+
+
+def _by_list(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    """Two words at the start of a line of a list, no title before them."""
+    text = setting.text
+    for start in _list_places(text) if _THAI.search(text) else ():
+        if _TWO_WORDS.match(text, start) and cue_at(setting.lowered, start) is None:
+            name = thai.read(text, start, _LIST_PRIOR)
+            if name is not None and name.parts > 1:
+                yield Proposal.of(name, Source.LISTED)
 
 
 def _by_word(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
@@ -116,6 +128,8 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
         return True
     if cue.source is not Source.KIN:
         return False
+    if _PARENT.match(text, cue.start) and name.is_plain and thai.starts_inside(text, name.end):
+        return _THAI.match(text, name.end) is not None and not _BED_NEXT.match(text, name.end)
     if thai.starts_inside(text, cue.start):
         return not (_is_likely(name) or _OF_SOMEBODY.search(before))
     return _begins_listed(text, cue.start, name.start - cue.start + 2)
@@ -124,11 +138,14 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
 _FAMILIAR = frozenset((Source.KIN, Source.MONK))
 _PLACE_REACH = 16
 _SET_OFF = 100
+# 'แม่อุ้มข้ามด่าน': mother does something; she is not called so.
+_PARENT = re.compile("แม่|พ่อ")
+_BED_NEXT = re.compile("เตียง|ห้อง|อายุ")
 # 'ลุงจ่อย ': a kinship word and one short word between blanks is mostly what somebody is called.
 _SHORT_WORD = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,6}(?![ก-๎])")
 _ALONE_PRIORS = dict.fromkeys(listed("ยาย ลุง ป้า ปู่ ย่า น้า"), 650)
 _KIN_ALONE = 420
-_OF_SOMEBODY = re.compile("(?:หลาน|ลูก|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้)$")
+_OF_SOMEBODY = re.compile("(?:หลาน|ลูก|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้|ครอบครัว)$")
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(
     r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|"
@@ -145,7 +162,7 @@ _LIKELY = 100
 _FORMAL = frozenset((Source.TITLE, Source.NAMED))
 _INITIAL_PRIOR = 300
 _SHOP = re.compile(
-    "ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
+    "ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|เฟส|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
 )
 
 
@@ -223,6 +240,8 @@ def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
         start = run.start()
         if run.end() - start < _SHORTEST or taken.holds(start):
             continue
+        if _SHOP.search(text[max(0, start - _PLACE_REACH) : start]):
+            continue
         in_list = start in listed_at or (start > 0 and text[start - 1] in _QUOTES)
         in_row = not in_list and text[start - 2 : start] in _ROW and _TWO_WORDS.match(text, start)
         if not (
@@ -230,6 +249,7 @@ def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
             or in_row
             or _may_begin_with_name(run[0])
             or _FAMILY_AFTER.match(text, start)
+            or _may_be_pair(setting, run)
             or _is_nickname(text, run)
         ):
             continue
@@ -258,6 +278,15 @@ def _is_nickname(text: str, run: re.Match[str]) -> bool:
     return following is not None and any(
         following[0][:end] in known.given for end in range(4, min(14, len(following[0])) + 1)
     )
+
+
+def _may_be_pair(setting: Setting, run: re.Match[str]) -> bool:
+    """Two words of a rare kind side by side, where a patient is spoken of."""
+    pair = _TWO_WORDS.match(setting.text, run.start())
+    if pair is None or not setting.has_patient:
+        return False
+    given, _, family = pair[0].partition(" ")
+    return whole_margin(given) > 0 and whole_margin(family.strip()) > _RARE_FAMILY
 
 
 def _list_places(text: str) -> dict[int, int]:

@@ -70,6 +70,7 @@ class Setting:
         return (
             evidence.CLINICAL.search(self.lowered, first, last) is not None
             or not clinical_words().isdisjoint(self._latin_words(first, last))
+            or (self.has_latin and evidence.DRUG.search(self.lowered, first, last) is not None)
             or (self.has_digit and evidence.MEASURE.search(self.lowered, first, last) is not None)
         )
 
@@ -105,6 +106,10 @@ class Setting:
         first, last = self._near(start, end)
         return evidence.OTHERWISE.search(self.lowered, first, last) is not None
 
+    def is_line_about_otherwise(self, at: int) -> bool:
+        first, last = self.line(at)
+        return evidence.OTHERWISE.search(self.lowered, first, last) is not None
+
     def has_patient_near(self, start: int, end: int) -> bool:
         first, last = self._near(start, end)
         return self._speaks_of_patient(first, last) or self.has_number_within(first, last)
@@ -116,6 +121,8 @@ class Setting:
         if evidence.DUMMY_NAME.search(self.lowered[start:end]):
             return True
         first, last = self.line(start)
+        if evidence.WARNING.search(self.text, first, last):
+            return True
         return any(first <= cue.start < last for cue in self.scene.cues.dummy)
 
     def role_follows(self, end: int) -> bool:

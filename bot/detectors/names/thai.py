@@ -77,7 +77,7 @@ _SHORT_PART = 4
 # Words that follow a name in every other message. As family names they are too rare to count.
 _NEVER_FAMILY = frozenset(
     listed(
-        "ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง กัด ใหญ่ๆ น้อยๆ "
+        "เลขา กัน ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง กัด ใหญ่ๆ น้อยๆ "
         "โรงเรียน บ้านๆ ยาง เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย "
         "หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป "
         "ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ"
@@ -159,7 +159,8 @@ def read_nickname(text: str, start: int) -> Name | None:
         return None
     if not is_plain_word(word):
         return None
-    return Name(start, start + len(word), 1, 0, is_listed=False, is_plain=True)
+    found = Name(start, start + len(word), 1, 0, is_listed=False, is_plain=True)
+    return found if word != run[0] else _with_family(text, found, is_kin=False)
 
 
 def starts_inside(text: str, start: int) -> bool:

@@ -175,6 +175,10 @@ def _kin(proposal: Proposal, setting: Setting) -> bool:
         return True
     if setting.has_otherwise_near(proposal.cue_start, proposal.end):
         return False
+    if setting.is_line_about_otherwise(proposal.cue_start) and not setting.has_patient_near(
+        proposal.cue_start, proposal.end
+    ):
+        return False
     return _is_spoken_of_in_care(proposal, setting)
 
 
@@ -190,6 +194,8 @@ def _named(proposal: Proposal, setting: Setting) -> bool:
 
 def _patient(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end):
+        return False
+    if proposal.cue == "ของ" and not (setting.has_patient and not proposal.is_plain):
         return False
     if proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE:
         return True
