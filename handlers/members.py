@@ -23,10 +23,12 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
         return Outcome.IGNORED
     registry = work.uow.registry
     group = registry.locate(event.source.chat_id, None).group or add_group(event, work)
+    # People first and in order, then the roster, here as everywhere: two that took them the other
+    # way round would wait for each other.
+    people = [registry.ensure_person(line_id) for line_id in sorted(event.content.member_ids)]
     work.uow.lock(roster_lock(group))
-    # Sorted: two events with the same people in another order would wait for each other.
-    for line_id in sorted(event.content.member_ids):
-        _note(event, group, registry.ensure_person(line_id), work)
+    for person in people:
+        _note(event, group, person, work)
     work.uow.errands.ask(ErrandKind.MEMBER_COUNT, group.line_id)
     telling.give_ride(event, group, work)
     return Outcome.NOTED

@@ -10,6 +10,7 @@ from bot.domain.groups import KnownBy
 from bot.domain.telling import retry_delay
 from bot.errors import StoreUnavailableError
 from bot.ports import ErrandKind, LineAnswer
+from handlers.places import roster_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,14 +98,15 @@ class Asker:
             group = uow.registry.locate(chat_id, None).group
             if group is None:
                 return
-            uow.lock(f"roster:{group.id}")
-            for line_id in line_ids:
-                person = uow.registry.ensure_person(line_id)
+            # People in order, then the roster: as handlers/members.py does, and for its reason.
+            people = [uow.registry.ensure_person(line_id) for line_id in sorted(line_ids)]
+            uow.lock(roster_lock(group))
+            for person in people:
                 uow.registry.note_presence(
                     group, person, known_by=KnownBy.API, at=self._clock.now()
                 )
                 if not person.name:
-                    uow.errands.ask(ErrandKind.MEMBER_PROFILE, chat_id, line_id)
+                    uow.errands.ask(ErrandKind.MEMBER_PROFILE, chat_id, person.line_id)
 
     def _member_profile(self, errand: Errand) -> LineAnswer:
         is_room = errand.chat_id.startswith("R")
