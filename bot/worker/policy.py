@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from bot import log
+from bot.errors import PolicyError
 from bot.storage.published import DocumentKind
 from policies.rules import DecisionTable, parse_table
 from policies.wording import Catalogue, parse_catalogue
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
     from bot.ports import Clock
     from bot.storage.published import Document, PublishedDocuments
+
+logger = logging.getLogger("wongraksa.policy")
 
 T = TypeVar("T")
 
@@ -34,6 +40,10 @@ class PolicyOfTheDay:
         self.table()
         self.catalogue()
 
+    def trouble(self) -> list[str]:
+        """What is wrong with a version that should be in force and is not, for those in charge."""
+        return [kept.trouble for kept in (self._table, self._catalogue) if kept.trouble]
+
     def table(self) -> DecisionTable:
         return self._table.current()
 
@@ -42,7 +52,10 @@ class PolicyOfTheDay:
 
 
 class _Kept(Generic[T]):
-    """One published document, parsed once for each version."""
+    """One published document, parsed once for each version.
+
+    A broken version that is published later must not stop the work: the last good one stays.
+    """
 
     def __init__(
         self,
@@ -59,6 +72,7 @@ class _Kept(Generic[T]):
         self._version: int | None = None
         self._value: T | None = None
         self._looked_at: datetime | None = None
+        self.trouble = ""
 
     def current(self) -> T:
         with self._lock:
@@ -73,8 +87,28 @@ class _Kept(Generic[T]):
     def _look(self, now: datetime) -> None:
         document = self._documents.current(self._kind)
         if document.version != self._version:
-            self._value, self._version = self._parse(document), document.version
+            self._take(document)
         self._looked_at = now
+
+    def _take(self, document: Document) -> None:
+        try:
+            self._value, self.trouble = self._parse(document), ""
+        except Exception as error:
+            if self._value is None:
+                raise
+            self.trouble = str(error) if isinstance(error, PolicyError) else log.place_of(error)
+            logger.error(  # noqa: TRY400 - places only
+                log.line("document.broken", kind=document.kind, at=_place_in(document, error))
+            )
+        self._version = document.version
+
+
+def _place_in(document: Document, error: Exception) -> str:
+    """'version 7, line 12', without what stands there."""
+    if not isinstance(error, PolicyError):
+        return f"version {document.version}, {log.place_of(error)}"
+    found = re.search(r", line \d+", str(error))
+    return f"version {document.version}{found[0] if found else ''}"
 
 
 def _parsed_table(document: Document) -> DecisionTable:
