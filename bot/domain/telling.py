@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # LINE says 'about a minute' and asks not to build on it; a call needs some seconds to arrive.
 TOKEN_LIVES = timedelta(seconds=55)
+# A token is dead long before; only while LINE answers nothing clear at all is this ever reached.
+UNCLEAR_FOR = timedelta(minutes=30)
 # The last part of the month's pushes is kept for first warnings.
 SHARE_FOR_OTHERS = 0.7
 _FIRST_DELAY_SECONDS = 1
@@ -60,10 +62,12 @@ def plan_telling(progress: Progress, now: datetime) -> Plan:
 
 
 def _may_reply(progress: Progress, now: datetime) -> bool:
-    """An unclear one is tried until LINE says that the token is used or dead."""
+    """An unclear one is tried until LINE says that the token is used or dead, or it is too late."""
     if progress.token_received_at is None or progress.is_token_dead or progress.way is Way.PUSH:
         return False
-    return progress.is_unclear or now - progress.token_received_at < TOKEN_LIVES
+    if progress.is_unclear:
+        return now < min(progress.expires_at, progress.token_received_at + UNCLEAR_FOR)
+    return now - progress.token_received_at < TOKEN_LIVES
 
 
 def retry_delay(attempts: int) -> timedelta:

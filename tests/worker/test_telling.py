@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.actions import Purpose, TellState, Way
 from bot.domain.telling import (
     TOKEN_LIVES,
+    UNCLEAR_FOR,
     Plan,
     Progress,
     Step,
@@ -25,7 +26,7 @@ PROBABLY = Plan(Step.END, TellState.PROBABLY_TOLD, "reply_unclear")
 TOO_LATE = Plan(Step.END, TellState.NOT_TOLD, "too_late")
 NO_TOKEN = Plan(Step.END, TellState.NOT_TOLD, "no_reply_token")
 
-FRESH, OLD, NONE = timedelta(seconds=5), TOKEN_LIVES, None
+FRESH, OLD, AGES, NONE = timedelta(seconds=5), TOKEN_LIVES, UNCLEAR_FOR, None
 
 
 def progress(way: Way, token_age: timedelta | None, **more: object) -> Progress:
@@ -48,6 +49,10 @@ def progress(way: Way, token_age: timedelta | None, **more: object) -> Progress:
         (Way.REPLY_OR_PUSH, FRESH, {"is_unclear": True}, REPLY),
         (Way.REPLY_OR_PUSH, OLD, {"is_unclear": True}, REPLY),
         (Way.REPLY_OR_PUSH, OLD, {"is_unclear": True, "is_token_dead": True}, PROBABLY),
+        (Way.REPLY_OR_PUSH, AGES, {"is_unclear": True}, PROBABLY),
+        (Way.REPLY_ONLY, AGES, {"is_unclear": True}, PROBABLY),
+        (Way.REPLY_ONLY, OLD, {"is_unclear": True, "expires_at": NOW}, PROBABLY),
+        (Way.REPLY_OR_PUSH, FRESH, {"is_unclear": True, "expires_at": NOW}, PROBABLY),
         (Way.REPLY_OR_PUSH, NONE, {"is_unclear": True}, PROBABLY),
         (Way.REPLY_ONLY, FRESH, {}, REPLY),
         (Way.REPLY_ONLY, OLD, {}, NO_TOKEN),
