@@ -71,10 +71,9 @@ def _may_reply(progress: Progress, now: datetime) -> bool:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """1, 2, 4 … seconds, five minutes at the most."""
-    return timedelta(
-        seconds=min(_LONGEST_DELAY_SECONDS, _FIRST_DELAY_SECONDS * 2 ** min(attempts, 9))
-    )
+    """After the first, second, third attempt 1, 2, 4 … seconds, five minutes at the most."""
+    doublings = min(max(attempts - 1, 0), 9)
+    return timedelta(seconds=min(_LONGEST_DELAY_SECONDS, _FIRST_DELAY_SECONDS * 2**doublings))
 
 
 def push_limit(purpose: Purpose, budget: int) -> int:
