@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.ids import new_id, new_public_token
 from bot.domain.incidents import Basis, Disclosure, FlaggedMessage, Incident, Standing
-from bot.domain.times import buddhist_year, to_milliseconds
+from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
 from handlers.places import roster_lock
 from handlers.work import SYSTEM
@@ -66,12 +66,10 @@ def _prolong(burst: Incident, event: InboundEvent, work: Work) -> Incident:
 
 
 def _open(event: InboundEvent, here: Here, decision: Decision, work: Work) -> Incident:
-    # The roster first: whoever holds a group's roster may be waiting for the next case number.
     roster_id = _roster(event, here, work)
     incident = Incident(
         id=new_id(),
         token=new_public_token(),
-        case_number=work.uow.incidents.next_case_number(buddhist_year(event.occurred_at)),
         group_id=here.group.id,
         person_id=here.person.id if here.person else None,
         opened_at=event.occurred_at,
@@ -82,7 +80,6 @@ def _open(event: InboundEvent, here: Here, decision: Decision, work: Work) -> In
     )
     work.uow.incidents.add(incident)
     facts = {
-        "case": incident.case_number,
         "group": str(incident.group_id),
         "sender": _id_or_none(incident.person_id),
         "roster": _id_or_none(incident.roster_id),

@@ -35,7 +35,6 @@ class Incident:
 
     id: UUID
     token: str
-    case_number: str
     group_id: UUID
     person_id: UUID | None
     opened_at: datetime
@@ -43,6 +42,8 @@ class Incident:
     is_simulated: bool
     policy_version: int
     roster_id: UUID | None
+    # For people; given as the last thing before the commit, so not there while it is opened.
+    case_number: str | None = None
     disputed_at: datetime | None = None
     claimed_at: datetime | None = None
     closed_at: datetime | None = None

@@ -26,6 +26,7 @@ from bot.domain.incidents import (
     PatientNumber,
     Standing,
 )
+from bot.domain.times import buddhist_year
 from bot.storage.keyring import keyed_hash, seal, unseal
 from bot.storage.tables import (
     case_numbers,
@@ -79,19 +80,30 @@ class SqlIncidents:
         self._sealer = sealer
         self._clock = clock
         self._data_keys: dict[UUID, bytes] = {}
+        self._unnumbered: list[tuple[UUID, int]] = []
 
     # Incidents
 
-    def next_case_number(self, buddhist_year: int) -> str:
-        statement = insert_into(self._connection, case_numbers).values(
-            buddhist_year=buddhist_year, last=1
-        )
+    def number_cases(self) -> None:
+        """Gives this unit's new incidents their numbers, as the last thing before the commit.
+
+        Numbers have no gaps, so whoever takes one keeps all others waiting until the commit:
+        nothing else may come in between.
+        """
+        for incident_id, year in self._unnumbered:
+            number = self._next_case_number(year)
+            self._connection.execute(
+                update(incidents).where(incidents.c.id == incident_id).values(case_number=number)
+            )
+
+    def _next_case_number(self, year: int) -> str:
+        statement = insert_into(self._connection, case_numbers).values(buddhist_year=year, last=1)
         last = self._connection.scalar(
             statement.on_conflict_do_update(
                 index_elements=["buddhist_year"], set_={"last": case_numbers.c.last + 1}
             ).returning(case_numbers.c.last)
         )
-        return f"{buddhist_year}-{last:06d}"
+        return f"{year}-{last:06d}"
 
     def add(self, incident: Incident) -> None:
         month = self._today.month
@@ -99,6 +111,7 @@ class SqlIncidents:
         data_key = secrets.token_bytes(_DATA_KEY_BYTES)
         self._data_keys[incident.id] = data_key
         wrapped = seal(month.value, data_key, bound_to)
+        self._unnumbered.append((incident.id, buddhist_year(incident.opened_at)))
         self._connection.execute(
             insert(incidents).values(
                 **_incident_values(incident), data_key_wrapped=wrapped, month_key_id=month.id

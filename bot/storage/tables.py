@@ -245,7 +245,7 @@ incidents = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("token", String(32), nullable=False, unique=True),
-    Column("case_number", String(16), nullable=False, unique=True),
+    Column("case_number", String(16), unique=True),
     Column("group_id", ForeignKey("groups.id"), nullable=False),
     Column("person_id", ForeignKey("people.id")),
     Column("roster_id", ForeignKey("rosters.id")),

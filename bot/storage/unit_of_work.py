@@ -89,6 +89,7 @@ class SqlStore:
             unit = self._unit(connection, today)
             yield unit
             unit.ledger.write()
+            unit.incidents.number_cases()
 
     @contextmanager
     def quiet_work(

@@ -340,7 +340,7 @@ def _create_tables() -> None:
         "incidents",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token", sa.String(length=32), nullable=False),
-        sa.Column("case_number", sa.String(length=16), nullable=False),
+        sa.Column("case_number", sa.String(length=16), nullable=True),
         sa.Column("group_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("roster_id", sa.Uuid(), nullable=True),
