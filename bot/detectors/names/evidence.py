@@ -17,7 +17,8 @@ PATIENT = one_of(
     | แม่คลอด | ผู้สัมผัส | เคส | ญาติ | เจ้าของไข้ | เตียง(?!ว่าง|เต็ม|นอน|ลม|ไข|เสีย|หมด|ไม่พอ)
     | ห้องพิเศษ | ห้อง\s?vip | อายุ\s?\d | แกชื่อ | เค้าชื่อ | เขาชื่อ | เพิ่นชื่อ | ไม่ทราบชื่อ
     | จำเลขบัตร | เกิด(?:ปี|วันที่|เมื่อ)?\s?\d | ช่วยดูแล | พาสปอร์ต | แอดมิ[ทตด] | ชันสูตร | รับรองการตาย
-    | นอน(?:รพ|โรงพยาบาล|โรงบาล|ตึก|อยู่ตึก|ไอซียู) | รับใหม่ | รายใหม่ | pid\| | resourcetype
+    | นอน(?:รพ|โรงพยาบาล|โรงบาล|ตึก|อยู่ตึก|ไอซียู) | รับใหม่ | รายใหม่ | ไม่มาตามนัด | ไม่มารับยา |
+    ขาดนัด | pid\| | resourcetype
     """
 )
 # '65 ปี', '3 ขวบ', '54F', '61 y/o'; and pressures and doses, which only care writes so.
@@ -67,7 +68,8 @@ CLINICAL = one_of(
 # Names of drugs end alike in all the world.
 DRUG = re.compile(
     r"[a-z]{2,}(?:cillin|mycin|floxacin|azole|pril|sartan|statin|olol|dipine|vir|zepam|prazole"
-    r"|tidine|formin|gliptin|thiazide|parin|caine|cycline|sone|lone|xone|taxime|zoline|dronate)(?![a-z])"
+    r"|tidine|formin|gliptin|thiazide|parin|caine|cycline|sone|lone|xone|taxime|zoline|"
+    r"dronate)(?![a-z])"
 )
 LATIN_WORD = re.compile(r"[a-z]{2,}")
 
@@ -93,7 +95,8 @@ OTHERWISE = re.compile(
 ROLE_AFTER = re.compile(
     r"""
       [\s,(/"”-]{0,3}
-      (?: แปลว่า | คลัง | พยาบาล | พว\b | หัวหน้า | หน\. | การเงิน | บัญชี | พัสดุ | ธุรการ | งาน[ก-ฮเ-ไ] | แผนก |
+      (?: แปลว่า | คลัง | พยาบาล | พว\b | หัวหน้า | หน\. | การเงิน | บัญชี | พัสดุ | ธุรการ |
+      งาน[ก-ฮเ-ไ] | แผนก |
       ฝ่าย | กลุ่มงาน | ช่าง | เภสัช | บริษัท | บจก | ผู้แทน | เซลส์? | อสม | จพ\. | นวก | จนท |
       เจ้าหน้าที่
         | วิทยากร | ผอ | รปภ | แม่บ้าน | ตัวแทน | ไอที | ห้อง(?:แล็บ|แลป|ยา|บัตร|คลอด|ผ่าตัด|

@@ -178,12 +178,12 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
     if before and low in _PARTICLES:
         return True
+    if len(word) == 1:
+        return word.isupper()
     if low in known.not_names or low in clinical_words():
         return low in known.names and word.istitle() and bool(before)
     if before and before[0][0].isupper() and not word[0].isupper():
         return False
-    if len(word) == 1:
-        return word.isupper()
     is_led = is_titled or (before and before[-1].lower() in _PARTICLES)
     if low in known.names or (is_led and word[0].isupper() and len(word) > _ABBREVIATION):
         return True

@@ -45,12 +45,19 @@ _LIST_MARK = re.compile(
 )
 _LINE_STARTS = re.compile(r"^", re.MULTILINE)
 _LIST_PRIOR = 750
-_RARE_FAMILY = 200
+_RARE_FAMILY = 300
+_PAIR_PRIOR = 400
+_ROW_PRIOR = 300
+_ROW_READY = 850
+_BEFORE_HN = re.compile(
+    r"(?<![ก-๎])[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{2,25}(?=\s{0,2}[/(,]?\s?(?:HN|hn|Hn))"
+)
 _LETTERS_APART = 1000
 _SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]){5,60}[ก-๎]{1,4}(?![ก-๎])")
-_TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"]|$)")
+_TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"A-Z]|$)")
 _FAMILY_AFTER = re.compile(
-    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|มะ|เจ๊?ะ|หะยี|บิน|จะ|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|"
+    r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|มะ|เจ๊?ะ|หะยี|บิน|จะ|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|"
+    r"พง[ศษ]์|ศรี|สุข|ทอง|แก้ว|"
     r"ชัย|ไชย|รัตน์|ศักดิ์|สิทธิ์|เจริญ|ไพร|ศิลป์|พันธุ?์|ธรรม|งาม|คำ|บุญ|โชติ|เดช|นนท์|นันท์|วัฒน์|กิจ|ลาภ|"
     r"โชค|มณี|จันทร์|แสง|นาค|สิงห์|เพชร|กลาง|เรือง|หอม|พล|นิล|สวัสดิ์|บัว|ภักดี|อินทร์|สกุล|วิเศษ|เสริฐ|ดี|"
     r"ใจ|มา|พร)(?![ก-๎]))"
@@ -79,7 +86,10 @@ def propose(setting: Setting) -> list[Proposal]:
 def _by_list(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     """Two words at the start of a line of a list, no title before them."""
     text = setting.text
-    for start in _list_places(text) if _THAI.search(text) else ():
+    if _THAI.search(text) is None:
+        return
+    before_number = (pair.start() for pair in _BEFORE_HN.finditer(text))
+    for start in sorted({*_list_places(text), *before_number}):
         if _TWO_WORDS.match(text, start) and cue_at(setting.lowered, start) is None:
             name = thai.read(text, start, _LIST_PRIOR)
             if name is not None and name.parts > 1:
@@ -111,11 +121,14 @@ def _after(setting: Setting, cue: CueWord) -> Proposal | None:
 
 
 def _read(text: str, cue: CueWord, start: int) -> thai.Name | None:
-    prior, is_kin = _prior(text, cue), cue.source is Source.KIN
+    if not thai.stands_behind_words(text, cue.start):
+        return None
+    prior, leaning = _prior(text, cue), _LEANINGS.get(cue.source, thai.Leaning.NONE)
     if start == cue.end:
-        name = thai.read(text, start, prior, cue.start, is_kin=is_kin)
+        name = thai.read(text, start, prior, cue.start, leaning=leaning)
     else:
-        name = thai.read(text, start, prior - _SET_OFF * is_kin, is_kin=is_kin)
+        set_off = _SET_OFF if cue.source is Source.KIN else 0
+        name = thai.read(text, start, prior - set_off, leaning=leaning)
     if name is None and cue.source is Source.NAMED:
         return thai.read_nickname(text, start)
     return name
@@ -138,6 +151,7 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
 _FAMILIAR = frozenset((Source.KIN, Source.MONK))
 _PLACE_REACH = 16
 _SET_OFF = 100
+_LEANINGS = {Source.KIN: thai.Leaning.KIN, Source.TITLE: thai.Leaning.FORMAL}
 # 'แม่อุ้มข้ามด่าน': mother does something; she is not called so.
 _PARENT = re.compile("แม่|พ่อ")
 _BED_NEXT = re.compile("เตียง|ห้อง|อายุ")
@@ -244,22 +258,21 @@ def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
             continue
         in_list = start in listed_at or (start > 0 and text[start - 1] in _QUOTES)
         in_row = not in_list and text[start - 2 : start] in _ROW and _TWO_WORDS.match(text, start)
+        is_pair = _may_be_pair(setting, run, _ROW_READY if in_row or in_list else _PAIR_PRIOR)
         if not (
             in_list
             or in_row
+            or is_pair
             or _may_begin_with_name(run[0])
             or _FAMILY_AFTER.match(text, start)
-            or _may_be_pair(setting, run)
+            or text.startswith(" ณ ", run.end())
             or _is_nickname(text, run)
         ):
             continue
-        prior = (
-            _LIST_PRIOR
-            if in_list and _TWO_WORDS.match(text, start)
-            else 300
-            if in_row
-            else 250 * in_list
-        )
+        if in_row or in_list:
+            prior = _ROW_READY if is_pair else _ROW_PRIOR
+        else:
+            prior = _PAIR_PRIOR if is_pair else 0
         name = thai.read(text, start, prior)
         if name is None:
             continue
@@ -280,13 +293,13 @@ def _is_nickname(text: str, run: re.Match[str]) -> bool:
     )
 
 
-def _may_be_pair(setting: Setting, run: re.Match[str]) -> bool:
+def _may_be_pair(setting: Setting, run: re.Match[str], prior: int) -> bool:
     """Two words of a rare kind side by side, where a patient is spoken of."""
     pair = _TWO_WORDS.match(setting.text, run.start())
     if pair is None or not setting.has_patient:
         return False
     given, _, family = pair[0].partition(" ")
-    return whole_margin(given) > 0 and whole_margin(family.strip()) > _RARE_FAMILY
+    return whole_margin(given) > -prior and whole_margin(family.strip()) > _RARE_FAMILY
 
 
 def _list_places(text: str) -> dict[int, int]:

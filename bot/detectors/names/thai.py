@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import NamedTuple
 
 from bot.detectors.names.lexicon import lexicon
@@ -28,6 +29,7 @@ _APART = re.compile(r"[ .\-_*•·/]+")
 _FEWEST_LETTERS = 5
 # The rest of a run must be words; letters that make none belong to the name.
 _TOO_DEAR_FOR_WORDS = 330
+_SHORT_WORDS_ARE_DEAR = 400
 _LONGEST_REST = 14
 _LONGEST_TOKEN = 26
 # How much dearer the whole run may be as one name than a name with words behind it.
@@ -56,6 +58,8 @@ _CONTINUES = re.compile(
 )
 _BETWEEN = re.compile(r"[ \t]{1,3}|_{1,3}|,(?=[ก-ฮเ-ไ])")
 _FAMILY_PRIOR = 450
+_GOING_ON = 100
+_UNLIKELY = 150
 # Words that end many family names, and stand alone behind a name only before a blank.
 _FAMILY_TAILS = frozenset(
     listed("และ รักษา ผล ขา งาน ไทย มา มี ดี คง ตา ใจ คน ชาย หญิง บ้าน ใหม่ ออก ไต เจ็บ ทอง คำ เจริญ")
@@ -64,8 +68,8 @@ _FAMILY_TAILS = frozenset(
 _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
 # นช.มานพ ล.: the family name as an initial.
 _FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
-_NICKNAME_BEHIND = re.compile(r" ?\(([ก-๎]{2,8})\)")
-_OF_PLACE = re.compile(r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,12})")
+_NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
+_OF_PLACE = re.compile(r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,20})")
 _MOST_PARTS = 4
 _PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย)+$")
 _LONGEST_NICKNAME = 8
@@ -77,7 +81,8 @@ _SHORT_PART = 4
 # Words that follow a name in every other message. As family names they are too rare to count.
 _NEVER_FAMILY = frozenset(
     listed(
-        "เลขา กัน ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง กัด ใหญ่ๆ น้อยๆ "
+        "เลขา กัน ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง "
+        "กัด ใหญ่ๆ น้อยๆ "
         "โรงเรียน บ้านๆ ยาง เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย "
         "หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป "
         "ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ"
@@ -89,6 +94,14 @@ _NEVER_FAMILY = frozenset(
         "หลัง มือ เท้า สะโพก เข่า ตาซ้าย ตาขวา"
     )
 )
+
+
+class Leaning(Enum):
+    """How much the word before a name lets one expect a family name behind it."""
+
+    NONE = 0
+    KIN = 1
+    FORMAL = 2
 
 
 class Name(NamedTuple):
@@ -104,7 +117,12 @@ class Name(NamedTuple):
 
 
 def read(
-    text: str, start: int, prior: int, cue_start: int | None = None, *, is_kin: bool = False
+    text: str,
+    start: int,
+    prior: int,
+    cue_start: int | None = None,
+    *,
+    leaning: Leaning = Leaning.NONE,
 ) -> Name | None:
     """The name that begins at `start`, if with this prior it is likelier than mere words.
 
@@ -133,7 +151,7 @@ def read(
         is_plain_word(name),
         is_of_borders=name in lexicon().borders,
     )
-    return _with_family(text, found, is_kin=is_kin) if end == run.end() else found
+    return _with_family(text, found, leaning=leaning) if end == run.end() else found
 
 
 def _before_bed(text: str, start: int, end: int) -> int:
@@ -160,7 +178,13 @@ def read_nickname(text: str, start: int) -> Name | None:
     if not is_plain_word(word):
         return None
     found = Name(start, start + len(word), 1, 0, is_listed=False, is_plain=True)
-    return found if word != run[0] else _with_family(text, found, is_kin=False)
+    return found if word != run[0] else _with_family(text, found, leaning=Leaning.NONE)
+
+
+def stands_behind_words(text: str, at: int) -> bool:
+    """Whether the letters before are words: there is no ตา in a name that goes on behind it."""
+    before = text[_start_of_run(text, at) : at]
+    return words_cost(before) <= _TOO_DEAR_FOR_WORDS * len(before) + _SHORT_WORDS_ARE_DEAR
 
 
 def starts_inside(text: str, start: int) -> bool:
@@ -196,16 +220,16 @@ def _whole(reading: Reading, run: str, leaning: int) -> Reading:
     return Reading(len(run), reading.margin) if longer else reading
 
 
-def _with_family(text: str, name: Name, *, is_kin: bool) -> Name:
+def _with_family(text: str, name: Name, *, leaning: Leaning) -> Name:
     while name.parts < _MOST_PARTS:
-        longer = _one_more(text, name, is_kin=is_kin)
+        longer = _one_more(text, name, leaning=leaning)
         if longer is None:
             return name
         name = longer
     return name
 
 
-def _one_more(text: str, name: Name, *, is_kin: bool) -> Name | None:
+def _one_more(text: str, name: Name, *, leaning: Leaning) -> Name | None:
     """The name with one more part: a nickname in brackets, an initial, a place, a "
     "family name."""
     for pattern in (_NICKNAME_BEHIND, _OF_PLACE, _FAMILY_INITIAL):
@@ -216,19 +240,19 @@ def _one_more(text: str, name: Name, *, is_kin: bool) -> Name | None:
     run = RUN.match(text, gap.end()) if gap is not None else None
     if run is None or not _may_continue(text[name.start : name.end], run[0], name.parts):
         return None
-    return _with_run(name, run, is_kin=is_kin)
+    return _with_run(name, run, leaning=leaning)
 
 
 def _is_nickname(word: str) -> bool:
     return word in lexicon().nicknames
 
 
-def _with_run(name: Name, run: re.Match[str], *, is_kin: bool) -> Name | None:
+def _with_run(name: Name, run: re.Match[str], *, leaning: Leaning) -> Name | None:
     reading = _whole(read_name(run[0]), run[0], _WHOLE_FAMILY)
     family = run[0][: reading.length]
     if family in _NEVER_FAMILY or len(family) < _SHORTEST_FAMILY - (family in lexicon().borders):
         return None
-    if reading.margin + _prior_of(family, run[0], name, is_kin=is_kin) < 0:
+    if reading.margin + _prior_of(family, run[0], name, leaning=leaning) < 0:
         return None
     return name._replace(
         end=run.start() + reading.length,
@@ -246,18 +270,19 @@ def _may_continue(so_far: str, run: str, parts: int) -> bool:
     return run in borders and all(word in borders or len(word) <= _SHORT_PART for word in words)
 
 
-def _prior_of(family: str, run: str, name: Name, *, is_kin: bool) -> int:
+def _prior_of(family: str, run: str, name: Name, *, leaning: Leaning) -> int:
     known = lexicon()
-    if family in known.family or family.startswith("แซ่"):
+    is_of_borders = name.is_of_borders and family in known.borders
+    if is_of_borders or family in known.family or family.startswith("แซ่"):
         return _FAMILY_PRIOR
-    if family in known.borders and name.is_of_borders:
-        return _FAMILY_PRIOR
-    if family in known.nicknames or len(family) < _SHORT_FAMILY:
-        return -150
     if _CONTINUES.match(run) or len(run) > _LONGEST_TOKEN:
-        return 100
-    if is_kin:
-        return 100 if family == run and not _PRONOUN.match(run) else -200
+        return _GOING_ON
+    if leaning is Leaning.KIN:
+        return _GOING_ON if family == run and not _PRONOUN.match(run) else -_UNLIKELY
+    if leaning is Leaning.FORMAL and family == run:
+        return _AFTER_A_NAME
+    if family in known.nicknames or len(family) < _SHORT_FAMILY:
+        return -_UNLIKELY
     return _AFTER_A_NAME if name.is_listed and family == run else _FAMILY_PRIOR
 
 

@@ -51,6 +51,8 @@ _WINDOW = 40
 _SURE_SINGLE = 250
 _LIST_MARGIN = -450
 _LONG_NICKNAME = 4
+_WEAK_CUES = frozenset(("ของ", "กับ", "เหลือ"))
+_NAMED_BEFORE = re.compile("ชื่อ ?$")
 
 
 _TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ)[\s:(\"“]*$")
@@ -142,6 +144,12 @@ def _polite(proposal: Proposal, setting: Setting) -> bool:
         return False
     if setting.care_follows(proposal.end) or _is_relation(proposal, setting):
         return True
+    if (
+        proposal.parts > 1
+        and setting.has_patient
+        and _NAMED_BEFORE.search(_before(proposal, setting))
+    ):
+        return True
     if setting.has_otherwise_near(
         proposal.cue_start, proposal.end
     ) and not setting.has_patient_near(proposal.cue_start, proposal.end):
@@ -165,7 +173,13 @@ def _is_in_list_of_patients(proposal: Proposal, setting: Setting) -> bool:
     return mark is not None and mark.end() == proposal.cue_start and setting.has_patient
 
 
-_LIST_LINE = re.compile(r"[ \t]*(?:[-•*·–>]+|\(?\d{1,3}[.):]?)[ \t]*")
+def _is_line_of_list(proposal: Proposal, setting: Setting) -> bool:
+    first, _ = setting.line(proposal.start)
+    mark = _LIST_LINE.match(setting.text, first)
+    return mark is not None and mark.end() == proposal.start
+
+
+_LIST_LINE = re.compile(r"[ \t]*(?:[-•*·–>]+|\(?\d{1,3}(?:[.:]\d{2})?[.):]?)[ \t]*")
 
 
 def _kin(proposal: Proposal, setting: Setting) -> bool:
@@ -195,7 +209,9 @@ def _named(proposal: Proposal, setting: Setting) -> bool:
 def _patient(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end):
         return False
-    if proposal.cue == "ของ" and not (setting.has_patient and not proposal.is_plain):
+    if proposal.cue in _WEAK_CUES and not (
+        setting.has_patient and proposal.is_listed and not proposal.is_plain
+    ):
         return False
     if proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE:
         return True
@@ -231,9 +247,13 @@ def _pair(proposal: Proposal, setting: Setting) -> bool:
         proposal.start, proposal.end
     ):
         return False
-    if not proposal.is_listed and proposal.margin < _SURE_SINGLE:
+    if not proposal.is_listed and proposal.margin < _LIST_MARGIN:
         return False
-    return setting.has_patient or setting.has_care_near(proposal.start, proposal.end)
+    return (
+        setting.has_patient
+        or _is_line_of_list(proposal, setting)
+        or (setting.has_care_near(proposal.start, proposal.end))
+    )
 
 
 def _alone(proposal: Proposal, setting: Setting) -> bool:

@@ -12,6 +12,8 @@ from bot.detectors.names.proposal import Source
 
 # No word begins behind these: there is no อา in เอา.
 _LEADING_VOWELS = frozenset("เแโใไ")
+# And none ends before these: there is no เจ๊ in เจ๊ะ.
+_MARKS = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎")
 _THAI = "ก-๎."
 _LATIN = "a-z"
 # Titles of law and rank. A title says that a name follows; whose, the rest of the message says.
@@ -38,7 +40,8 @@ _TITLE = rf"""
 _MONK = r"""
       พระ(?:ครู|มหา|อาจารย์|อธิการ|ปลัด|สมุห์|ใบฎีกา|ภิกษุ|ลูกวัด)\s?
     | พระ(?!พุทธ|ราช|บาท|เจ้า|บรม|องค์|เยซู|คุณ|สงฆ์|เทพ|นคร|ราม|ประแดง|โขนง|เอก|วิหาร|ธรรม|จันทร์|
-    อาทิตย์|ปรมา|มงกุฎ|นั่งเกล้า|จอม|ธาตุ|ที่นั่ง|มอญ|พม่า|ไทย|ลาว|เขมร|ใหม่|บวช|ลูก(?!วัด)|รูป|ป่วย|อาพาธ|ท่าน|ปกเกล้า|ยุพราช)
+    อาทิตย์|ปรมา|มงกุฎ|นั่งเกล้า|จอม|ธาตุ|ที่นั่ง|มอญ|พม่า|ไทย|ลาว|เขมร|ใหม่|บวช|ลูก(?!วัด)|รูป|ป่วย|อาพาธ|
+    ท่าน|ปกเกล้า|ยุพราช)
     | หลวง(?:พ่อ|ปู่|ตา|พี่|น้า|ลุง)(?!โต|โสธร) | สามเณรี? | เณร | แม่ชี | ครูบา | ตุ๊(?:เจ้า|ลุง|พี่|ปู่)
 """
 # Kinship words and what else people put before the name of an elder or of a child.
@@ -93,7 +96,8 @@ _PATIENT = rf"""
     ผู้ดูแล(?:หลัก)? | เจ้าตัว
     | ลูกสาว | ลูกชาย | ลูกสะใภ้ | ลูกเขย | หลานสาว | หลานชาย | พี่สาว | พี่ชาย | น้องสาว | น้องชาย |
     เมีย(?!ะ|ว) | ผัว
-    | ของ(?=[ก-ฮเ-ไ]) | ลูก(?=\s) | เด็ก(?=\s) | ห้อง(?:คลอด|แยก|พิเศษ|ผ่าตัด|ฉุกเฉิน|ไอซียู) | ดิฉัน | กระผม | ข้าพเจ้า
+    | ของ(?=[ก-ฮเ-ไ]) | กับ(?=[ก-ฮเ-ไ]) | เหลือ(?=[ก-ฮเ-ไ]) | ลูก(?=\s) | เด็ก(?=\s) |
+    ห้อง(?:คลอด|แยก|พิเศษ|ผ่าตัด|ฉุกเฉิน|ไอซียู) | ดิฉัน | กระผม | ข้าพเจ้า
 """
 # Whoever these words name works here, or came to sell, to teach or to repair.
 _DEGREES = "|".join(
@@ -156,6 +160,6 @@ def cue_at(lowered: str, position: int) -> CueWord | None:
         return None
     for source, pattern in _EACH.items():
         match = pattern.match(lowered, position)
-        if match is not None:
+        if match is not None and lowered[match.end() : match.end() + 1] not in _MARKS:
             return CueWord(position, match.end(), source)
     return None
