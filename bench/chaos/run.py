@@ -168,6 +168,8 @@ def register(parts: Parts, world: World) -> None:
                     is_room=False,
                     kind=GroupKind.CARE_TEAM,
                     approval=_approval(chat.standing),
+                    # From before the first event of the run.
+                    approved_from=now - timedelta(days=1),
                     review_at=now + timedelta(days=90),
                     is_simulated=chat.standing is Standing.SIMULATED,
                 )
