@@ -49,6 +49,7 @@ _RARE_FAMILY = 300
 _PAIR_PRIOR = 400
 _ROW_PRIOR = 300
 _ROW_READY = 850
+_RARE_WORD = 1000
 _BEFORE_HN = re.compile(
     r"(?<![ก-๎])[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{2,25}(?=\s{0,2}[/(,]?\s?(?:HN|hn|Hn))"
 )
@@ -130,8 +131,18 @@ def _read(text: str, cue: CueWord, start: int) -> thai.Name | None:
         set_off = _SET_OFF if cue.source is Source.KIN else 0
         name = thai.read(text, start, prior - set_off, leaning=leaning)
     if name is None and cue.source is Source.NAMED:
-        return thai.read_nickname(text, start)
+        name = thai.read_nickname(text, start)
+    if name is not None and name.parts == 1 and "\n" in text[cue.end : start]:
+        return _with_next_line(text, name)
     return name
+
+
+def _with_next_line(text: str, name: thai.Name) -> thai.Name:
+    """Given name and family name sent one after the other, each alone on its line."""
+    line = _LINE_OF_ONE_WORD.match(text, name.end)
+    if line is None or thai.goes_on(line[1]) or whole_margin(line[1]) < 0:
+        return name
+    return name._replace(end=line.end(), parts=2)
 
 
 def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
@@ -151,6 +162,7 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
 _FAMILIAR = frozenset((Source.KIN, Source.MONK))
 _PLACE_REACH = 16
 _SET_OFF = 100
+_LINE_OF_ONE_WORD = re.compile(r"\n([ก-๎]{4,25})(?=\n|$)")
 _LEANINGS = {Source.KIN: thai.Leaning.KIN, Source.TITLE: thai.Leaning.FORMAL}
 # 'แม่อุ้มข้ามด่าน': mother does something; she is not called so.
 _PARENT = re.compile("แม่|พ่อ")
@@ -289,7 +301,8 @@ def _is_nickname(text: str, run: re.Match[str]) -> bool:
         return True
     following = thai.RUN.match(text, run.end() + 1)
     return following is not None and any(
-        following[0][:end] in known.given for end in range(4, min(14, len(following[0])) + 1)
+        following[0][:end] in known.given and following[0][:end] not in known.words
+        for end in range(4, min(14, len(following[0])) + 1)
     )
 
 
@@ -299,6 +312,8 @@ def _may_be_pair(setting: Setting, run: re.Match[str], prior: int) -> bool:
     if pair is None or not setting.has_patient:
         return False
     given, _, family = pair[0].partition(" ")
+    if lexicon().words.get(given, _RARE_WORD) < _RARE_WORD or thai.goes_on(family.strip()):
+        return False
     return whole_margin(given) > -prior and whole_margin(family.strip()) > _RARE_FAMILY
 
 

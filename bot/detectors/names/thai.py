@@ -181,6 +181,11 @@ def read_nickname(text: str, start: int) -> Name | None:
     return found if word != run[0] else _with_family(text, found, leaning=Leaning.NONE)
 
 
+def goes_on(words: str) -> bool:
+    """Whether this begins as talk about somebody does, rather than as a family name."""
+    return _CONTINUES.match(words) is not None
+
+
 def stands_behind_words(text: str, at: int) -> bool:
     """Whether the letters before are words: there is no ตา in a name that goes on behind it."""
     before = text[_start_of_run(text, at) : at]

@@ -22,7 +22,8 @@ class Reason(NamedTuple):
 
 # 'วิทยากรชื่อ', 'ช่างชื่อ', 'ยาชื่อ': what is named so is no patient.
 _NAMED_OTHERWISE = re.compile(
-    r"(?:วิทยากร|เซลส์?|ช่าง\S{0,6}|หมอ\S{0,24}|แพทย์\S{0,14}|พยาบาล\S{0,14}|อาจารย์|พี่(?!สาว|"
+    r"(?:แม่บ้าน|ยาม|รปภ\.?|วิทยากร|เซลส์?|ช่าง\S{0,6}|หมอ\S{0,24}|แพทย์\S{0,14}|"
+    r"พยาบาล\S{0,14}|อาจารย์|พี่(?!สาว|"
     r"ชาย)\S{0,8}|เจ้าหน้าที่\S{0,10}|จนท\S{0,8}|บริษัท|(?<!เจ้าของ)ร้าน|ตัวแทน|ผู้แทน|พนักงาน|"
     r"น้องใหม่|เด็กใหม่|ยา|โปรแกรม|เพจ|กลุ่ม|โครงการ|staff|resident|extern|intern|เภสัช\S{0,6}|"
     r"อสม\S{0,4}|คนขับ\S{0,6}|ผอ\S{0,6}|นศพ\S{0,6}|หัวหน้า\S{0,8}|อบรม\S{0,8}|ผู้รับแจ้ง|ผู้บันทึก|"
@@ -43,7 +44,7 @@ _BED_BEFORE = re.compile(
 )
 _BED_AFTER = re.compile(
     r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|"
-    r"\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|คนไข้|ผู้ป่วย|ผป)",
+    r"\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|(?<=\s)(?:คนไข้|ผู้ป่วย|ผป))",
     re.IGNORECASE,
 )
 _AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
@@ -74,10 +75,14 @@ def _is_named_otherwise(before: str) -> bool:
     return named is not None and _NAMED_OTHERWISE.search(before, 0, named.start()) is not None
 
 
+# 'เจ้าหน้าที่เวรเปลวันนี้ สมชาย วิชัย': a few words on, it is still they who are named.
+_STAFF_NEAR = re.compile(r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?)\S{0,12}(?: \S{1,12}){0,2} $")
+
+
 def _is_of_work(proposal: Proposal, setting: Setting) -> bool:
     """What stands before says that the one who is named works, sells, teaches or repairs."""
     before = _before(proposal, setting)
-    if _STAFF_LINE.search(before) or _is_named_otherwise(before):
+    if _STAFF_LINE.search(before) or _STAFF_NEAR.search(before) or _is_named_otherwise(before):
         return True
     first, _ = setting.line(proposal.cue_start)
     return _STAFF_HEAD.match(setting.text, first) is not None
