@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 
 from bot import log
 from bot.storage.incidents import erase_old_rewrites
 from bot.storage.keyring import KeyKind
 from bot.storage.marks import purge_marks
 from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
-from bot.storage.tables import heartbeats, keys, outbox
+from bot.storage.tables import heartbeats, inbox, keys, outbox
 from bot.storage.upsert import insert_into
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ logger = logging.getLogger("wongraksa.upkeep")
 
 _MARKS_KEPT = timedelta(days=14)
 # Day keys seal payloads (seven days when parked) and outbox bodies (a day): after this nothing
-# sealed with them is left.
+# sealed with them should be left. Where work stood still for longer, the key waits for it.
 _DAY_KEYS_KEPT = timedelta(days=9)
 
 
@@ -126,5 +126,12 @@ class Upkeep:
         before = self._clock.now() - _DAY_KEYS_KEPT
         with self._database.write() as connection:
             return connection.execute(
-                delete(keys).where(keys.c.kind == KeyKind.DAY.value, keys.c.created_at < before)
+                delete(keys).where(
+                    keys.c.kind == KeyKind.DAY.value, keys.c.created_at < before, *_is_unused()
+                )
             ).rowcount
+
+
+def _is_unused() -> tuple[ColumnElement[bool], ...]:
+    users = (inbox.c.payload_key_id, outbox.c.body_key_id)
+    return tuple(~select(user).where(user == keys.c.id).exists() for user in users)

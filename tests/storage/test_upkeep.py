@@ -6,9 +6,11 @@ from pathlib import Path
 
 from bot.domain.events import Outcome
 from bot.storage.inbox import WIPE_AFTER
-from bot.storage.tables import inbox
+from bot.storage.keyring import KeyKind
+from bot.storage.tables import inbox, keys, outbox
 from bot.worker.house import make_upkeep
 from tests.storage.stage import Stage, stage_on
+from tests.storage.test_outbox import add
 
 
 def settle_all(stage: Stage) -> None:
@@ -46,3 +48,38 @@ def test_emptying_the_log_waits_for_no_reader(tmp_path: Path) -> None:
         assert (tmp_path / "wongraksa.db-wal").stat().st_size > 0
         stage.parts.database.empty_log()
         assert (tmp_path / "wongraksa.db-wal").stat().st_size == 0
+
+
+# --- day keys -------------------------------------------------------------------------------------
+
+
+def day_keys(stage: Stage) -> list[str]:
+    return sorted(row.period for row in stage.rows(keys) if row.kind == KeyKind.DAY.value)
+
+
+def test_a_day_key_goes_after_nine_days(stage: Stage) -> None:
+    stage.parts.keys.make_ready()
+    assert day_keys(stage) == ["2026-07-28"]
+    stage.clock.advance(days=9, seconds=1)
+    make_upkeep(stage.parts).run()
+    assert day_keys(stage) == []
+
+
+def test_a_day_key_stays_while_an_event_is_sealed_with_it(stage: Stage) -> None:
+    (row_id,) = stage.store(stage.text("HN 650012345"))
+    stage.clock.advance(days=30)
+
+    make_upkeep(stage.parts).run()
+
+    assert day_keys(stage) == ["2026-07-28"]
+    assert [one.id for one in stage.another().queue.claim(1)] == [row_id]
+
+
+def test_a_day_key_stays_while_something_to_be_told_is_sealed_with_it(stage: Stage) -> None:
+    add(stage)
+    stage.clock.advance(days=30)
+
+    make_upkeep(stage.parts).run()
+
+    assert stage.row(outbox).body_key_id is not None
+    assert day_keys(stage) == ["2026-07-28"]
