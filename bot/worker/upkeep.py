@@ -87,7 +87,8 @@ class Upkeep:
 
     def _is_due(self, chore: Chore, now: datetime) -> bool:
         last = self._done_at.get(chore.name)
-        return last is None or now - last >= chore.every
+        # A clock that was set back must not stand upkeep still until it has caught up.
+        return last is None or now < last or now - last >= chore.every
 
     def _do(self, chore: Chore, now: datetime) -> int:
         self._done_at[chore.name] = now

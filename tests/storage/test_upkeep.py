@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.events import Outcome
 from bot.storage.inbox import WIPE_AFTER
 from bot.storage.keyring import KeyKind
-from bot.storage.tables import inbox, keys, outbox
+from bot.storage.tables import heartbeats, inbox, keys, outbox
 from bot.worker.house import make_upkeep
 from tests.storage.stage import Stage, stage_on
 from tests.storage.test_outbox import add
@@ -83,3 +83,14 @@ def test_a_day_key_stays_while_something_to_be_told_is_sealed_with_it(stage: Sta
 
     assert stage.row(outbox).body_key_id is not None
     assert day_keys(stage) == ["2026-07-28"]
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_goes_back_stops_no_chore(stage: Stage) -> None:
+    upkeep = make_upkeep(stage.parts)
+    upkeep.run()
+    stage.clock.advance(days=-1)
+    upkeep.run()
+    assert stage.row(heartbeats).at == stage.clock.now()
