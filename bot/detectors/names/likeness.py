@@ -19,7 +19,8 @@ _LONGEST_WORD = 16
 _LISTED = 950
 _LISTED_FAMILY = 1050
 _ANY_NAME = 150
-_LONGEST_NAME = 48
+_LONGEST_NAME = 36
+_LONGEST_LISTED = 20
 # Longer runs are cut: what follows further on no longer moves the end of the name.
 _FAR_ENOUGH = 44
 _BACKOFF = 40
@@ -101,17 +102,18 @@ def _words_from_each_letter(run: str) -> list[int]:
 def _name_costs(run: str) -> dict[int, int]:
     """For each place where a name may end: the cost of the letters before it as a name."""
     known = lexicon()
-    costs = _letter_costs(run, 0, known)
-    for end in range(2, min(len(run), _LONGEST_NAME) + 1):
+    costs = dict(_letter_costs(run, 0, known))
+    longest_given = 0
+    for end in range(2, min(len(run), _LONGEST_LISTED) + 1):
         listed = _listed_cost(run[:end], known)
         if listed is None or not may_end(run, end):
             continue
         costs[end] = min(listed, costs.get(end, listed))
-        if end < len(run) and run[:end] in known.given:
-            for further, cost in _letter_costs(run, end, known).items():
-                glued = listed + cost
-                if glued < costs.get(further, glued + 1):
-                    costs[further] = glued
+        if run[:end] in known.given:
+            longest_given = end
+    if 0 < longest_given < len(run):
+        for further, cost in _letter_costs(run, longest_given, known).items():
+            costs[further] = min(_LISTED + cost, costs.get(further, _LISTED + cost))
     return costs
 
 
@@ -122,16 +124,17 @@ def _listed_cost(name: str, known: Lexicon) -> int | None:
 
 
 def _letter_costs(run: str, start: int, known: Lexicon) -> dict[int, int]:
-    letters = known.thai_letters
+    letters, find = known.thai_letters, known.thai_letters.get
     padded = "^" * (_ORDER - 1) + run[start : start + _LONGEST_NAME]
     costs: dict[int, int] = {}
     total = _ANY_NAME
     for at in range(_ORDER - 1, len(padded)):
-        total += _letter_cost(letters, padded[at - _ORDER + 1 : at + 1])
+        gram = padded[at - _ORDER + 1 : at + 1]
+        total += find(gram) or _letter_cost(letters, gram)
         end = start + at - _ORDER + 2
         if end - start > 1 and may_end(run, end):
-            ending = padded[at - _ORDER + 2 : at + 1] + "$"
-            costs[end] = total + _letter_cost(letters, ending)
+            ending = gram[1:] + "$"
+            costs[end] = total + (find(ending) or _letter_cost(letters, ending))
     return costs
 
 
