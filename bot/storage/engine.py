@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from psycopg.errors import ProgramLimitExceeded, QueryCanceled
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -89,11 +90,19 @@ def _store_errors() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeoutError, sqlite3.OperationalError) as error:
+        if _is_of_the_statement(error):
+            raise
         raise StoreUnavailableError(type(error).__name__) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreUnavailableError(type(error).__name__) from error
         raise
+
+
+def _is_of_the_statement(error: Exception) -> bool:
+    """Too slow or too large: what asked for it would fail again, so it must count as a failure."""
+    cause = getattr(error, "orig", None)
+    return isinstance(cause, (QueryCanceled, ProgramLimitExceeded))
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from sqlalchemy.exc import DBAPIError
+
 from bot import log
 from bot.domain.actions import Purpose, Saying, TellState
 from bot.domain.telling import Step, plan_telling, retry_delay
@@ -72,11 +74,16 @@ class Sender:
             logger.warning(log.line("tell.lease_lost", row=telling.message.id))
         except StoreUnavailableError:
             logger.warning(log.line("tell.store_unavailable", row=telling.message.id))
+        except DBAPIError as error:
+            # LINE may have it already: its lease ends, and the next try finds out.
+            self._log_failure(telling, error)
         except Exception as error:  # noqa: BLE001 - one broken row must not stop the others
-            logger.error(  # noqa: TRY400 - a traceback's text may quote what was to be said
-                log.line("tell.failed", row=telling.message.id, at=log.trace_of(error))
-            )
+            self._log_failure(telling, error)
             self._give_up(telling, type(error).__name__)
+
+    def _log_failure(self, telling: Telling, error: Exception) -> None:
+        """Places only: a traceback's text may quote what was to be said."""
+        logger.error(log.line("tell.failed", row=telling.message.id, at=log.trace_of(error)))
 
     def _try(self, telling: Telling) -> None:
         if telling.plan.step is Step.END:

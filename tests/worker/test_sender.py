@@ -8,10 +8,13 @@ from typing import ClassVar
 from uuid import uuid4
 
 import pytest
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError
 
 from bot.line.api import SdkLineApi
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.storage.tables import ledger_entries, outbox, push_budgets
+from bot.storage.tell_queue import TellQueue
 from bot.storage.types import AnyRow
 from tests.services.server import free_port
 from tests.way.conftest import Cast
@@ -382,3 +385,20 @@ def test_every_refusal_is_an_answer(status: int, body: bytes) -> None:
         answer = SdkLineApi(url, "token", 0.4).bot_info()
     assert (answer.status, answer.message) == (status, "")
     assert answer.is_unclear is (status >= 500)
+
+
+def test_what_was_said_is_not_recorded_as_not_said_when_the_record_fails(
+    warned: Product, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise OperationalError("UPDATE outbox", {}, QueryCanceled())
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(TellQueue, "settle", fail)
+        warned.sender.tell()
+    assert warning(warned).state == "telling"
+    warned.advance(minutes=1)
+    warned.parts.tell_queue.free_expired()
+
+    assert tell_until_settled(warned).state == "probably_told"
+    assert seen(warned, cast) == 2
