@@ -327,12 +327,16 @@ def _list_places(text: str) -> dict[int, int]:
 
 
 def _may_begin_with_name(run: str) -> bool:
-    """A name of the lists stands first, or nothing that is a word does."""
+    """A name of the lists stands first, longer than any common word, or nothing that is a word."""
     known = lexicon()
+    listed_end = common_end = 0
     is_word = False
-    for end in range(_SHORTEST, min(len(run), 14) + 1):
+    for end in range(_SHORTEST, min(len(run), _LONGEST_GIVEN) + 1):
         piece = run[:end]
         if piece in known.given or piece in known.borders:
-            return True
-        is_word = is_word or piece in known.words
-    return not is_word
+            listed_end = end
+        cost = known.words.get(piece)
+        is_word = is_word or cost is not None
+        if cost is not None and cost < _RARE_WORD:
+            common_end = end
+    return listed_end > common_end or not is_word
