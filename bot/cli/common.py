@@ -30,6 +30,7 @@ def migrated_parts() -> Parts:
         if level(connection) != newest_level():
             msg = "the database is not at this release's level; run: python -m bot migrate"
             raise UsageError(msg)
+    parts.keys.check()
     return parts
 
 

@@ -19,6 +19,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
 def run(_options: argparse.Namespace) -> int:
     parts = parts_from_environment()
     migrate(parts.database)
+    parts.keys.check()
     parts.keys.make_ready()
     parts.seed_documents()
     sys.stdout.write(f"database is at level {newest_level()}\n")

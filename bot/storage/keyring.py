@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from bot.domain.ids import new_id
 from bot.domain.times import BANGKOK
-from bot.errors import SealBrokenError
+from bot.errors import SealBrokenError, SettingsError
 from bot.storage.tables import keys
 from bot.storage.upsert import insert_or_ignore
 
@@ -121,6 +121,17 @@ class KeyRing:
         for key in (self.registry, self.lookup, self.pepper):
             key()
         return Today(self.day(), self.month())
+
+    def check(self) -> None:
+        """At start: the newest key of each kind opens. Reads only, and makes none."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(keys).order_by(keys.c.created_at)).all()
+        try:
+            for row in {row.kind: row for row in rows}.values():
+                self._opened(row)
+        except SealBrokenError:
+            msg = "MASTER_KEY: is not the one that this database's keys were made with"
+            raise SettingsError(msg) from None
 
     def by_id(self, connection: Connection, key_id: UUID | None) -> Key:
         if key_id is None:

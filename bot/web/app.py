@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot import log
 from bot.errors import StoreUnavailableError
-from bot.web.health import make_health
+from bot.web.health import Readiness, make_health
 from bot.web.inspection import make_inspection
 from bot.web.webhook import make_webhook
 
@@ -33,7 +33,7 @@ def create_app(parts: Parts, hand_on: HandOn) -> Flask:
     app = Flask("bot.web")
     app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
     app.register_blueprint(make_webhook(parts, hand_on))
-    app.register_blueprint(make_health(parts))
+    app.register_blueprint(make_health(Readiness(parts)))
     if parts.settings.is_sandbox:
         app.register_blueprint(make_inspection(parts))
     app.add_url_rule("/", view_func=_front_page(parts), endpoint="front")

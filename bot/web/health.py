@@ -6,14 +6,41 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
-from bot.errors import StoreUnavailableError
+from bot.errors import SettingsError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
 
 
-def make_health(parts: Parts) -> Blueprint:
+class Readiness:
+    """Can events be stored now? Says in a few words why not."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._keys_open = False
+
+    def trouble(self) -> str:
+        try:
+            self._look()
+        except StoreUnavailableError:
+            return "the store is down"
+        except ProgrammingError:  # PostgreSQL's way to say that a table is missing
+            return "the database is not migrated"
+        except SettingsError as error:
+            return str(error)
+        return ""
+
+    def _look(self) -> None:
+        with self._parts.database.read() as connection:
+            connection.execute(text("SELECT 1"))
+        if not self._keys_open:
+            self._parts.keys.check()
+            self._keys_open = True
+
+
+def make_health(readiness: Readiness) -> Blueprint:
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -22,11 +49,7 @@ def make_health(parts: Parts) -> Blueprint:
 
     @blueprint.get("/readyz")
     def ready() -> tuple[Response, int]:
-        try:
-            with parts.database.read() as connection:
-                connection.execute(text("SELECT 1"))
-        except StoreUnavailableError:
-            return jsonify(status="the store is down"), 503
-        return jsonify(status="ready"), 200
+        trouble = readiness.trouble()
+        return jsonify(status=trouble or "ready"), 503 if trouble else 200
 
     return blueprint

@@ -12,9 +12,11 @@ import sys
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import ProgrammingError
+
 from bot import log
 from bot.bootstrap import build
-from bot.errors import WongRaksaError
+from bot.errors import StoreUnavailableError, WongRaksaError
 from bot.settings import load_settings
 from bot.storage.migrate import migrate
 from bot.web.app import create_app
@@ -61,6 +63,7 @@ class WebProcess:
     def _start(self) -> Callable[[Sequence[UUID]], None]:
         if self.settings.is_embedded:
             return self._start_house()
+        self._check_keys()
         if not self.settings.redis_url:
             return lambda _ids: None
         from bot.worker.actors import Hints  # noqa: PLC0415 - dramatiq only where it is used
@@ -70,11 +73,23 @@ class WebProcess:
     def _start_house(self) -> Callable[[Sequence[UUID]], None]:
         house = House(self.parts)
         house.lock()
-        migrate(self.parts.database)
-        self.parts.seed_documents()
-        house.start()
+        try:
+            migrate(self.parts.database)
+            self.parts.keys.check()
+            self.parts.seed_documents()
+            house.start()
+        except WongRaksaError:
+            house.stop()
+            raise
         self._house = house
         return house.hint_work
+
+    def _check_keys(self) -> None:
+        """A database that is away, or not migrated yet, may come: /readyz goes on asking."""
+        try:
+            self.parts.keys.check()
+        except (StoreUnavailableError, ProgrammingError) as error:
+            logger.warning(log.line("web.keys_not_checked", error=type(error).__name__))
 
     def _hint(self, ids: Sequence[UUID]) -> None:
         if self._hand_on is not None:

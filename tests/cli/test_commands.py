@@ -84,6 +84,15 @@ def test_migrating_makes_a_private_database_at_the_newest_level(folder: Folder) 
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("command", ["migrate", "group list", "run --no-sandbox --port 0"])
+def test_another_master_key_is_refused_by_name(folder: Folder, command: str) -> None:
+    migrated(folder)
+    folder.write_env(MASTER_KEY="A" * 43 + "=")
+    said = folder.bot(*command.split())
+    assert said.code != 0
+    assert sum("MASTER_KEY: " in line for line in said.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize("command", ["worker", "clock"])
 def test_workers_of_their_own_are_refused_with_sqlite(folder: Folder, command: str) -> None:
     migrated(folder)
