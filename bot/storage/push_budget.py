@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import case, func, select, update
 
 from bot.domain.telling import push_limit
 from bot.domain.times import BANGKOK
@@ -35,12 +35,14 @@ def _known_members(connection: Connection, group_id: UUID) -> int:
 
 
 def reserve(
-    connection: Connection, extra: int, *, purpose: Purpose, budget: int, at: datetime
+    connection: Connection, extra: int, *, purpose: Purpose, budget: int, month: str
 ) -> bool:
     """Takes `extra` from the month where it fits; giving some back always does."""
-    month = month_of(at)
+    if extra <= 0:
+        pay_back(connection, -extra, month)
+        return True
     connection.execute(insert_or_ignore(connection, push_budgets).values(month=month, used=0))
-    fits = push_budgets.c.used + extra <= push_limit(purpose, budget) if extra > 0 else true()
+    fits = push_budgets.c.used + extra <= push_limit(purpose, budget)
     reserved = connection.execute(
         update(push_budgets)
         .where(push_budgets.c.month == month, fits)
@@ -49,11 +51,15 @@ def reserve(
     return reserved.rowcount == 1
 
 
-def pay_back(connection: Connection, cost: int, at: datetime) -> None:
+def pay_back(connection: Connection, cost: int, month: str | None) -> None:
+    """To the month that it was taken from; never below zero, whatever went wrong before."""
+    if not cost or month is None:
+        return
+    used = push_budgets.c.used
     connection.execute(
         update(push_budgets)
-        .where(push_budgets.c.month == month_of(at))
-        .values(used=push_budgets.c.used - cost)
+        .where(push_budgets.c.month == month)
+        .values(used=case((used > cost, used - cost), else_=0))
     )
 
 

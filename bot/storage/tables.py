@@ -140,6 +140,7 @@ outbox = Table(
     Column("claim", Uuid),
     Column("lease_until", UtcTime),
     Column("cost", Integer, nullable=False, server_default="0"),
+    Column("cost_month", String(7)),
     Column("told_by", String(8)),
     Column("last_status", Integer),
     Column("reason", String(60)),

@@ -39,6 +39,14 @@ LEASE_BEYOND_CALL = timedelta(seconds=8)
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What is reserved for a push, and in which month's budget."""
+
+    members: int = 0
+    month: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """A row that this sender holds, and what it may do with it."""
 
@@ -49,7 +57,7 @@ class Telling:
     attempts: int
     was_unclear: bool
     without_mention: bool
-    cost: int
+    cost: Cost
     reply_token: str | None = field(repr=False, default=None)
 
 
@@ -120,6 +128,7 @@ class TellQueue:
         try:
             return self._take(connection, row, plan, now)
         except SealBrokenError:
+            push_budget.pay_back(connection, row.cost, row.cost_month)
             connection.execute(
                 update(outbox)
                 .where(outbox.c.id == row.id)
@@ -128,6 +137,7 @@ class TellQueue:
                     state=TellState.NOT_TOLD.value,
                     reason="seal_broken",
                     settled_at=now,
+                    cost=0,
                 )
             )
             return None
@@ -139,7 +149,9 @@ class TellQueue:
         plan: Callable[[Progress, datetime], Plan],
         now: datetime,
     ) -> Telling:
-        planned, claim, cost = plan(progress_of(row), now), uuid4(), row.cost
+        # Opened first: for a row whose seal is broken nothing may be reserved.
+        message, reply_token = self._message(connection, row), self._opened_token(row)
+        planned, claim, cost = plan(progress_of(row), now), uuid4(), Cost(row.cost, row.cost_month)
         if planned.step is Step.PUSH:
             planned, cost = self._reserve(connection, row, planned, now)
         connection.execute(
@@ -152,16 +164,12 @@ class TellQueue:
                 attempts=outbox.c.attempts + 1,
                 # Until a clear answer comes, a reply under way may have arrived.
                 is_unclear=row.is_unclear or planned.step is Step.REPLY,
-                cost=cost,
+                cost=cost.members,
+                cost_month=cost.month,
             )
         )
-        return self._telling(connection, row, planned, claim, cost)
-
-    def _telling(
-        self, connection: Connection, row: AnyRow, planned: Plan, claim: UUID, cost: int
-    ) -> Telling:
         return Telling(
-            message=message_of(row, opened_body(connection, self._keys, row)),
+            message=message,
             claim=claim,
             plan=planned,
             retry_key=row.retry_key,
@@ -169,8 +177,11 @@ class TellQueue:
             was_unclear=row.is_unclear,
             without_mention=row.without_mention,
             cost=cost,
-            reply_token=self._opened_token(row),
+            reply_token=reply_token,
         )
+
+    def _message(self, connection: Connection, row: AnyRow) -> OutboxMessage:
+        return message_of(row, opened_body(connection, self._keys, row))
 
     def _opened_token(self, row: AnyRow) -> str | None:
         if row.token_sealed is None:
@@ -180,18 +191,28 @@ class TellQueue:
 
     def _reserve(
         self, connection: Connection, row: AnyRow, planned: Plan, now: datetime
-    ) -> tuple[Plan, int]:
-        """What happens next, and what is reserved for it: an earlier try was paid for already."""
-        cost, purpose = push_budget.cost_of(connection, row.group_id), Purpose(row.purpose)
-        extra = cost - row.cost
-        if push_budget.reserve(connection, extra, purpose=purpose, budget=self._budget, at=now):
-            return planned, cost
-        return Plan(Step.END, TellState.NOT_TOLD, "push_budget"), row.cost
+    ) -> tuple[Plan, Cost]:
+        """What happens next, and what is reserved for it: an earlier try was paid for already.
+
+        In another month the whole of it moves there: that is the month LINE bills now.
+        """
+        members, purpose = push_budget.cost_of(connection, row.group_id), Purpose(row.purpose)
+        month = push_budget.month_of(now)
+        moves = row.cost_month != month
+        extra = members if moves else members - row.cost
+        if not push_budget.reserve(
+            connection, extra, purpose=purpose, budget=self._budget, month=month
+        ):
+            plan = Plan(Step.END, TellState.NOT_TOLD, "push_budget")
+            return plan, Cost(row.cost, row.cost_month)
+        if moves:
+            push_budget.pay_back(connection, row.cost, row.cost_month)
+        return planned, Cost(members, month)
 
     def settle(self, connection: Connection, telling: Telling, ending: Ending) -> None:
         """Part of a transaction with the ledger entry. A push that was refused is paid back."""
-        if ending.state is TellState.NOT_TOLD and telling.cost:
-            push_budget.pay_back(connection, telling.cost, self._clock.now())
+        if ending.state is TellState.NOT_TOLD:
+            push_budget.pay_back(connection, telling.cost.members, telling.cost.month)
         self._finish(
             connection,
             telling,
@@ -202,7 +223,7 @@ class TellQueue:
             last_status=ending.status,
             wording_version=ending.wording_version,
             settled_at=self._clock.now(),
-            cost=telling.cost if ending.state is TellState.TOLD else 0,
+            cost=telling.cost.members if ending.state is TellState.TOLD else 0,
         )
 
     def again(self, telling: Telling, after: timedelta, **values: object) -> None:

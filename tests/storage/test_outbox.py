@@ -240,7 +240,11 @@ def test_where_the_hospital_wants_it_a_due_reminder_is_pushed(stage: Stage) -> N
 
     (telling,) = claim(stage)
 
-    assert (telling.message.key, telling.plan.step, telling.cost) == ("reminder:5", Step.PUSH, 3)
+    assert (telling.message.key, telling.plan.step, telling.cost.members) == (
+        "reminder:5",
+        Step.PUSH,
+        3,
+    )
 
 
 def test_an_incident_that_is_over_takes_back_what_was_not_said_yet(stage: Stage) -> None:
@@ -375,6 +379,55 @@ def test_a_month_in_bangkok_has_a_budget_of_its_own(stage: Stage) -> None:
 
     assert used(stage) == 0
     assert {t.plan.step for t in claim(stage) if t.message.key == "in august"} == {Step.PUSH}
+
+
+def months(stage: Stage) -> dict[str, int]:
+    return {row.month: row.used for row in stage.rows(push_budgets)}
+
+
+def to_august(stage: Stage) -> None:
+    stage.clock.at = stage.clock.at.replace(day=31, hour=17, minute=0)
+
+
+def test_a_push_is_paid_back_to_the_month_that_it_was_taken_from(stage: Stage) -> None:
+    add(stage, group_id=group_of(stage, 34))
+    (telling,) = claim(stage)
+    to_august(stage)
+    settle(stage, telling, Ending(TellState.NOT_TOLD, reason="line_refused", status=400))
+    assert months(stage) == {"2026-07": 0}
+
+
+def test_a_push_that_is_tried_again_in_another_month_costs_that_month(stage: Stage) -> None:
+    stage.clock.at = stage.clock.at.replace(day=31, hour=16, minute=59)
+    add(stage, group_id=group_of(stage, 34))
+    (first,) = claim(stage)
+    stage.parts.tell_queue.again(first, timedelta(), last_status=500)
+    to_august(stage)
+
+    (second,) = claim(stage)
+    assert months(stage) == {"2026-07": 0, "2026-08": 34}
+    settle(stage, second, Ending(TellState.NOT_TOLD, reason="line_refused", status=400))
+    assert months(stage) == {"2026-07": 0, "2026-08": 0}
+
+
+def test_what_is_paid_back_never_leaves_less_than_nothing_used(stage: Stage) -> None:
+    add(stage, group_id=group_of(stage, 34))
+    (telling,) = claim(stage)
+    with stage.parts.database.write() as connection:
+        connection.execute(push_budgets.update().values(used=3))
+    settle(stage, telling, Ending(TellState.NOT_TOLD, reason="line_refused", status=400))
+    assert used(stage) == 0
+
+
+def test_a_push_whose_seal_is_broken_costs_nothing(stage: Stage) -> None:
+    add(stage, group_id=group_of(stage, 34))
+    (first,) = claim(stage)
+    stage.parts.tell_queue.again(first, timedelta(), last_status=500)
+    with stage.parts.database.write() as connection:
+        connection.execute(outbox.update().values(body_sealed=b"0" * 40))
+
+    assert claim(stage) == []
+    assert (used(stage), stage.row(outbox).reason) == (0, "seal_broken")
 
 
 def test_what_could_not_be_told_can_be_seen_by_reason(stage: Stage) -> None:

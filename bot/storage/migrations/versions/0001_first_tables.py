@@ -212,6 +212,7 @@ def _create_tables() -> None:
         sa.Column("claim", sa.Uuid(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("cost", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("cost_month", sa.String(length=7), nullable=True),
         sa.Column("told_by", sa.String(length=8), nullable=True),
         sa.Column("last_status", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=60), nullable=True),
