@@ -263,6 +263,20 @@ def test_an_incident_that_is_over_takes_back_what_was_not_said_yet(stage: Stage)
     assert row_of(stage, "warning").state == "told"
 
 
+def test_a_private_rewrite_of_an_incident_that_is_over_is_taken_back(stage: Stage) -> None:
+    incident = new_id()
+    rewrite = Utterance(Saying.REWRITE, Language.THAI, WORDS)
+    private = {"way": Way.REPLY_ONLY, "to": "U1", "purpose": Purpose.ANSWER, "utterance": rewrite}
+    add(stage, "rewrite", incident_id=incident, reply_token=token(stage), **private)
+    add(stage, "of another", incident_id=new_id(), reply_token=token(stage), **private)
+    with stage.parts.store.unit_of_work() as uow:
+        uow.outbox.cancel_for_incident(incident)
+
+    row = row_of(stage, "rewrite")
+    assert (row.state, row.body_sealed, row.token_sealed) == ("cancelled", None, None)
+    assert [telling.message.key for telling in claim(stage)] == ["of another"]
+
+
 # --- the budget -----------------------------------------------------------------------------------
 
 
