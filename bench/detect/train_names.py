@@ -157,8 +157,6 @@ def build(folder: Path) -> None:
     DATA.mkdir(exist_ok=True)
     words = word_costs(corpus, given | family | borders)
     write_table("words.bin.gz", words)
-    write_list("given.txt.gz", given)
-    write_list("family.txt.gz", family)
     write_list("english.txt.gz", english_words(corpus))
     thai = [(n, 1) for n in sorted(given | family | nicknames)]
     thai += [(n, MINORITY_WEIGHT) for n in sorted(borders)]

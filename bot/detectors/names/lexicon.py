@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 _HERE = Path(__file__).parent
 _ASIDE = "#"
+_GIVEN = ("person_names_female_th.txt", "person_names_male_th.txt")
+_FAMILY = ("family_names_th.txt",)
+_THAI_WORD = re.compile(r"[ก-ฮะ-ฺเ-๎]+")
 _STEP = 8
 
 
@@ -36,8 +41,8 @@ class LatinLexicon:
 def lexicon() -> Lexicon:
     return Lexicon(
         words=_table("words.bin.gz"),
-        given=frozenset(_packed("given.txt.gz")),
-        family=frozenset(_packed("family.txt.gz")),
+        given=_bundled(_GIVEN, 2) - _listed("not_names.txt"),
+        family=_bundled(_FAMILY, 3),
         nicknames=_listed("nicknames.txt"),
         borders=_listed("borders.txt"),
         thai_letters=_table("thai_letters.bin.gz"),
@@ -52,6 +57,30 @@ def latin_lexicon() -> LatinLexicon:
         not_names=_listed("not_names_latin.txt"),
         letters=_table("latin_letters.bin.gz"),
     )
+
+
+def _bundled(names: tuple[str, ...], least_letters: int) -> frozenset[str]:
+    """Names in Thai script from the lists in PyThaiNLP's package, read where it is installed.
+
+    The package itself is not imported: only its files are wanted.
+    """
+    folder = _pythainlp_corpus()
+    lines = (line.strip() for name in names for line in _lines(folder / name))
+    return frozenset(
+        line for line in lines if len(line) >= least_letters and _THAI_WORD.fullmatch(line)
+    )
+
+
+def _pythainlp_corpus() -> Path:
+    spec = find_spec("pythainlp")
+    if spec is None or not spec.submodule_search_locations:
+        msg = "pythainlp is not installed; run scripts/setup"
+        raise ModuleNotFoundError(msg)
+    return Path(spec.submodule_search_locations[0]) / "corpus"
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8-sig").splitlines()
 
 
 def _packed(name: str) -> list[str]:
