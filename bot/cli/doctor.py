@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import sys
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 _WAITING_TOO_LONG = timedelta(minutes=1)
 _CLOCK_SILENT = timedelta(minutes=2)
 _LOOK_BACK = timedelta(days=7)
+_LEAST_FREE_MB = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,19 @@ def _line_quota(parts: Parts) -> Iterator[Check]:
     yield Check("LINE quota", is_ok=left > 0, found=f"{left} of {limit} pushes left", todo=todo)
 
 
+def _disk(parts: Parts) -> Iterator[Check]:
+    """A database server's disk is not ours to see."""
+    if not parts.settings.is_embedded:
+        return
+    folder = Path(make_url(parts.settings.database_url).database or "").absolute().parent
+    if not folder.exists():
+        return
+    free = shutil.disk_usage(folder).free // 1_000_000
+    is_ok = free >= _LEAST_FREE_MB
+    todo = "" if is_ok else "make room: a full disk takes no more events"
+    yield Check("disk", is_ok=is_ok, found=f"{free} MB free in {folder}", todo=todo)
+
+
 def _files(parts: Parts) -> Iterator[Check]:
     for path in _private_files(parts):
         if path.exists():
@@ -245,4 +260,4 @@ def _clock(parts: Parts) -> Iterator[Check]:
     yield Check("upkeep", is_ok=is_alive, found=found, todo=todo)
 
 
-_CHECKS = (_database, _keys, _redis, _line, _files, _events, _to_tell, _told, _clock)
+_CHECKS = (_database, _keys, _redis, _line, _disk, _files, _events, _to_tell, _told, _clock)

@@ -32,8 +32,9 @@ def create_app(parts: Parts, hand_on: HandOn) -> Flask:
     """`hand_on` gets the ids of stored events, as a hint to whoever works them off."""
     app = Flask("bot.web")
     app.config["MAX_CONTENT_LENGTH"] = parts.settings.max_body_bytes
-    app.register_blueprint(make_webhook(parts, hand_on))
-    app.register_blueprint(make_health(Readiness(parts)))
+    readiness = Readiness(parts)
+    app.register_blueprint(make_webhook(parts, hand_on, readiness))
+    app.register_blueprint(make_health(readiness))
     if parts.settings.is_sandbox:
         app.register_blueprint(make_inspection(parts))
     app.add_url_rule("/", view_func=_front_page(parts), endpoint="front")

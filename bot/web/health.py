@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify
@@ -9,9 +10,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.errors import SettingsError, StoreUnavailableError
+from bot.storage.tables import heartbeats
+from bot.storage.upsert import insert_into
 
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
+
+
+# Whoever asks more often costs the disk nothing.
+_WRITE_EVERY_SECONDS = 5.0
+# A failed attempt counts so long: a balancer that sends nothing more would never see us well again.
+_FAILURE_COUNTS_SECONDS = 60.0
+_LONG_AGO = float("-inf")
 
 
 class Readiness:
@@ -20,8 +30,18 @@ class Readiness:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._keys_open = False
+        self._written_at = _LONG_AGO
+        self._failed_at = _LONG_AGO
+
+    def note_stored(self) -> None:
+        self._failed_at = _LONG_AGO
+
+    def note_not_stored(self) -> None:
+        self._failed_at = monotonic()
 
     def trouble(self) -> str:
+        if monotonic() - self._failed_at < _FAILURE_COUNTS_SECONDS:
+            return "the last events could not be stored"
         try:
             self._look()
         except StoreUnavailableError:
@@ -38,6 +58,18 @@ class Readiness:
         if not self._keys_open:
             self._parts.keys.check()
             self._keys_open = True
+        if monotonic() - self._written_at >= _WRITE_EVERY_SECONDS:
+            self._write()
+
+    def _write(self) -> None:
+        """A disk that is full still lets itself be read."""
+        now = self._parts.clock.now()
+        with self._parts.database.write() as connection:
+            statement = insert_into(connection, heartbeats).values(name="web", at=now)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
+            )
+        self._written_at = monotonic()
 
 
 def make_health(readiness: Readiness) -> Blueprint:

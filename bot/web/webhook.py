@@ -16,11 +16,12 @@ from bot.storage.sealing import Arrival
 
 if TYPE_CHECKING:
     from bot.bootstrap import HandOn, Parts
+    from bot.web.health import Readiness
 
 logger = logging.getLogger("wongraksa.webhook")
 
 
-def make_webhook(parts: Parts, hand_on: HandOn) -> Blueprint:
+def make_webhook(parts: Parts, hand_on: HandOn, readiness: Readiness) -> Blueprint:
     blueprint = Blueprint("webhook", __name__)
 
     @blueprint.post("/line/webhook")
@@ -41,7 +42,7 @@ def make_webhook(parts: Parts, hand_on: HandOn) -> Blueprint:
             arrivals = _arrivals(body, parts)
         except UnreadableBodyError as error:
             return _answer(400, str(error))
-        return _store(arrivals, parts, hand_on)
+        return _store(arrivals, parts, hand_on, readiness)
 
     return blueprint
 
@@ -51,18 +52,22 @@ def _arrivals(body: bytes, parts: Parts) -> list[Arrival]:
     return [Arrival(raw, read_event(raw, now)) for raw in split_body(body)]
 
 
-def _store(arrivals: list[Arrival], parts: Parts, hand_on: HandOn) -> Response:
+def _store(
+    arrivals: list[Arrival], parts: Parts, hand_on: HandOn, readiness: Readiness
+) -> Response:
     if not arrivals:
         return _answer(200, "nothing to store")
     try:
         ids = parts.intake.store(arrivals)
     except StoreUnavailableError:
         # LINE delivers again what was not answered with 200.
+        readiness.note_not_stored()
         logger.error(log.line("webhook.store_unavailable", events=len(arrivals)))  # noqa: TRY400
         return _answer(503, "the store is down")
     except Exception as error:  # noqa: BLE001 - its text may quote an event
         logger.error(log.line("webhook.failed", at=log.trace_of(error)))  # noqa: TRY400
         return _answer(500, "not stored")
+    readiness.note_stored()
     hand_on(ids)
     return _answer(200, "stored")
 

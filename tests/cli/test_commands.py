@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bot.bootstrap import Parts, build
+from bot.cli.main import main
 from bot.cli.run import make_first_env
 from bot.domain.groups import Group
 from bot.domain.ids import new_id
@@ -267,6 +269,23 @@ def test_a_healthy_product_is_found_healthy(folder: Folder) -> None:
     assert [line for line in said.out.splitlines() if "not ok" in line] == []
     assert said.code == 0
     assert checks(said)["LINE token"] == ["ok: accepted (simulated)"]
+
+
+@pytest.mark.parametrize(("free", "state"), [(199_999_999, "not ok"), (200_000_000, "ok")])
+def test_a_disk_that_is_nearly_full_is_named(
+    folder: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    free: int,
+    state: str,
+) -> None:
+    """In this process, where the disk can be a small one."""
+    migrated(folder)
+    monkeypatch.chdir(folder.path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=free))
+    main(["doctor"])
+    (found,) = checks(Said(0, capsys.readouterr().out, ""))["disk"]
+    assert found.startswith(f"{state}: {free // 1_000_000} MB free in {folder.path}/var")
 
 
 def beat(folder: Folder) -> None:
