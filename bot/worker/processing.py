@@ -55,7 +55,7 @@ class Processor:
     ) -> None:
         self._store = store
         self._queue = store.queue
-        self._reader = RememberingReader(reader)
+        self._reader: TextReader = RememberingReader(reader)
         self._policy = policy
         self._clock = clock
         self._contact = contact

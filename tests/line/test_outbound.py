@@ -123,7 +123,7 @@ def test_the_sdk_sends_exactly_what_was_rendered(utterance: Utterance) -> None:
     read = ReplyMessageRequest.from_dict(request)
 
     assert read is not None
-    sent = read.to_dict()  # type: ignore[no-untyped-call]  # the SDK leaves this one untyped
+    sent = read.to_dict()
     assert sent == {**request, "notificationDisabled": False}
 
 

@@ -6,6 +6,8 @@ import time
 from threading import Thread
 
 from bot.domain.buttons import Button, encode
+from bot.domain.findings import Assessment
+from bot.ports import TextContext
 from bot.storage.tables import disclosures, incident_messages, incidents
 from tests.way.conftest import Cast
 from tests.way.product import HN_TEXT, Product
@@ -107,12 +109,12 @@ def test_nobody_is_thanked_who_was_never_warned(product: Product, cast: Cast) ->
 
 def test_while_texts_are_judged_the_webhook_can_still_store(product: Product, cast: Cast) -> None:
     class SlowReader:
-        def assess(self, text: str, context: object) -> object:
+        def assess(self, text: str, context: TextContext) -> Assessment:
             time.sleep(1.0)
-            return reader.assess(text, context)  # type: ignore[arg-type]
+            return reader.assess(text, context)
 
     reader = product.processor._reader
-    product.processor._reader = SlowReader()  # type: ignore[assignment]
+    product.processor._reader = SlowReader()
     product.platform.say(cast.club, cast.nurse, "สวัสดีค่ะ")
     product.settle()
     product.platform.say(cast.club, cast.nurse, "เย็นนี้วิ่งไหม")
