@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, or_, select, update
 
 from bot.domain.events import EventKind, Outcome
+from bot.storage.batches import in_batches
 from bot.storage.tables import inbox
 
 if TYPE_CHECKING:
@@ -89,34 +90,34 @@ class InboxUpkeep:
         has_contents = or_(
             *(inbox.c[name].is_not(None) for name in ("payload_sealed", "lane", "message_key"))
         )
-        with self._database.write() as connection:
-            return connection.execute(
-                update(inbox)
-                .where(inbox.c.state == "settled", inbox.c.received_at < before, has_contents)
-                .values(_WIPED)
-            ).rowcount
+        return in_batches(
+            self._database,
+            inbox,
+            update(inbox).values(_WIPED),
+            inbox.c.state == "settled",
+            inbox.c.received_at < before,
+            has_contents,
+        )
 
     def give_up_parked(self) -> int:
         """A parked row ends as 'not inspected' after seven days: counted, never called clean."""
         now = self._clock.now()
-        with self._database.write() as connection:
-            return connection.execute(
-                update(inbox)
-                .where(inbox.c.state == "parked", inbox.c.received_at < now - PARKED_KEPT)
-                .values(
-                    _WIPED
-                    | {
-                        "state": "settled",
-                        "outcome": Outcome.NOT_INSPECTED.value,
-                        "settled_at": now,
-                    }
-                )
-            ).rowcount
+        ended = {"state": "settled", "outcome": Outcome.NOT_INSPECTED.value, "settled_at": now}
+        return in_batches(
+            self._database,
+            inbox,
+            update(inbox).values(_WIPED | ended),
+            inbox.c.state == "parked",
+            inbox.c.received_at < now - PARKED_KEPT,
+        )
 
     def purge(self) -> int:
         """What deduplication needs is kept for 14 days."""
         before = self._clock.now() - SETTLED_KEPT
-        with self._database.write() as connection:
-            return connection.execute(
-                delete(inbox).where(inbox.c.state == "settled", inbox.c.received_at < before)
-            ).rowcount
+        return in_batches(
+            self._database,
+            inbox,
+            delete(inbox),
+            inbox.c.state == "settled",
+            inbox.c.received_at < before,
+        )

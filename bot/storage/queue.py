@@ -17,6 +17,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import LeaseLostError, SealBrokenError
+from bot.storage.batches import in_batches
 from bot.storage.tables import inbox
 
 if TYPE_CHECKING:
@@ -223,12 +224,10 @@ class Queue:
     def free_expired(self) -> int:
         """Rows whose worker died go back to waiting."""
         now = self._clock.now()
-        with self._database.write() as connection:
-            return connection.execute(
-                update(inbox)
-                .where(inbox.c.state == "claimed", inbox.c.lease_until < now)
-                .values(state="waiting", claim=None, lease_until=None, due_at=now)
-            ).rowcount
+        freed = update(inbox).values(state="waiting", claim=None, lease_until=None, due_at=now)
+        return in_batches(
+            self._database, inbox, freed, inbox.c.state == "claimed", inbox.c.lease_until < now
+        )
 
     def event_of(self, claimed: Claimed) -> InboundEvent | None:
         """None when an unsend was quicker: its contents are gone."""
