@@ -3,7 +3,6 @@ relatives."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from bot.detectors import excuses
 from bot.detectors.digits import Part, parts
 from bot.detectors.labelled import LabelledNumber, Shape, Value
 from bot.detectors.owner import is_patients
-from bot.detectors.scene import has_any
+from bot.detectors.words import Words
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -20,62 +19,6 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _BANK_GROUPS = (3, 1, 5, 1)
-_WORDS = (
-    "โอน",
-    "คืน",
-    "เครดิต",
-    "เกียรตินาคิน",
-    "ทิสโก้",
-    "cimb",
-    "kkp",
-    "lhb",
-    "icbc",
-    "hsbc",
-    "citi",
-    "bcel",
-    "บัญชี",
-    "บช",
-    "ธ.",
-    "ธนาคาร",
-    "กสิกร",
-    "กรุงไทย",
-    "ไทยพาณิชย์",
-    "กรุงศรี",
-    "ออมสิน",
-    "ธกส",
-    "ทหารไทย",
-    "ธนชาต",
-    "อาคารสงเคราะห์",
-    "scb",
-    "kbank",
-    "ktb",
-    "bbl",
-    "bay",
-    "ttb",
-    "gsb",
-    "baac",
-    "ghb",
-    "uob",
-    "acc",
-    "a/c",
-    "พร้อมเพ",
-    "prompt",
-    "pp",
-    "wallet",
-    "วอล",
-    "กรมธรรม์",
-    "policy",
-    "ประกัน",
-    "ปกส",
-    "security",
-    "sso",
-    "member",
-    "insurance",
-    "บัตร",
-    "card",
-    "visa",
-    "master",
-)
 _CARD_GROUPS = (4, 4, 4, 4)
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 
@@ -86,17 +29,20 @@ def _is_not_a_patients(scene: Scene, value: Value) -> bool:
 
 _NAMED = LabelledNumber(
     label=Label.ACCOUNT,
-    names=re.compile(
+    names=Words(
         r"""
-        เลข(?:ที่)?\s?บัญชี | บัญชี(?!ยา|ชื่อ) | (?<![ก-๙])บช\.? | (?<![ก-๙])ธ\.\s?[ก-๙]{2,12} | ธนาคาร[ก-๙]{0,12}
-        | (?:โอน|คืน)(?:เงิน)?(?:เข้า|คืน)(?:ที่)? | ธ\.?ก\.?ส\.? | ไทยเครดิต | เกียรตินาคิน | ทิสโก้
-        | กสิกร(?:ไทย)? | กรุงไทย | ไทยพาณิชย์ | กรุงศรี | ออมสิน | ธกส\.? | ธ\.ก\.ส\.? | ทหารไทย | ธนชาต | อาคารสงเคราะห์
-        | (?<![A-Za-z]) (?:scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel|bank\s?account|account|a/c|acct|acc\s?no) (?![A-Za-z])
-        | พร้อมเพย์ | พร้อมเพ | พร้อมเพลย์ | prompt\s?pay | (?<![a-z])pp(?=\s?0[689]) | true\s?wallet | วอลเล็?ท
-        | (?:เลข(?:ที่)?\s?)?กรมธรรม์(?:\s?เลขที่)? | policy\s?(?:no|number|id|\#)?\.? | เลข(?:ที่)?\s?(?:ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
-        | (?:social\s?security|sso|member|insurance)\s?(?:no|number|id|card)\.? | บัตรเครดิต | บัตรเดบิต | เลข(?:หน้า)?บัตรเครดิต | (?:credit|debit)\s?card | visa | master\s?card
+        เลข(?:ที่)?\s?บัญชี|บัญชี(?!ยา|ชื่อ)|บช\.?(?<![ก-๙]บช)|ธ\.\s?[ก-๙]{2,12}|ธนาคาร[ก-๙]{0,12}
+        |โอน(?:เงิน)?(?:เข้า|คืน)(?:ที่)?|คืน(?:เงิน)?เข้า(?:ที่)?|ธ\.?ก\.?ส\.?|ไทยเครดิต|เกียรตินาคิน|ทิสโก้
+        |กสิกร(?:ไทย)?|กรุงไทย|ไทยพาณิชย์|กรุงศรี|ออมสิน|ทหารไทย|ธนชาต|อาคารสงเคราะห์|พร้อมเพย์|พร้อมเพ|วอลเล็?ท
+        |กรมธรรม์(?:\s?เลขที่)?|เลข(?:ที่)?\s?(?:กรมธรรม์|ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
+        |บัตรเครดิต|บัตรเดบิต|เลข(?:หน้า)?บัตรเครดิต
         """,
-        re.VERBOSE,
+        r"""
+        scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel|bank\s?account|account|a/c|acct|acc\s?no
+        |prompt\s?pay|pp(?=\s?0[689])|true\s?wallet|policy\s?(?:no|number|id|\#)?\.?|social\s?security\s?(?:no|number|id|card)\.?
+        |sso\s?(?:no|number|id|card)\.?|member\s?(?:no|number|id|card)\.?|insurance\s?(?:no|number|id|card)\.?
+        |credit\s?card|debit\s?card|visa|master\s?card
+        """,
     ),
     shape=Shape(least=6, most=19, behind_words=6, behind_anything=8, phones_too=True),
     reason="account, policy or card label",
@@ -130,8 +76,6 @@ class AccountDetector:
     def find(self, scene: Scene) -> Iterator[Finding]:
         printed = list(self._printed(scene))
         yield from printed
-        if not has_any(scene.cues.lower, _WORDS):
-            return
         for finding in _NAMED.find(scene):
             if not any(f.start < finding.end and finding.start < f.end for f in printed):
                 yield finding

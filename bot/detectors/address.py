@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors import excuses
-from bot.detectors.owner import Owner, is_care_talk, owner_of
+from bot.detectors.owner import Owner, owner_of
 from bot.detectors.provinces import PROVINCE
 from bot.domain.findings import Finding, Label, Strength
 
@@ -166,7 +166,7 @@ def _is_somebodys(scene: Scene, parts: list[_Part], start: int, end: int) -> boo
     owner = owner_of(scene, start, end)
     has_door = any(part.kind in ("house", "building") for part in parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
-        return owner is Owner.PATIENT or (owner is not Owner.PUBLIC and is_care_talk(scene))
+        return owner is Owner.PATIENT or (owner is not Owner.PUBLIC and scene.cues.is_care_talk)
     return owner is Owner.PATIENT and scene.has_patient_at(max(0, start - 60), start)
 
 

@@ -8,43 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from bot.detectors.digits import LONG_RUN
 from bot.detectors.records import Field, read_fields
+from bot.detectors.words import Cue, Words, has_any
 
-
-class Cue(NamedTuple):
-    """Where a word of some kind stands in the normalised text."""
-
-    start: int
-    end: int
-
-
-class Words:
-    """Words of one kind, to be looked for in lower-case text.
-
-    Thai ones stand anywhere. Each alternative begins with a plain letter, conditions on what
-    stands before it coming behind: the pattern engine then skips from first letter to first
-    letter instead of trying every place. Latin ones are whole words.
-    """
-
-    def __init__(self, thai: str, latin: str = "", needs: tuple[str, ...] = ()) -> None:
-        self._thai = re.compile(thai, re.VERBOSE)
-        self._latin = re.compile(rf"(?<![a-z])(?:{latin})(?![a-z])", re.VERBOSE) if latin else None
-        self._needs = needs
-
-    def find(self, lower: str) -> tuple[Cue, ...]:
-        if self._needs and not any(word in lower for word in self._needs):
-            return ()
-        cues = [Cue(*match.span()) for match in self._thai.finditer(lower)]
-        if self._latin is not None and _LATIN_LETTER.search(lower):
-            cues += (Cue(*match.span()) for match in self._latin.finditer(lower))
-            cues.sort()
-        return tuple(cues)
-
-
-_LATIN_LETTER = re.compile(r"[a-z]")
 _PATIENT = Words(
     r"""คนไข้|คนไช้|ผู้ป่วย|ผู้ป่ย|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์
       |เคส(?!สอน)|ราย(?:ใหม่|นี้|แรก|ที่)""",
@@ -76,52 +44,58 @@ _DUMMY = Words(
       |กรอก(?:แบบนี้|ตามนี้)|คีย์(?:แบบนี้|ตามนี้)|พิมพ์(?:แบบนี้|ตามนี้)
       |ซ้อม(?:แผน|ระบบ|เคส|รับ)|simulat|sandbox|demo(?![ก-ฮ])|ข้อสอบ|แบบฝึกหัด|โจทย์|template|เทมเพลต|placeholder""",
     r"mock|uat|dry\s?run|dummy|lorem\sipsum|test\s?(?:patient|data|case|user|hn|account)|for\s?example|sample\s(?:data|patient|record)|e\.g\.|eg\.|example|john\sdoe|jane\sdoe",
-    needs=(
-        "มติ",
-        "มมุ",
-        "ทดสอบ",
-        "เทส",
-        "test",
-        "จริง",
-        "ปลอม",
-        "เทียม",
-        "หลอก",
-        "จำลอง",
-        "ตัวอย่าง",
-        "เช่น",
-        "วิธี",
-        "รูปแบบ",
-        "กรอก",
-        "คีย์",
-        "พิมพ์",
-        "ซ้อม",
-        "simul",
-        "sandbox",
-        "demo",
-        "mock",
-        "uat",
-        "dry",
-        "dummy",
-        "lorem",
-        "example",
-        "sample",
-        "e.g",
-        "eg.",
-        "doe",
-        "สอบ",
-        "แบบฝึก",
-        "โจทย์",
-        "template",
-        "เทมเพ",
-        "placeholder",
-    ),
 )
-_MASKED = re.compile(r"[x×✕*█■▓●•_]{2,}|(?<![ก-ฮ])[ก-ฮ]\.\s?นามสกุล")
+# Teaching is rare, and its words are many: no message looks for them without one of these.
+_DUMMY_NEEDS = (
+    "มติ",
+    "มมุ",
+    "ทดสอบ",
+    "เทส",
+    "test",
+    "จริง",
+    "ปลอม",
+    "เทียม",
+    "หลอก",
+    "จำลอง",
+    "ตัวอย่าง",
+    "เช่น",
+    "วิธี",
+    "รูปแบบ",
+    "กรอก",
+    "คีย์",
+    "พิมพ์",
+    "ซ้อม",
+    "simul",
+    "sandbox",
+    "demo",
+    "mock",
+    "uat",
+    "dry",
+    "dummy",
+    "lorem",
+    "example",
+    "sample",
+    "e.g",
+    "eg.",
+    "doe",
+    "สอบ",
+    "แบบฝึก",
+    "โจทย์",
+    "template",
+    "เทมเพ",
+    "placeholder",
+)
+_MASKED = re.compile(r"[x×✕*█■▓●•_]{2,}|[ก-ฮ]\.\s?นามสกุล")
 _FORM = re.compile(r"_{3,}|\.{5,}|…{2,}|\{[^{}\n]{1,20}\}|<[^<>\n]{1,20}>|\[[^\[\]\n]{1,20}\]")
 _CLINICAL = Words(
     r"""admit|refer|ผ่า|เจาะเลือด|ผลเลือด|ไข้|ปวด|หอบ|เหนื่อย|ชัก|แผล|แพ้ยา|ยา|ฟอกไต|มะเร็ง|เบาหวาน|ความดัน|คลอด|ท้อง|ป่วย|ตรวจ|เยี่ยมบ้าน|ติดเตียง
       |แจ้งเหตุ|อุบัติเหตุ|จิตเวช|ฆ่าตัวตาย|กระโดดตึก|รับตัว|นัด|เคลม|เบิก|วัคซีน|ฉีด|กัด|แฟ้ม|เลขบัตร|เปลี่ยนถัง|ค้น(?:หา|ให้|ประวัติ)""",
     r"dx|ca|hiv|tb|dm|ht|ckd|copd|stroke|stemi|sepsis|hd|npo|icu|er|or|opd|ipd|lab|ct|mri|x-?ray|d/c|iv|bp|ett|ng|als|bls|ems|osc+|atk|f/u|consult",
+)
+
+
+_IN_CARE = re.compile(
+    r"(?:ชาย|หญิง|เด็ก|ทารก|อายุ)[^\n]{0,8}\d{1,3}\s?(?:ปี|ขวบ|เดือน|y)|\d{1,3}\s?(?:ขวบ|ปี|y/?o)(?![ก-ฮ])"
 )
 
 
@@ -154,7 +128,7 @@ class Cues:
     @cached_property
     def dummy(self) -> tuple[Cue, ...]:
         """Teaching text and tests of a system: nobody is meant."""
-        return _DUMMY.find(self.lower)
+        return _DUMMY.find(self.lower) if has_any(self.lower, _DUMMY_NEEDS) else ()
 
     @cached_property
     def masked(self) -> tuple[Cue, ...]:
@@ -190,6 +164,11 @@ class Cues:
     def fields(self) -> tuple[Field, ...]:
         """The cells of tables and of HL7 segments whose place says what they hold."""
         return read_fields(self.text)
+
+    @cached_property
+    def is_care_talk(self) -> bool:
+        """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
+        return bool(self.clinical) or _IN_CARE.search(self.lower) is not None
 
     @property
     def speaks_of_a_patient(self) -> bool:

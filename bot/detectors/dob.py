@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.owner import Owner, is_care_talk, owner_of
-from bot.detectors.scene import has_any
+from bot.detectors.owner import Owner, owner_of
+from bot.detectors.words import has_any
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
         return ""
     if _is_named(scene.text, date):
         owner = owner_of(scene, *date.span())
-        has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and is_care_talk(scene))
+        has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
         return "birth label + full date, with words of a patient" if has_patient else ""
     if date["any_month"] is None and _is_long_ago(date) and _is_beside_patient(scene, date):
         return "full date of long ago beside a patient's name or number"

@@ -22,7 +22,8 @@ from bot.detectors import (
 )
 from bot.detectors.cues import Cues
 from bot.detectors.normalise import normalise
-from bot.detectors.scene import Detector, Places, Scene, has_any
+from bot.detectors.scene import Detector, Places, Scene
+from bot.detectors.words import has_any
 from bot.domain.findings import Assessment, Finding
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors import excuses
+from bot.detectors.words import Cue, Words
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -81,19 +82,18 @@ class LabelledNumber:
     """A detector: words that name a kind of number, the shape of the number, and its examples."""
 
     label: Label
-    names: re.Pattern[str]
+    names: Words
     shape: Shape
     reason: str
     must_find: tuple[tuple[str, str], ...]
     must_leave: tuple[str, ...]
-    wakes_on: tuple[str, ...] = ()
     is_excused: Callable[[Scene, Value], bool] | None = None
     needs_digit: bool = True
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         last = 0
-        for name in self.names.finditer(scene.cues.lower):
-            if name.end() < last:
+        for name in self.names.find(scene.cues.lower):
+            if name.end < last:
                 continue
             for value in self._values(scene, name):
                 last = value.end
@@ -105,11 +105,11 @@ class LabelledNumber:
                     f"{self.reason} + {value.digits} digits",
                 )
 
-    def _values(self, scene: Scene, name: re.Match[str]) -> Iterator[Value]:
+    def _values(self, scene: Scene, name: Cue) -> Iterator[Value]:
         text = scene.text
-        value = first_value(text, name.end(), self.shape) or self._value_before(text, name)
-        for each in self._all(text, name.end(), value):
-            if not self._is_none(scene, each, name.end()):
+        value = first_value(text, name.end, self.shape) or self._value_before(text, name)
+        for each in self._all(text, name.end, value):
+            if not self._is_none(scene, each, name.end):
                 yield each
 
     def _all(self, text: str, position: int, first: Value | None) -> Iterator[Value]:
@@ -122,12 +122,12 @@ class LabelledNumber:
         if is_below and first.digits >= self.shape.behind_anything:
             yield from headed_values(text, first.end, self.shape)
 
-    def _value_before(self, text: str, name: re.Match[str]) -> Value | None:
+    def _value_before(self, text: str, name: Cue) -> Value | None:
         """'650012345 คือ HN': the label comes after."""
-        before = _BEFORE.search(text[max(0, name.start() - 40) : name.start()])
+        before = _BEFORE.search(text[max(0, name.start - 40) : name.start])
         if before is None or self.shape.behind_anything > len(excuses.digits_of(before["value"])):
             return None
-        offset = max(0, name.start() - 40)
+        offset = max(0, name.start - 40)
         start, end = before.span("value")
         if excuses.says_it_is_something_else(text, offset + start, offset + end):
             return None

@@ -4,12 +4,13 @@ Administration). Foreigners' and stateless persons' numbers have the same form."
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.digits import Part, parts
-from bot.detectors.scene import has_any
+from bot.detectors.words import Cue, Words
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -24,15 +25,16 @@ _CARD_GROUPS = (1, 4, 5, 2, 1)
 
 _FEWEST_TRUE_DIGITS = 8
 _FEWEST_WHEN_NAMED = 4
-_NAMES = re.compile(
-    r"""(?:เลข|หมายเลข|รหัส)?(?:ที่)?(?:ประจำตัว|บัตร)\s?(?:ประชาชน|ปชช|ปปช|13\s?หลัก|ต่างด้าว|ชมพู|แรงงาน|บุคคล)
-      | (?:เลข|หมายเลข)\s?(?:ที่)?\s?(?:บัตร|13\s?หลัก|ประจำตัว(?!ผู้ป่วย|คนไข้|ผป|ผู้เสีย)|ปชช|ประชาชน) | 13\s?หลัก | บัตร\s?(?:ปชช|ประชาชน|ปปช|ปชชช|ชมพู|ต่างด้าว|คนไข้|ทอง|แรงงาน)
-      | (?<![ก-๙])(?:ปชช|ปปช|บัตรปชช)\.? | ซีไอดี | บัตร(?=\s?\d)
-      | (?<![a-z])(?:cid|nid|pid|national\s?id|citizen\s?id|thai\s?id|id\s?card|idcard|id\s?no|id\s?number|bat\s?prachachon)(?![a-z])""",
-    re.VERBOSE | re.IGNORECASE,
+_NAMES = Words(
+    r"""เลข(?:ที่)?(?:ประจำตัว|บัตร)\s?(?:ประชาชน|ปชช|ปปช|13\s?หลัก|ต่างด้าว|ชมพู|แรงงาน|บุคคล)|บัตร\s?ประชาชน
+      |เลข\s?(?:ที่)?\s?(?:บัตร|13\s?หลัก|ประจำตัว(?!ผู้ป่วย|คนไข้|ผป|ผู้เสีย)|ปชช|ประชาชน)|13\s?หลัก
+      |หมายเลข(?:ประจำตัว|บัตร)(?!ผู้ป่วย|คนไข้|ผป|ผู้เสีย)|บัตร\s?(?:ปชช|ปปช|ชมพู|ต่างด้าว|คนไข้|ทอง|แรงงาน)|บัตร(?=\s?\d)
+      |ปชช\.?|ปปช\.?|ซีไอดี""",
+    r"cid|nid|pid|national\s?id|citizen\s?id|thai\s?id|id\s?card|idcard|id\s?no|id\s?number|bat\s?prachachon",
 )
-_NAME_WORDS = ("บัตร", "หลัก", "เลข", "รหัส", "ปชช", "ปปช", "ซีไอดี", "id")
 _NAME_REACH = 60
+_NEAR = 80
+_OTHER_DIGITS = re.compile(r"[0-9]{4}")
 _NOT_VALID = re.compile(r"check\s?digit|ไม่ถูกต้อง|เลขสุ่ม|สุ่มมา|ไม่ใช่เลขบัตร|ไม่ใช่บัตร|เลขมั่ว", re.IGNORECASE)
 
 
@@ -71,33 +73,35 @@ class NationalIdDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for run in scene.cues.long_runs:
-            if run.end() - run.start() >= _DIGITS:
-                yield from self._in_run(scene, run)
+        runs = [run for run in scene.cues.long_runs if run.end() - run.start() >= _DIGITS]
+        names = _NAMES.find(scene.cues.lower) if runs else ()
+        for run in runs:
+            yield from self._in_run(scene, run, names)
 
-    def _in_run(self, scene: Scene, run: re.Match[str]) -> Iterator[Finding]:
+    def _in_run(
+        self, scene: Scene, run: re.Match[str], names: tuple[Cue, ...]
+    ) -> Iterator[Finding]:
         taken = 0
         for part in parts(run, _DIGITS):
-            reason = "" if part.start < taken else _why(scene, part)
+            reason = "" if part.start < taken else _why(scene, part, names)
             if reason:
                 taken = part.end
                 yield Finding(part.start, part.end, self.label, Strength.CERTAIN, reason)
 
 
-def _why(scene: Scene, part: Part) -> str:
-    text = scene.text
+def _why(scene: Scene, part: Part, names: tuple[Cue, ...]) -> str:
     is_valid = is_citizen_number(part.digits)
-    is_named = (is_valid or has_any(scene.cues.lower, _NAME_WORDS)) and _is_named(text, part)
+    is_named = _is_named(scene.text, part, names)
     if not (is_valid or is_named) or not (_stands_apart(part) or (is_named and part.is_first)):
         return ""
-    if _is_made_up(scene, part):
+    if _is_made_up(scene, part, is_named=is_named):
         return ""
-    if not is_named and (_is_code(text, part) or _is_excused(text, part)):
+    if not is_named and (_is_code(scene.text, part) or _is_excused(scene.text, part)):
         return ""
     if is_valid:
         is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part, scene)
         return "13 digits with a valid check digit" if is_plain or is_named else ""
-    is_slip = is_named and not _NOT_VALID.search(text)
+    is_slip = not _NOT_VALID.search(scene.text, max(0, part.start - _NEAR), part.end + _NEAR)
     return "citizen-number label + 13 digits (a slip of the pen)" if is_slip else ""
 
 
@@ -111,23 +115,21 @@ def _stands_apart(part: Part) -> bool:
     return is_joined and not part.around & part.inside
 
 
-def _is_made_up(scene: Scene, part: Part) -> bool:
+def _is_made_up(scene: Scene, part: Part, *, is_named: bool) -> bool:
     written = scene.text[part.start : part.end]
-    is_named = has_any(scene.cues.lower, _NAME_WORDS)
     fewest = _FEWEST_WHEN_NAMED if is_named else _FEWEST_TRUE_DIGITS
     has_few_digits = sum(map(str.isdigit, written)) < fewest
     is_dummy = excuses.is_dummy_number(part.digits)
     return has_few_digits or is_dummy or excuses.is_teaching(scene, part.start)
 
 
-def _is_named(text: str, part: Part) -> bool:
+def _is_named(text: str, part: Part, names: tuple[Cue, ...]) -> bool:
     """The nearest words before it say that it is a citizen number, and nothing else."""
-    since = max(0, part.start - _NAME_REACH)
-    names = list(_NAMES.finditer(text, since, part.start))
-    if not names:
+    i = bisect_left(names, (part.start,)) - 1
+    if i < 0 or part.start - names[i].end > _NAME_REACH:
         return False
-    between = text[names[-1].end() : part.start]
-    return not excuses.OTHER_NUMBER.search(between) and not re.search(r"[0-9]{4}", between)
+    between = text[names[i].end : part.start]
+    return not excuses.OTHER_NUMBER.search(between) and not _OTHER_DIGITS.search(between)
 
 
 def _is_excused(text: str, part: Part) -> bool:

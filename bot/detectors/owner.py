@@ -7,11 +7,12 @@ from bisect import bisect_left
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.detectors.cues import Words
+from bot.detectors.words import Cue, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.detectors.cues import Cues
     from bot.detectors.scene import Scene
 
 
@@ -43,14 +44,35 @@ _EXTENSION = re.compile(
     r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}(?:\d{1,5}(?!\d)|ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)",
     re.IGNORECASE,
 )
-_KIN = re.compile(
-    r"""(?:เบอร์|รถ|โทร(?:หา|ตาม|ถาม|แจ้ง|บอก|เตือน)?|ติดต่อ|ไลน์|มือถือ|ของ)\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|แก)(?!บ้าน|น้อง|ค้า|ยา)
-      | (?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|หลาน|เจ้าตัว|แก|เค้า)\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก) | (?:แม่|พ่อ|ลูก|ยาย|หลาน|ผัว|เมีย)(?=[\s:=(]{0,3}\+?\d)
-      | ที่เพิ่งกลับ|ญาติ|ผู้รับ(?=\s?:)|ผู้ติดต่อ|ผู้แจ้ง|emergency\s?contact|next\sof\skin""",
-    re.VERBOSE,
-)
-_IN_CARE = re.compile(
-    r"""(?:ชาย|หญิง|เด็ก|ทารก|อายุ)[^\n]{0,8}\d{1,3}\s?(?:ปี|ขวบ|เดือน|y)|\d{1,3}\s?(?:ขวบ|ปี|y/?o)(?![ก-ฮ])""",
+_KIN_OF = r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|แก)(?!บ้าน|น้อง|ค้า|ยา)"
+_KIN_SAID = r"\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก)"
+_KIN = Words(
+    "|".join(
+        (
+            *(
+                word + _KIN_OF
+                for word in (
+                    "เบอร์",
+                    "รถ",
+                    "โทร(?:หา|ตาม|ถาม|แจ้ง|บอก|เตือน)?",
+                    "ติดต่อ",
+                    "ไลน์",
+                    "มือถือ",
+                    "ของ",
+                )
+            ),
+            *(
+                word + _KIN_SAID
+                for word in ("แม่", "พ่อ", "ลูก", "ยาย", "ตา", "ปู่", "ย่า", "หลาน", "เจ้าตัว", "แก", "เค้า")
+            ),
+            *(
+                word + r"(?=[\s:=(]{0,3}\+?\d)"
+                for word in ("แม่", "พ่อ", "ลูก", "ยาย", "หลาน", "ผัว", "เมีย")
+            ),
+            r"ผู้รับ(?=\s?:)",
+        )
+    ),
+    r"emergency\s?contact|next\sof\skin",
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
@@ -82,11 +104,6 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
 
 def is_patients(scene: Scene, start: int, end: int) -> bool:
     return owner_of(scene, start, end) is Owner.PATIENT
-
-
-def is_care_talk(scene: Scene) -> bool:
-    """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
-    return bool(scene.cues.clinical) or _IN_CARE.search(scene.cues.lower) is not None
 
 
 def _nearest_before(anchors: list[_Anchor], text: str, start: int) -> _Anchor | None:
@@ -124,25 +141,49 @@ def _anchors_of(scene: Scene) -> list[_Anchor]:
 
 
 def _anchors(scene: Scene) -> Iterator[_Anchor]:
-    cues = scene.cues
-    for cue in (*cues.patient, *cues.relative, *cues.bed):
-        if not _OF_OTHERS.search(scene.text[max(0, cue.start - 24) : cue.start]):
-            yield _Anchor(*cue, Owner.PATIENT)
+    words = _anchors_in_words(scene.cues)
+    yield from words.patients
+    yield from words.public
     for finding in scene.patients:
         yield _Anchor(finding.start, finding.end, Owner.PATIENT)
-    for cue in _PUBLIC.find(cues.lower):
-        yield _Anchor(*cue, Owner.PUBLIC)
-    yield from _staff(scene)
-    if cues.speaks_of_a_patient or scene.found or is_care_talk(scene):
-        for match in _KIN.finditer(cues.lower):
-            yield _Anchor(*match.span(), Owner.PATIENT)
+    for anchor in words.staff:
+        if not scene.is_taken(anchor.start, anchor.end):
+            yield anchor
+    if scene.found or scene.cues.speaks_of_a_patient or scene.cues.is_care_talk:
+        for cue in _KIN.find(scene.cues.lower):
+            yield _Anchor(*cue, Owner.PATIENT)
 
 
-def _staff(scene: Scene) -> Iterator[_Anchor]:
-    can_ask = scene.cues.speaks_of_a_patient
-    for cue in scene.cues.staff:
-        before = scene.text[max(0, cue.start - 16) : cue.start]
-        if _WHOSE_PATIENT.search(before) or scene.is_taken(*cue):
-            continue
-        is_asked = can_ask and _ADDRESSED.search(before) is not None
-        yield _Anchor(*cue, Owner.STAFF, is_asked)
+class _InWords(NamedTuple):
+    """What the words say, whatever else was found."""
+
+    patients: list[_Anchor]
+    public: list[_Anchor]
+    staff: list[_Anchor]
+
+
+def _anchors_in_words(cues: Cues) -> _InWords:
+    """Worked out once for a text: every detector that runs after a finding asks anew."""
+    known: _InWords | None = cues.__dict__.get("_anchors_in_words")
+    if known is None:
+        of_patients = (*cues.patient, *cues.relative, *cues.bed)
+        known = cues.__dict__["_anchors_in_words"] = _InWords(
+            [_Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)],
+            [_Anchor(*cue, Owner.PUBLIC) for cue in _PUBLIC.find(cues.lower)],
+            list(_staff(cues)),
+        )
+    return known
+
+
+def _is_of_others(cues: Cues, cue: Cue) -> bool:
+    before = cues.text[max(0, cue.start - 24) : cue.start]
+    return before.endswith("ของ") and _OF_OTHERS.search(before) is not None
+
+
+def _staff(cues: Cues) -> Iterator[_Anchor]:
+    can_ask = cues.speaks_of_a_patient
+    for cue in cues.staff:
+        before = cues.text[max(0, cue.start - 16) : cue.start]
+        if not _WHOSE_PATIENT.search(before):
+            is_asked = can_ask and _ADDRESSED.search(before) is not None
+            yield _Anchor(*cue, Owner.STAFF, is_asked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
+from bot.detectors.words import Words
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
 
     from bot.detectors.scene import Scene
 
-_NAMES = re.compile(
-    r"""(?<![a-z])(?:passport|passprt|ppt|pspt|pass\s?port|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6}))(?![a-z]{3})
-      | พ[า]?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci|หนังสือผ่านแดน|ใบผ่านแดน|seaman'?s?\s?book|ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ|(?<![a-z])mrz(?![a-z])|(?<![a-z])p<""",
-    re.VERBOSE,
+_NAMES = Words(
+    r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci|หนังสือผ่านแดน|ใบผ่านแดน
+      |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
+    r"""pass\s?port|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|seaman'?s?\s?book|mrz|p<
+      |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
+    ending=r"(?![a-z]{3})",
 )
 _BETWEEN = re.compile(
     r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ|คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ
@@ -52,27 +55,6 @@ class LabelledPassport:
 
     label: Label = Label.PASSPORT
     needs_digit: bool = True
-    wakes_on: tuple[str, ...] = (
-        "pass",
-        "pp",
-        "pspt",
-        "travel",
-        "border",
-        "c.i",
-        "ci",
-        "พาส",
-        "พส",
-        "พาสพ",
-        "พสป",
-        "เดินทาง",
-        "บอร์เดอร์",
-        "ผ่านแดน",
-        "seaman",
-        "ซีแมน",
-        "ลูกเรือ",
-        "mrz",
-        "p<",
-    )
     must_find: tuple[tuple[str, str], ...] = (
         ("passport no NWK4P8C21 ประกันกำลังตาม", "NWK4P8C21"),
         ("พาส C 5 X 8 8 K 2 N 4 ประกัน", "C 5 X 8 8 K 2 N 4"),
@@ -82,10 +64,10 @@ class LabelledPassport:
     must_leave: tuple[str, ...] = ("ต่อ passport ที่ไหนดี", "passport หมดอายุ 2568", "lot AC37B412")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for name in _NAMES.finditer(scene.cues.lower):
-            between = _BETWEEN.match(scene.text, name.end())
-            span = _value(scene.text, between.end() if between else name.end())
-            span = span or _further_on(scene.text, name.end())
+        for name in _NAMES.find(scene.cues.lower):
+            between = _BETWEEN.match(scene.text, name.end)
+            span = _value(scene.text, between.end() if between else name.end)
+            span = span or _further_on(scene.text, name.end)
             if span is not None and not excuses.is_teaching(scene, span[0]):
                 reason = "passport label + letters and digits"
                 yield Finding(*span, self.label, Strength.CERTAIN, reason)

@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.detectors import excuses
 from bot.detectors.labelled import LabelledNumber, Shape
+from bot.detectors.words import Words
 from bot.domain.findings import Label
 
 DETECTOR = LabelledNumber(
     label=Label.VISIT_NO,
-    names=re.compile(
+    names=Words(
         r"""
-        (?<![A-Za-z]) (?: [val] [\s.\-_]{0,2} n | (?:visit|admission|admit|encounter|episode) [\s_\-]? (?:no|number|id|num|\#)\.? | q\s?visit
-          | accession (?:[\s_\-]?(?:no|number|num))? | acc \s? (?:no|\#)\.? | (?:lab|specimen|req(?:uest)?|sample) [\s_\-]? (?:no|number|id|num|\#)\.?
-          | refer(?:ral)? (?:[\s_\-]? (?:no|number|id|num|\#))? ) (?![A-Za-z]{3}|[A-Za-z]{1,2}(?![A-Za-z0-9\-]))
-        | (?:วี|เอ|แอล)\.?\s?เอ็?น(?![ก-๙]) | (?<![ก-๙เ])อ\.\s?น\.
-        | (?:เลข|หมายเลข|รหัส)(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน|คนไข้ใน|รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
-        | (?:ใบส่งตัว|ใบส่งต่อ|ใบรีเฟอร์|ใบ\s?refer|ทะเบียน\s?refer|ทะเบียนส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
+        วี\.?\s?เอ็?น(?![ก-๙])|เอ\.?\s?เอ็?น(?![ก-๙])|แอล\.?\s?เอ็?น(?![ก-๙])|อ\.\s?น\.(?<![ก-๙เ]อ\.น\.)
+        |เลข(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน|คนไข้ใน
+          |รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
+        |รหัส\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|สิ่งส่งตรวจ|รับบริการ|การรักษา)
+        |ใบ(?:ส่งตัว|ส่งต่อ|รีเฟอร์|\s?refer)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
+        |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         """,
-        re.VERBOSE,
-    ),
-    wakes_on=(
-        "vn",
-        "an",
-        "ln",
-        "v.",
-        "a.",
-        "l.",
-        "v n",
-        "a n",
-        "l n",
-        "v-n",
-        "a-n",
-        "l-n",
-        "v_n",
-        "visit",
-        "admi",
-        "encounter",
-        "episode",
-        "acc",
-        "lab",
-        "specimen",
-        "req",
-        "sample",
-        "refer",
-        "วี",
-        "เอ",
-        "แอล",
-        "อ.",
-        "เลข",
-        "รหัส",
-        "ใบ",
-        "ทะเบียน",
+        r"""
+        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n|l[\s.\-_]{0,2}n|q\s?visit
+        |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
+        |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
+        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num|\#)\.?
+        |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
+        |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
+        """,
+        ending=r"(?![a-z]{3}|[a-z]{1,2}(?![a-z0-9\-]))",
     ),
     shape=Shape(least=5, most=16, behind_words=6, behind_anything=7),
     is_excused=lambda scene, value: excuses.is_phone(scene.text[value.start : value.end]),

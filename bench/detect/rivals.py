@@ -1,0 +1,114 @@
+"""What our detectors are compared with: Presidio, and PyThaiNLP's names with a regex for numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+import pythainlp
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from presidio_analyzer.predefined_recognizers import (
+    CreditCardRecognizer,
+    EmailRecognizer,
+    IbanRecognizer,
+    IpRecognizer,
+    PhoneRecognizer,
+    ThTninRecognizer,
+    UrlRecognizer,
+)
+from pythainlp.tag import pos_tag
+from pythainlp.tag.thainer import _doc2features
+from pythainlp.tokenize import word_tokenize
+
+from bench.detect.accuracy import Span, SpanFinder
+
+_LANGUAGE = "th"
+_MODEL = "corpus/thainer_crf_1_5_1.model"
+_CITIZEN_NUMBER = re.compile(r"(?<!\d)\d(?:-?\d){12}(?!\d)")
+
+
+class NoLanguageModel(NlpEngine):  # type: ignore[misc]  # Presidio has no types
+    """There is no spaCy model for Thai; the recognisers used here need none."""
+
+    def load(self) -> None: ...
+
+    def is_loaded(self) -> bool:
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:  # noqa: ARG002
+        return NlpArtifacts([], [], [], [], self, language)
+
+    def process_batch(self, texts: Any, language: str, **_options: Any) -> Any:  # noqa: ANN401
+        for text in texts:
+            yield text, self.process_text(text, language)
+
+    def is_stopword(self, _word: str, _language: str) -> bool:
+        return False
+
+    def is_punct(self, _word: str, _language: str) -> bool:
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        return [_LANGUAGE]
+
+
+def presidio() -> SpanFinder:
+    """Its Thai recogniser and its pattern recognisers, told that the language is Thai."""
+    registry = RecognizerRegistry(supported_languages=[_LANGUAGE])
+    for kind in (
+        ThTninRecognizer,
+        EmailRecognizer,
+        CreditCardRecognizer,
+        IbanRecognizer,
+        IpRecognizer,
+        UrlRecognizer,
+    ):
+        registry.add_recognizer(kind(supported_language=_LANGUAGE))
+    registry.add_recognizer(
+        PhoneRecognizer(supported_language=_LANGUAGE, supported_regions=("TH",))
+    )
+    engine = AnalyzerEngine(
+        registry=registry, nlp_engine=NoLanguageModel(), supported_languages=[_LANGUAGE]
+    )
+
+    def find(text: str) -> list[Span]:
+        results = engine.analyze(text, language=_LANGUAGE)
+        return [(result.start, result.end, result.entity_type) for result in results]
+
+    return find
+
+
+def pythainlp_baseline() -> SpanFinder:
+    """Names by the CRF that ships in PyThaiNLP's wheel, citizen numbers by a plain regex."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(Path(pythainlp.__file__).parent / _MODEL))
+
+    def find(text: str) -> list[Span]:
+        numbers = [(*match.span(), "NATIONAL_ID") for match in _CITIZEN_NUMBER.finditer(text)]
+        return numbers + _people(text, tagger)
+
+    return find
+
+
+def _people(text: str, tagger: Any) -> list[Span]:  # noqa: ANN401 - the CRF has no types
+    words = word_tokenize(text, engine="mm", keep_whitespace=True)
+    if not words:
+        return []
+    tagged = pos_tag(words, engine="perceptron", corpus="orchid_ud")
+    tags = tagger.tag([_doc2features(tagged, i) for i in range(len(tagged))])
+    spans: list[Span] = []
+    at = 0
+    for word, tag in zip(words, tags, strict=True):
+        end = at + len(word)
+        if tag == "B-PERSON":
+            spans.append((at, end, "PERSON"))
+        elif tag == "I-PERSON" and spans and spans[-1][1] == at:
+            spans[-1] = (spans[-1][0], end, "PERSON")
+        at = end
+    return spans
