@@ -11,7 +11,6 @@ import base64
 import binascii
 import os
 import re
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +28,7 @@ REAL_LINE_DATA = "https://api-data.line.me"
 SANDBOX_TOKEN_PREFIX = "sandbox-"  # noqa: S105 - a mark that tells real tokens from play ones
 MASTER_KEY_BYTES = 32
 HN_FORMAT_DIGITS = 5
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HN_FORMAT = re.compile(r"[9A][9A/.\-]*[9A]")
 
 
@@ -65,6 +65,13 @@ class Settings:
     @property
     def is_sandbox(self) -> bool:
         return self.line_channel_access_token.startswith(SANDBOX_TOKEN_PREFIX)
+
+    @property
+    def has_own_sandbox(self) -> bool:
+        """The token is a play one and LINE_API_BASE is the sandbox that `run` can start."""
+        address = urlsplit(self.line_api_base)
+        is_ours = address.hostname in _LOOPBACK and address.port == self.sandbox_port
+        return self.is_sandbox and is_ours
 
     @property
     def line_channel_secrets(self) -> tuple[str, ...]:
@@ -153,6 +160,9 @@ class _Reader:
         for name, address in (("LINE_API_BASE", api), ("LINE_DATA_BASE", data)):
             if is_play and _is_of_line(address):
                 msg = f"{name}: a token that begins with 'sandbox-' cannot be used with LINE"
+                raise SettingsError(msg)
+            if not is_play and _is_open(address):
+                msg = f"{name}: a real token travels by https:// only, except on this machine"
                 raise SettingsError(msg)
         return api, data
 
@@ -255,6 +265,12 @@ def _is_of_line(address: str) -> bool:
     """Any spelling of a host of LINE's: capitals, a port, a user, a dot at its end."""
     host = (urlsplit(address).hostname or "").rstrip(".")
     return host == "line.me" or host.endswith(".line.me")
+
+
+def _is_open(address: str) -> bool:
+    """Whoever is on the way could read the token."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname not in _LOOPBACK
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:

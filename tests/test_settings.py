@@ -234,6 +234,30 @@ def test_a_real_token_may_go_to_a_stand_in(env_file: Path) -> None:
     assert not settings.is_sandbox
 
 
+@pytest.mark.parametrize("name", ["LINE_API_BASE", "LINE_DATA_BASE"])
+@pytest.mark.parametrize("host", ["api.line.me", "10.0.0.7:8081", "127.0.0.1.example.org"])
+def test_a_real_token_never_travels_in_the_open(env_file: Path, name: str, host: str) -> None:
+    assert refused(env_file, {**LEAST, name: f"http://{host}"}).startswith(f"{name}:")
+
+
+@pytest.mark.parametrize(
+    ("values", "has_own"),
+    [
+        (PLAY, True),
+        (PLAY | {"LINE_API_BASE": "http://localhost:8081/"}, True),
+        (PLAY | {"LINE_API_BASE": "http://127.0.0.1:9000", "SANDBOX_PORT": "9000"}, True),
+        (PLAY | {"LINE_API_BASE": "http://127.0.0.1:9000"}, False),
+        (PLAY | {"LINE_API_BASE": "http://10.0.0.7:8081"}, False),
+        (LEAST, False),
+        (LEAST | {"LINE_API_BASE": "http://127.0.0.1:8081"}, False),
+    ],
+)
+def test_a_sandbox_of_our_own_is_what_the_play_token_talks_to(
+    env_file: Path, values: dict[str, str], *, has_own: bool
+) -> None:
+    assert load_settings(values, env_file).has_own_sandbox is has_own
+
+
 def test_settings_show_no_secret(env_file: Path) -> None:
     settings = load(
         env_file,
