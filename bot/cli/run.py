@@ -10,6 +10,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
@@ -17,7 +18,7 @@ from gunicorn.app.base import BaseApplication
 from bot import log
 from bot.cli.demo import approve_in_background
 from bot.errors import UsageError
-from bot.settings import REAL_LINE_API, load_settings
+from bot.settings import load_settings
 from bot.web.server import WebProcess, start_or_exit
 
 if TYPE_CHECKING:
@@ -50,16 +51,18 @@ def run(options: argparse.Namespace) -> int:
     make_first_env(_ENV_FILE)
     settings = load_settings()
     log.set_up(settings.log_level)
-    _check_port(options.host, options.port)
+    has_sandbox = settings.has_own_sandbox and not options.no_sandbox
+    _check_port(options.host, options.port, "--port")
+    if has_sandbox:
+        _check_port("127.0.0.1", settings.sandbox_port, "SANDBOX_PORT in .env")
     process = WebProcess(settings)
-    sandbox = None if options.no_sandbox else _start_sandbox(settings, options)
-    _print_address(settings, options, sandbox is not None)
+    sandbox = Sandbox(settings, options.port) if has_sandbox else None
+    _print_address(settings, options, has_sandbox)
     try:
-        bind = f"{options.host}:{options.port}"
-        _Server(process, bind, is_demo=sandbox is not None).run()
+        _Server(process, f"{options.host}:{options.port}", sandbox).run()
     finally:
         if sandbox is not None:
-            sandbox.terminate()
+            sandbox.stop()
     return 0
 
 
@@ -77,31 +80,58 @@ def make_first_env(path: Path) -> None:
         file.write(text)
 
 
-def _check_port(host: str, port: int) -> None:
+def _check_port(host: str, port: int, other: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            msg = f"cannot listen on {host}:{port} ({error.strerror}); choose another --port"
+            msg = f"cannot listen on {host}:{port} ({error.strerror}); choose another {other}"
             raise UsageError(msg) from None
 
 
-def _start_sandbox(
-    settings: Settings, options: argparse.Namespace
-) -> subprocess.Popen[bytes] | None:
+class Sandbox:
     """A process of its own: the product imports nothing of it, and it nothing of the product."""
-    if not settings.is_sandbox or settings.line_api_base == REAL_LINE_API:
-        return None
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        secrets_of_play = {
+            "SANDBOX_CHANNEL_SECRET": settings.line_channel_secret,
+            "SANDBOX_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token,
+        }
+        # The pipe ends with us, however we end, and the sandbox with the pipe. In a session of
+        # its own no Ctrl-C reaches it, so that its end is either our doing or worth a line.
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            _sandbox_command(settings, port),
+            env=os.environ | secrets_of_play,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._is_stopped = False
+        Thread(target=self._watch, name="sandbox", daemon=True).start()
+
+    def let_go(self) -> None:
+        """In gunicorn's worker: its copy of the pipe must not keep the sandbox alive."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._process.terminate()
+
+    def _watch(self) -> None:
+        self._process.wait()
+        if not self._is_stopped:
+            sys.stderr.write(
+                "the simulated LINE has ended, and the product is alone: Ctrl-C, then start again\n"
+            )
+            sys.stderr.flush()
+
+
+def _sandbox_command(settings: Settings, port: int) -> list[str]:
+    product = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(settings.sandbox_port)]
-    product = f"http://127.0.0.1:{options.port}"
     command += ["--webhook", f"{product}/line/webhook", "--inspect", f"{product}/inspect/events"]
-    command.append("--introduce")
-    secrets_of_play = {
-        "SANDBOX_CHANNEL_SECRET": settings.line_channel_secret,
-        "SANDBOX_CHANNEL_ACCESS_TOKEN": settings.line_channel_access_token,
-    }
-    return subprocess.Popen(command, env=os.environ | secrets_of_play)  # noqa: S603 - our own module
+    return [*command, "--introduce", "--until-eof"]
 
 
 def _print_address(settings: Settings, options: argparse.Namespace, has_sandbox: bool) -> None:  # noqa: FBT001
@@ -117,9 +147,9 @@ def _print_address(settings: Settings, options: argparse.Namespace, has_sandbox:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told in code what bot/web/gunicorn.py tells it in a file."""
 
-    def __init__(self, process: WebProcess, bind: str, *, is_demo: bool) -> None:
+    def __init__(self, process: WebProcess, bind: str, sandbox: Sandbox | None) -> None:
         self._process = process
-        self._is_demo = is_demo
+        self._sandbox = sandbox
         self._bind = bind
         super().__init__()
 
@@ -142,8 +172,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _start(self) -> None:
         """In gunicorn's worker, not before: threads and connections do not survive its fork."""
+        if self._sandbox is not None:
+            self._sandbox.let_go()
         start_or_exit(self._process)
-        if self._is_demo:
+        if self._sandbox is not None:
             approve_in_background(self._process.parts)
 
     def load(self) -> Flask:

@@ -31,6 +31,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--introduce", action="store_true", help="let the groups invite the bot once it answers"
     )
+    parser.add_argument(
+        "--until-eof", action="store_true", help="end when standard input ends, as with a parent"
+    )
     return parser.parse_args(arguments)
 
 
@@ -42,7 +45,19 @@ def main(arguments: Sequence[str]) -> int:
         channel = Channel(given.secret, given.token)
     except ValueError as error:
         return refuse(f"{error}: --token or {TOKEN_VARIABLE}")
-    return run(make_server(channel, given))
+    server = make_server(channel, given)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if given.until_eof:
+        threading.Thread(target=end_with_input, daemon=True).start()
+    return run(server)
+
+
+def end_with_input() -> None:
+    """Whoever started us holds the other end: killed or not, it closes when they are gone."""
+    # The plain file: a buffered one is locked while it waits, and Python stumbles over it at exit.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def make_server(channel: Channel, given: argparse.Namespace) -> SandboxServer:
@@ -57,7 +72,6 @@ def make_server(channel: Channel, given: argparse.Namespace) -> SandboxServer:
 
 
 def run(server: SandboxServer) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with server:
         sys.stdout.write(f"LINE sandbox: {server.url}\n")
         sys.stdout.flush()

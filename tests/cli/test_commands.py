@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
 import stat
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,6 +152,62 @@ def test_a_second_process_on_the_same_sqlite_is_refused_in_a_clear_line(folder: 
     assert second.code != 0
     assert "another WongRaksa process is using this SQLite database" in second.err
     assert f"cannot listen on 127.0.0.1:{port}" in refusal(taken)
+
+
+def test_a_taken_sandbox_port_is_refused_by_name(folder: Folder) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        folder.write_env(SANDBOX_PORT=str(port))
+        said = refusal(folder.bot("run", "--port", str(free_port())))
+    assert f"127.0.0.1:{port}" in said
+    assert "SANDBOX_PORT" in said
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_sandbox_ends_with_a_product_that_is_killed(folder: Folder) -> None:
+    port, sandbox_port = free_port(), free_port()
+    folder.write_env(SANDBOX_PORT=str(sandbox_port))
+    with folder.running("run", "--port", str(port)) as process:
+        wait_until(lambda: answers(sandbox_port) and is_ready(port), 40)
+        process.kill()
+        wait_until(lambda: not answers(sandbox_port), 20)
+
+
+def test_run_says_when_the_sandbox_has_ended(folder: Folder) -> None:
+    port, sandbox_port = free_port(), free_port()
+    folder.write_env(SANDBOX_PORT=str(sandbox_port))
+    with folder.running("run", "--port", str(port)) as process:
+        wait_until(lambda: answers(sandbox_port) and is_ready(port), 40)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        (sandbox,) = [
+            int(child)
+            for child in children
+            if b"bot.sandbox" in Path(f"/proc/{child}/cmdline").read_bytes()
+        ]
+        os.kill(sandbox, signal.SIGKILL)
+        wait_until(lambda: not answers(sandbox_port), 10)
+        time.sleep(1)
+        assert is_ready(port)
+        process.terminate()
+        assert process.stdout is not None
+        assert "the simulated LINE has ended" in process.stdout.read()
+
+
+def test_a_play_token_for_another_stand_in_starts_no_sandbox(folder: Folder) -> None:
+    port, sandbox_port = free_port(), free_port()
+    folder.write_env(LINE_API_BASE="http://127.0.0.1:9", SANDBOX_PORT=str(sandbox_port))
+    with folder.running("run", "--port", str(port)) as process:
+        wait_until(lambda: is_ready(port), 40)
+        assert not answers(sandbox_port)
+        process.terminate()
+        assert process.stdout is not None
+        assert str(sandbox_port) not in process.stdout.read()
 
 
 def test_a_broken_decision_table_stops_the_start_and_names_its_line(tmp_path: Path) -> None:
