@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     _check_port(options.host, options.port, "--port")
     if has_sandbox:
         _check_port("127.0.0.1", settings.sandbox_port, "SANDBOX_PORT in .env")
-    process = WebProcess(settings)
+    process = WebProcess(settings, works_itself=True)
     sandbox = Sandbox(settings, options.port) if has_sandbox else None
     _print_address(settings, options, has_sandbox)
     try:

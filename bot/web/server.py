@@ -38,10 +38,14 @@ _DO_NOT_RETRY = 4
 
 
 class WebProcess:
-    """One web process: the application, and in the embedded size the house behind it."""
+    """One web process: the application, and where it works itself the house behind it.
 
-    def __init__(self, settings: Settings) -> None:
+    With SQLite it always does; with PostgreSQL only where nobody else would (`run`).
+    """
+
+    def __init__(self, settings: Settings, *, works_itself: bool = False) -> None:
         self.settings = settings
+        self._works_itself = works_itself or settings.is_embedded
         self.parts: Parts = build(settings)
         self._house: House | None = None
         self._hand_on: HandOn | None = None
@@ -54,14 +58,14 @@ class WebProcess:
         return app
 
     def start(self) -> None:
-        """Once: database ready, documents seeded, and where it is embedded the loops running."""
+        """Once: database ready, documents seeded, and where it works itself the loops running."""
         if self._hand_on is None:
             with self._lock:
                 if self._hand_on is None:
                     self._hand_on = self._start()
 
     def _start(self) -> Callable[[Sequence[UUID]], None]:
-        if self.settings.is_embedded:
+        if self._works_itself:
             return self._start_house()
         self._check_keys()
         if not self.settings.redis_url:

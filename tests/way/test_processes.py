@@ -68,11 +68,11 @@ def _scene(line: LineSandbox, port: int) -> tuple[Chat, Person]:
     return line.platform.add_group("ชมรมวิ่ง", [nurse]), nurse
 
 
-def test_one_process_on_sqlite_warns(tmp_path: Path) -> None:
+def test_one_process_warns(tmp_path: Path, database_url: str) -> None:
     port = free_port()
     with line_sandbox() as line:
         club, nurse = _scene(line, port)
-        environment = _environment(line, f"sqlite:///{tmp_path}/wongraksa.db")
+        environment = _environment(line, database_url)
         product = {"product": ["bot", "run", "--no-sandbox", "--port", str(port)]}
         with _started(product, environment, tmp_path, port):
             line.platform.say(club, nurse, HN_TEXT)
