@@ -115,3 +115,24 @@ def test_pages_from_elsewhere_are_refused(stage: Stage, headers: dict[str, str])
     assert (
         stage.client.post(f"{API}/people", json={"name": "x"}, headers=headers).status_code == 403
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/faults", {"kind": "no-such-fault"}),
+        ("/faults", {"kind": "hang", "seconds": "long"}),
+        ("/people", {"name": "พี่", "friendship": "best"}),
+        ("/release", {"perBody": "many"}),
+        ("/quota", {}),
+    ],
+)
+def test_what_it_cannot_read_is_refused_with_a_word(stage: Stage, path: str, body: Json) -> None:
+    assert post(stage, path, body, status=400)["message"]
+
+
+@pytest.mark.parametrize("query", ["since=abc", "since=0&wait=long"])
+def test_a_question_it_cannot_read_is_refused_with_a_word(stage: Stage, query: str) -> None:
+    answer = stage.client.get(f"{API}/changes?{query}")
+    assert answer.status_code == 400
+    assert answer.json["message"]

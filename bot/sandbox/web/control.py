@@ -40,6 +40,8 @@ def control_api(platform: Platform) -> Blueprint:
         add(blueprint, platform)
     blueprint.register_error_handler(NotPossibleError, _not_possible)
     blueprint.register_error_handler(KeyError, _missing)
+    for kind in (ValueError, TypeError, AttributeError):
+        blueprint.register_error_handler(kind, _unfit)
     return blueprint
 
 
@@ -49,6 +51,11 @@ def _not_possible(error: Exception) -> tuple[Response, int]:
 
 def _missing(error: Exception) -> tuple[Response, int]:
     return jsonify(message=f"missing or unknown: {error.args[0]}"), 400
+
+
+def _unfit(error: Exception) -> tuple[Response, int]:
+    """A number that is none, an unknown kind, a list where words belong."""
+    return jsonify(message=f"unfit value: {error}"), 400
 
 
 def _body() -> Json:
