@@ -1,7 +1,7 @@
 """Calls to LINE through line-bot-sdk. No call raises: every end is a LineAnswer.
 
 The SDK has one host setting for all calls; contents, which LINE keeps on another host, are not
-fetched. It has no time-out of its own and repeats a GET three times after one, so both are set here.
+fetched. It has no time-out of its own and repeats a GET three times after one: both are set here.
 """
 
 from __future__ import annotations
