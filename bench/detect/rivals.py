@@ -12,6 +12,8 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
+    CryptoRecognizer,
+    DateRecognizer,
     EmailRecognizer,
     IbanRecognizer,
     IpRecognizer,
@@ -30,16 +32,34 @@ _MODEL = "corpus/thainer_crf_1_5_1.model"
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)\d(?:-?\d){12}(?!\d)")
 
 
+class Token(str):
+    """A word as Presidio's context words want it."""
+
+    __slots__ = ("idx", "lemma_", "text")
+    is_stop = is_punct = False
+
+
+def _tokens(text: str) -> list[Token]:
+    tokens = []
+    for match in re.finditer(r"\S+", text):
+        token = Token(match[0])
+        token.text, token.idx, token.lemma_ = match[0], match.start(), match[0].lower()
+        tokens.append(token)
+    return tokens
+
+
 class NoLanguageModel(NlpEngine):  # type: ignore[misc]  # Presidio has no types
-    """There is no spaCy model for Thai; the recognisers used here need none."""
+    """There is no spaCy model for Thai; these recognisers need words only, split at spaces."""
 
     def load(self) -> None: ...
 
     def is_loaded(self) -> bool:
         return True
 
-    def process_text(self, text: str, language: str) -> NlpArtifacts:  # noqa: ARG002
-        return NlpArtifacts([], [], [], [], self, language)
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        tokens = _tokens(text)
+        places, lemmas = [token.idx for token in tokens], [token.lemma_ for token in tokens]
+        return NlpArtifacts([], tokens, places, lemmas, self, language)
 
     def process_batch(self, texts: Any, language: str, **_options: Any) -> Any:  # noqa: ANN401
         for text in texts:
@@ -68,10 +88,14 @@ def presidio() -> SpanFinder:
         IbanRecognizer,
         IpRecognizer,
         UrlRecognizer,
+        CryptoRecognizer,
+        DateRecognizer,
     ):
         registry.add_recognizer(kind(supported_language=_LANGUAGE))
+    # Its own regions and ours: a hospital has patients of every country.
+    regions = ("TH", *PhoneRecognizer.DEFAULT_SUPPORTED_REGIONS)
     registry.add_recognizer(
-        PhoneRecognizer(supported_language=_LANGUAGE, supported_regions=("TH",))
+        PhoneRecognizer(supported_language=_LANGUAGE, supported_regions=regions)
     )
     engine = AnalyzerEngine(
         registry=registry, nlp_engine=NoLanguageModel(), supported_languages=[_LANGUAGE]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.digits import Part, parts
+from bot.detectors.digits import Part, groups_of, parts
 from bot.detectors.labelled import LabelledNumber, Shape, Value
 from bot.detectors.owner import is_patients
 from bot.detectors.words import Words
@@ -43,6 +43,36 @@ _NAMED = LabelledNumber(
         |sso\s?(?:no|number|id|card)\.?|member\s?(?:no|number|id|card)\.?|insurance\s?(?:no|number|id|card)\.?
         |credit\s?card|debit\s?card|visa|master\s?card
         """,
+        latin_needs=(
+            "scb",
+            "bank",
+            "ktb",
+            "bbl",
+            "bay",
+            "ttb",
+            "gsb",
+            "baac",
+            "ghb",
+            "uob",
+            "cimb",
+            "kkp",
+            "lhb",
+            "icbc",
+            "hsbc",
+            "bcel",
+            "acc",
+            "a/c",
+            "prompt",
+            "pp",
+            "wallet",
+            "policy",
+            "secur",
+            "sso",
+            "member",
+            "insur",
+            "card",
+            "visa",
+        ),
     ),
     shape=Shape(least=6, most=19, behind_words=6, behind_anything=8, phones_too=True),
     reason="account, policy or card label",
@@ -84,7 +114,8 @@ class AccountDetector:
         for run in scene.cues.long_runs:
             if run.end() - run.start() <= _BANK_DIGITS:
                 continue
-            for part in (*parts(run, _BANK_DIGITS), *parts(run, _CARD_DIGITS)):
+            groups = groups_of(run)
+            for part in (*parts(groups, _BANK_DIGITS), *parts(groups, _CARD_DIGITS)):
                 if _is_printed(part) and self._is_patients(scene, part.start, part.end):
                     reason = (
                         "account or card number in its printed groups, beside words of a patient"

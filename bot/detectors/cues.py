@@ -6,10 +6,9 @@ A kind is looked for only when somebody asks, so ordinary talk pays for none of 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
 from bot.detectors.digits import LONG_RUN
+from bot.detectors.lazy import lazy
 from bot.detectors.records import Field, read_fields
 from bot.detectors.words import Cue, Words, has_any
 
@@ -99,73 +98,73 @@ _IN_CARE = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class Cues:
     """The cues of one normalised text, in order of place."""
 
-    text: str
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-    @cached_property
+    @lazy
     def patient(self) -> tuple[Cue, ...]:
         """คนไข้, ผู้ป่วย, เคส: somebody is spoken of as a patient."""
         return _PATIENT.find(self.lower)
 
-    @cached_property
+    @lazy
     def relative(self) -> tuple[Cue, ...]:
         """ญาติ, ลูกสาว, ผู้ดูแล: somebody is spoken of as a patient's relative."""
         return _RELATIVE.find(self.lower)
 
-    @cached_property
+    @lazy
     def bed(self) -> tuple[Cue, ...]:
         """เตียง 5, ห้องพิเศษ 9: a place in which a patient lies."""
         return _BED.find(self.lower)
 
-    @cached_property
+    @lazy
     def staff(self) -> tuple[Cue, ...]:
         """หมอ, พญ., เวร, ช่าง: somebody who works here, or sells something."""
         return _STAFF.find(self.lower)
 
-    @cached_property
+    @lazy
     def dummy(self) -> tuple[Cue, ...]:
         """Teaching text and tests of a system: nobody is meant."""
         return _DUMMY.find(self.lower) if has_any(self.lower, _DUMMY_NEEDS) else ()
 
-    @cached_property
+    @lazy
     def masked(self) -> tuple[Cue, ...]:
         """xxx, █████: somebody masked it already."""
         return self._all(_MASKED)
 
-    @cached_property
+    @lazy
     def form(self) -> tuple[Cue, ...]:
         """____, {name}: a place to be filled in."""
         return self._all(_FORM)
 
-    @cached_property
+    @lazy
     def clinical(self) -> tuple[Cue, ...]:
         """Signs, treatments and diagnoses: the talk is of care."""
         return _CLINICAL.find(self.lower)
 
-    @cached_property
+    @lazy
     def has_digit(self) -> bool:
         return _DIGIT.search(self.text) is not None
 
-    @cached_property
+    @lazy
     def lower(self) -> str:
         """The text in lower case, character for character: what labels are looked for in."""
         lower = self.text.lower()
         return lower if len(lower) == len(self.text) else self.text.translate(_ASCII_LOWER)
 
-    @cached_property
+    @lazy
     def long_runs(self) -> tuple[re.Match[str], ...]:
         """Runs of nine digits and more, with whatever stands between them."""
         return tuple(LONG_RUN.finditer(self.text))
 
-    @cached_property
+    @lazy
     def fields(self) -> tuple[Field, ...]:
         """The cells of tables and of HL7 segments whose place says what they hold."""
         return read_fields(self.text)
 
-    @cached_property
+    @lazy
     def is_care_talk(self) -> bool:
         """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
         return bool(self.clinical) or _IN_CARE.search(self.lower) is not None

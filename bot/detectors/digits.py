@@ -30,17 +30,23 @@ class Part(NamedTuple):
     is_first: bool
 
 
-def parts(run: re.Match[str], total: int) -> Iterator[Part]:
-    """Every row of neighbouring groups with `total` digits together."""
-    groups = list(_GROUP.finditer(run.string, *run.span()))
+def groups_of(run: re.Match[str]) -> list[re.Match[str]]:
+    return list(_GROUP.finditer(run.string, *run.span()))
+
+
+def parts(groups: list[re.Match[str]], total: int, begins: str = "") -> Iterator[Part]:
+    """Every row of neighbouring groups with `total` digits together.
+
+    Where `begins` names first digits, rows that begin otherwise are passed over.
+    """
     first, count = 0, 0
     for i, group in enumerate(groups):
         count += len(group[0])
         while count > total:
             count -= len(groups[first][0])
             first += 1
-        if count == total:
-            yield _part(run.string, groups, first, i)
+        if count == total and (not begins or groups[first][0][0] in begins):
+            yield _part(group.string, groups, first, i)
 
 
 def _part(text: str, groups: list[re.Match[str]], first: int, last: int) -> Part:

@@ -24,7 +24,7 @@ from bot.detectors.cues import Cues
 from bot.detectors.normalise import normalise
 from bot.detectors.scene import Detector, Places, Scene
 from bot.detectors.words import has_any
-from bot.domain.findings import Assessment, Finding
+from bot.domain.findings import NOTHING_FOUND, Assessment, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,19 +65,24 @@ class DetectingReader:
 
     def assess(self, text: str, context: TextContext) -> Assessment:
         message = normalise(text)
-        mentions = _places(message, context.mentions)
-        names = frozenset(context.member_names)
+        mentions = _places(message, context.mentions) if context.mentions else ()
+        names = frozenset(context.member_names) if context.member_names else _NOBODY
         scene = Scene(message.text, Cues(message.text), (), mentions, names)
-        found = list(self._find(scene))
+        found: Sequence[Finding] = self._find(scene)
         if context.earlier:
-            found += self._find_split(scene, [normalise(said).text for said in context.earlier])
+            earlier = [normalise(said).text for said in context.earlier]
+            found = (*found, *self._find_split(scene, earlier))
+        if not found:
+            return NOTHING_FOUND
         findings = (_in_original(hit, message) for hit in _without_overlaps(found))
         return Assessment(tuple(_outside(context.mentions, findings)))
 
     def _find(self, scene: Scene) -> tuple[Finding, ...]:
-        posts = self._with_digits if scene.cues.has_digit else self._without_digits
-        for post in posts:
-            if post.wakes_on and not has_any(scene.cues.lower, post.wakes_on):
+        lower = scene.cues.lower
+        for post in self._with_digits if scene.cues.has_digit else self._without_digits:
+            if post.reads_fields and not scene.cues.fields:
+                continue
+            if post.wakes_on and not has_any(lower, post.wakes_on):
                 continue
             hits = tuple(post.find(scene))
             if hits:
@@ -104,14 +109,18 @@ class DetectingReader:
                     return
 
 
+_NOBODY: frozenset[str] = frozenset()
+
+
 class _Post:
     """A detector and what it sleeps without."""
 
-    __slots__ = ("find", "needs_digit", "wakes_on")
+    __slots__ = ("find", "needs_digit", "reads_fields", "wakes_on")
 
     def __init__(self, detector: Detector) -> None:
         self.find = detector.find
         self.needs_digit: bool = getattr(detector, "needs_digit", False)
+        self.reads_fields = isinstance(detector, records.FieldDetector)
         self.wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
 
 

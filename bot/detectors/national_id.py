@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.digits import Part, parts
+from bot.detectors.digits import Part, groups_of, parts
 from bot.detectors.words import Cue, Words
 from bot.domain.findings import Finding, Label, Strength
 
@@ -31,6 +31,7 @@ _NAMES = Words(
       |หมายเลข(?:ประจำตัว|บัตร)(?!ผู้ป่วย|คนไข้|ผป|ผู้เสีย)|บัตร\s?(?:ปชช|ปปช|ชมพู|ต่างด้าว|คนไข้|ทอง|แรงงาน)|บัตร(?=\s?\d)
       |ปชช\.?|ปปช\.?|ซีไอดี""",
     r"cid|nid|pid|national\s?id|citizen\s?id|thai\s?id|id\s?card|idcard|id\s?no|id\s?number|bat\s?prachachon",
+    latin_needs=("id", "prachachon"),
 )
 _NAME_REACH = 60
 _NEAR = 80
@@ -82,7 +83,7 @@ class NationalIdDetector:
         self, scene: Scene, run: re.Match[str], names: tuple[Cue, ...]
     ) -> Iterator[Finding]:
         taken = 0
-        for part in parts(run, _DIGITS):
+        for part in parts(groups_of(run), _DIGITS):
             reason = "" if part.start < taken else _why(scene, part, names)
             if reason:
                 taken = part.end

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.detectors.words import has_any
 from bot.domain.text import Edit, NormalisedText, Step
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def normalise(text: str) -> NormalisedText:
         text = _apply(_without_unseen(text), text, steps)
     if _has_thai_slip(text):
         text = _apply(_with_thai_repaired(text), text, steps)
-    if any(word in text for word in _SPOKEN_CUES):
+    if has_any(text, _SPOKEN_CUES):
         text = _apply(_with_digits_spoken(text), text, steps)
     return NormalisedText(text, tuple(steps))
 

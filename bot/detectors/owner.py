@@ -39,6 +39,7 @@ _PUBLIC = Words(
       |คลังยา|ที่อยู่ส่งของ|ที่อยู่\s?รพ|ที่อยู่โรงพยาบาล|ส่งของที่|ออกใบกำกับ|ใบเสร็จในนาม|ไลน์\s?(?:oa|ออฟฟิ)|เจ้าของรถ
       |ตำรวจ(?=[^\n]{0,12}\d)|สภ\.(?=[^\n]{0,12}\d)|กู้ภัย(?=[^\n]{0,12}\d)|เทศบาล(?=[^\n]{0,12}\d)|อบต(?=[^\n]{0,12}\d)|สสจ(?=[^\n]{0,12}\d)|สสอ(?=[^\n]{0,12}\d)|ร้อยเวร(?=[^\n]{0,12}\d)""",
     r"call\s?center|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
+    latin_needs=("call", "hotline", "switch", "operator", "ambulance", "oa", "official"),
 )
 _EXTENSION = re.compile(
     r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}(?:\d{1,5}(?!\d)|ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)",
@@ -73,6 +74,7 @@ _KIN = Words(
         )
     ),
     r"emergency\s?contact|next\sof\skin",
+    latin_needs=("contact", "next of kin"),
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)

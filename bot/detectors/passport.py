@@ -21,6 +21,19 @@ _NAMES = Words(
     r"""pass\s?port|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|seaman'?s?\s?book|mrz|p<
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
+    latin_needs=(
+        "pass",
+        "pp",
+        "pspt",
+        "pasp",
+        "travel",
+        "border",
+        "seaman",
+        "mrz",
+        "p<",
+        "c.i",
+        "ci",
+    ),
 )
 _BETWEEN = re.compile(
     r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ|คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.digits import Part, parts
+from bot.detectors.digits import Part, groups_of, parts
 from bot.detectors.owner import is_patients
 from bot.domain.findings import Finding, Label, Strength
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOBILE = re.compile(r"0[689]\d{8}|66[689]\d{8}|660[689]\d{8}")
 _FIXED = re.compile(r"0[2-7]\d{7}|66[2-7]\d{7}")
+_FIRST_DIGITS = "06OoIl"
 _LENGTHS = (12, 11, 10, 9)
 _BANK_GROUPS = (3, 1, 5, 1)
 _NAMED = re.compile(
@@ -81,8 +82,9 @@ def _thai_numbers(scene: Scene) -> Iterator[tuple[int, int]]:
 
 
 def _in_order(run: re.Match[str]) -> list[Part]:
+    groups = groups_of(run)
     return sorted(
-        (part for length in _LENGTHS for part in parts(run, length)),
+        (part for length in _LENGTHS for part in parts(groups, length, _FIRST_DIGITS)),
         key=lambda part: (part.start, -len(part.digits)),
     )
 

@@ -7,12 +7,11 @@ the characters that the person wrote, once, at the end.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.detectors.cues import Cues
+from bot.detectors.lazy import lazy
 from bot.domain.findings import Label
 
 if TYPE_CHECKING:
@@ -34,20 +33,28 @@ class Places:
         return i > 0 and self._reach[i - 1] > start
 
 
-@dataclass(frozen=True)
 class Scene:
     """One text to read: a message, or a message behind what its sender wrote just before.
 
-    `seams` are the positions at which one message of a thread ends ('\\n') and the next begins.
-    `found` grows from detector to detector; `cues` and what they found are shared by all of them.
+    Nothing of it changes: `with_found` makes the next one, which shares the cues. `seams` are the
+    positions at which one message of a thread ends (a line break) and the next begins.
     """
 
-    text: str
-    cues: Cues
-    seams: tuple[int, ...] = ()
-    mentions: tuple[tuple[int, int], ...] = ()
-    member_names: frozenset[str] = field(default_factory=frozenset)
-    found: tuple[Finding, ...] = ()
+    def __init__(
+        self,
+        text: str,
+        cues: Cues,
+        seams: tuple[int, ...] = (),
+        mentions: tuple[tuple[int, int], ...] = (),
+        member_names: frozenset[str] = frozenset(),
+        found: tuple[Finding, ...] = (),
+    ) -> None:
+        self.text: Final = text
+        self.cues: Final = cues
+        self.seams: Final = seams
+        self.mentions: Final = mentions
+        self.member_names: Final = member_names
+        self.found: Final = found
 
     def with_found(self, hits: tuple[Finding, ...]) -> Scene:
         found = self.found + hits
@@ -72,20 +79,20 @@ class Scene:
         """Whether the characters lie in a mention: a member of the group, never a patient."""
         return any(first <= start and end <= last for first, last in self.mentions)
 
-    @cached_property
+    @lazy
     def patients(self) -> list[Finding]:
         """Findings that say who the patient is."""
         return self.of(*WHO)
 
-    @cached_property
+    @lazy
     def _places(self) -> Places:
         return Places(self.found)
 
-    @cached_property
+    @lazy
     def _numbers(self) -> Places:
         return Places(finding for finding in self.found if finding.label is not Label.PERSON)
 
-    @cached_property
+    @lazy
     def _patients(self) -> Places:
         return Places(self.patients)
 
