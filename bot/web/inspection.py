@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from bot.domain.times import thai_date_time
 from bot.storage.reads import EventAccount, account_of
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def _as_json(account: EventAccount) -> dict[str, object]:
             "policy_version": account.policy_version,
         },
         "ledger": [
-            {"id": str(row.id), "kind": row.kind, "at": thai_date_time(row.at)}
+            {"id": str(row.id), "kind": row.kind, "at": row.at.isoformat()}
             for row in account.entries
         ],
         "outbox": [
@@ -70,6 +69,4 @@ def _stages(account: EventAccount) -> list[dict[str, str]]:
     stages = [("เก็บไว้แล้ว · stored", account.received_at, account.kind)]
     if account.settled_at is not None:
         stages.append(("ตัดสินแล้ว · judged", account.settled_at, account.outcome or ""))
-    return [
-        {"name": name, "at": thai_date_time(at), "detail": detail} for name, at, detail in stages
-    ]
+    return [{"name": name, "at": at.isoformat(), "detail": detail} for name, at, detail in stages]

@@ -106,6 +106,40 @@ def test_the_story_ends_with_the_loop_closed(visit: Visit) -> None:
     assert visit.line.problems() == []
 
 
+@on_phone_and_desktop
+def test_after_the_story_the_last_card_begins_below_the_caption(visit: Visit) -> None:
+    visit.page.click("#story")
+    visit.page.wait_for_selector(STORY_ENDS, timeout=30_000)
+    last = visit.line.platform.bot_messages(CLUB_ID)[-1].message_id
+    visit.page.wait_for_timeout(300)
+    card = visit.page.locator(f'.row[data-id="{last}"]').bounding_box()
+    caption = visit.page.locator(".caption").bounding_box()
+    assert card is not None
+    assert caption is not None
+    assert card["y"] >= caption["y"] + caption["height"]
+
+
+def test_told_again_at_once_the_story_has_another_sender_and_shows_the_slip(visit: Visit) -> None:
+    for _ in range(2):
+        visit.page.click("#story")
+        visit.page.wait_for_selector(STORY_ENDS, timeout=30_000)
+        expect(visit.page.locator(".caption")).to_have_attribute("data-state", "done")
+        visit.page.click(".caption >> text=ปิด")
+    slips = [one for one in visit.line.platform.messages(CLUB_ID) if one.is_unsent]
+    assert len({one.sender for one in slips}) == len(slips) == 2
+    about = visit.page.locator("#panel-event")
+    shown = visit.line.platform.world.event_ids_by_message[slips[-1].message_id][0]
+    expect(about).to_contain_text(shown)
+
+
+def test_the_quota_that_is_on_is_marked(visit: Visit) -> None:
+    visit.page.click("#tab-world")
+    pressed = visit.page.locator('#panel-world button[aria-pressed="true"]')
+    expect(pressed).to_have_text("ไม่จำกัด")
+    visit.page.click("text=จำกัด 300")
+    expect(pressed).to_have_text("จำกัด 300")
+
+
 def test_the_story_says_when_nothing_answers(visit: Visit) -> None:
     visit.line.set_webhook("http://127.0.0.1:1/nobody")
     visit.page.route("**/story.js", impatient)

@@ -22,8 +22,8 @@ export function drawConditions() {
       fact("ใช้โควตาเดือนนี้", `${quota.used}${quota.limit === null ? "" : ` / ${quota.limit}`}`),
       fact("เว็บฮุก", h("code", {}, webhook || "ยังไม่ได้ตั้ง"))),
     h("div", { class: "fields" },
-      h("button", { type: "button", onclick: () => act(api.post("/quota", { limit: 300 })) }, "จำกัด 300"),
-      h("button", { type: "button", onclick: () => act(api.post("/quota", { limit: null })) }, "ไม่จำกัด")),
+      quotaButton(300, "จำกัด 300", quota.limit),
+      quotaButton(null, "ไม่จำกัด", quota.limit)),
     h("h3", {}, two("การส่งเว็บฮุก", "Webhook delivery")),
     toggle("ส่งซ้ำเมื่อไม่สำเร็จ", "Redelivery", habits.redelivers, (on) => api.post("/habits", { redelivers: on })),
     toggle("ส่งซ้อนโดยไม่บอก", "Unmarked duplicates", habits.extraCopies > 0, (on) => api.post("/habits", { extraCopies: on ? 1 : 0 })),
@@ -37,6 +37,10 @@ export function drawConditions() {
 
 const labelOf = (kind) => FAULTS.find(([name]) => name === kind)?.[1] ?? kind;
 const fact = (name, value) => h("div", { class: "fact" }, h("dt", {}, name), h("dd", {}, value));
+
+function quotaButton(limit, words, now) {
+  return h("button", { type: "button", "aria-pressed": String(limit === now), onclick: () => act(api.post("/quota", { limit })) }, words);
+}
 
 async function act(promise) {
   try {

@@ -45,9 +45,14 @@ function onNews(changes) {
 
 export function inspectEvent(eventId, messageId = null) {
   if (!eventId) return;
+  setOpen(true);
+  pinEvent(eventId, messageId);
+}
+
+/** Shows it where the inspector is open, and does not open it where it would cover the chat. */
+export function pinEvent(eventId, messageId) {
   pinned = messageId;
   choose("event");
-  setOpen(true);
   show(eventId);
 }
 

@@ -4,9 +4,9 @@
 import * as api from "./api.js";
 import { setWords, submit } from "./composer.js";
 import { byId, fill, h, two } from "./dom.js";
-import { inspectEvent } from "./inspector.js";
+import { inspectEvent, pinEvent } from "./inspector.js";
 import { speakAs } from "./menus.js";
-import { messagesOf, store, waitFor } from "./store.js";
+import { messagesOf, nameOf, store, waitFor } from "./store.js";
 import { rowOf } from "./timeline.js";
 
 const NURSE = "อ้อม";
@@ -15,6 +15,8 @@ const CLUB = "ชมรมวิ่ง";
 const SLIP = "ขอโทษค่ะ รบกวนดูคนไข้ให้หน่อย นายบุญส่ง แก้วมณีโชติ HN 6512047 เลขบัตร CITIZEN เตียง 5 ไข้ขึ้นอีกแล้วค่ะ";
 const TWELVE = "399900417263";
 const THANKS = "ขอโทษทุกคนด้วยนะคะ ส่งผิดกลุ่มค่ะ ยกเลิกการส่งแล้ว";
+// Who was warned is not warned again within two minutes of their last text: somebody else tells it then.
+const BURST_MS = 130_000;
 const PATIENCE_MS = 20_000;
 const LETTER_MS = 14;
 
@@ -41,12 +43,13 @@ async function play(openChat) {
 
 async function tellStory(openChat, signal) {
   const club = [...store.chats.values()].find((one) => one.name.startsWith(CLUB));
-  const nurse = club?.members.find((id) => store.people.get(id)?.name.includes(NURSE));
+  if (club) await openChat(club.id); // its messages say who has told the story just now
+  const nurse = club && narratorIn(club);
   if (!club || !nurse) throw new Stuck("ไม่พบกลุ่มหรือคนในเรื่อง เปิดแซนด์บ็อกซ์ใหม่แบบไม่มี --empty");
 
+  const name = nameOf(nurse);
   speakAs(nurse);
-  await openChat(club.id);
-  caption("", "1/5 พี่อ้อมกำลังจะส่งข้อความเข้ากลุ่มทีมรักษา แต่เปิดผิดกลุ่ม", "A nurse types into the wrong group.");
+  caption("", `1/5 ${name} กำลังจะส่งข้อความเข้ากลุ่มทีมรักษา แต่เปิดผิดกลุ่ม`, "A nurse types into the wrong group.");
   await pause(1400, signal);
   const slip = await typeAndSend(slipWords(), signal);
 
@@ -61,6 +64,14 @@ async function tellStory(openChat, signal) {
   await closeLoop(club, slip, signal);
 }
 
+function narratorIn(club) {
+  const members = club.members.filter((id) => store.people.get(id));
+  const nurse = members.find((id) => nameOf(id).includes(NURSE));
+  const isFresh = (id) => !messagesOf(club.id).some((message) => message.sender === id && message.sentAt > Date.now() - BURST_MS);
+  const friends = members.filter((id) => store.people.get(id).friendship === "friend");
+  return [nurse, ...friends].find((id) => id && isFresh(id)) ?? nurse;
+}
+
 function slipWords() {
   const parts = TWELVE.match(/(.)(.{4})(.{5})(..)/).slice(1);
   return SLIP.replace("CITIZEN", [...parts, checkDigit(TWELVE)].join("-"));
@@ -72,7 +83,7 @@ function checkDigit(twelve) {
 }
 
 async function askForMasked(button, club, nurse, openChat, signal) {
-  caption("", "3/5 พี่อ้อมกดขอข้อความฉบับปกปิดก่อน", "She asks for the masked version first.");
+  caption("", `3/5 ${nameOf(nurse)} กดขอข้อความฉบับปกปิดก่อน`, "She asks for the masked version first.");
   button.classList.add("pointed");
   button.scrollIntoView({ block: "nearest" });
   await pause(1500, signal);
@@ -101,14 +112,18 @@ async function takeBack(slip, club, openChat, signal) {
 
 async function closeLoop(club, slip, signal) {
   const unsent = messagesOf(club.id).find((message) => message.id === slip.id);
-  const about = unsent.eventIds.at(-1);
+  const [about] = unsent.eventIds; // the text itself: what was found stands there
   const seconds = Math.floor((unsent.unsentAt - slip.sentAt) / 1000);
   const saidAt = Date.now();
   await typeAndSend(THANKS, signal);
   await waitFor(() => answersSince([club.id], saidAt)[0], 4000, signal);
   if (signal.aborted) throw new DOMException("", "AbortError");
+  pinEvent(about, slip.id);
   caption("done", `5/5 เก็บข้อความกลับแล้วใน ${seconds} วินาที ดูสิ่งที่ระบบทำได้ในแถบ ‘เบื้องหลัง’`, `Taken back after ${seconds} seconds. What the product did is in the inspector.`,
     h("button", { type: "button", class: "link-button", onclick: () => inspectEvent(about, slip.id) }, two("ดูเบื้องหลัง", "Inspect")));
+  // The caption takes room at the top: what the bot said last stays whole, its title first.
+  const last = answersSince([club.id], slip.sentAt).at(-1);
+  if (last) rowOf(last.id)?.scrollIntoView({ block: "start" });
 }
 
 async function typeAndSend(words, signal) {
