@@ -38,9 +38,12 @@ _NAMED = LabelledNumber(
         |บัตรเครดิต|บัตรเดบิต|เลข(?:หน้า)?บัตรเครดิต
         """,
         r"""
-        scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel|bank\s?account|account|a/c|acct|acc\s?no
-        |prompt\s?pay|pp(?=\s?0[689])|true\s?wallet|policy\s?(?:no|number|id|\#)?\.?|social\s?security\s?(?:no|number|id|card)\.?
-        |sso\s?(?:no|number|id|card)\.?|member\s?(?:no|number|id|card)\.?|insurance\s?(?:no|number|id|card)\.?
+        scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel
+          |bank\s?account|account|a/c|acct|acc\s?no
+        |prompt\s?pay|pp(?=\s?0[689])|true\s?wallet|policy\s?(?:no|number|id|\#)?\.?
+          |social\s?security\s?(?:no|number|id|card)\.?
+        |sso\s?(?:no|number|id|card)\.?|member\s?(?:no|number|id|card)\.?|insurance\s?(?:no|number
+          |id|card)\.?
         |credit\s?card|debit\s?card|visa|master\s?card
         """,
         latin_needs=(

@@ -22,11 +22,13 @@ _SHAPE = re.compile(
     re.IGNORECASE,
 )
 _WORK = re.compile(
-    r"\.go\.th|moph|hosp|\.ac\.th\Z|clinic|สสจ|dr\.|nurse|admin|office|center|info@|contact@|support@",
+    r"\.go\.th|moph|hosp|\.ac\.th\Z|clinic|สสจ|dr\.|nurse|admin|office|center|info@|contact@"
+    r"|support@",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(
-    r"(?:com|net|org|th|co|info|me|mail|edu|gov|io|jp|cn|kr|uk|de|fr|la|mm|kh|vn|ru|in|sg|my|tw|hk|au|us|ca|ch|se|no|dk|nl|it|es|eu|asia|biz|example|test)\Z",
+    r"(?:com|net|org|th|co|info|me|mail|edu|gov|io|jp|cn|kr|uk|de|fr|la|mm|kh|vn|ru|in|sg|my"
+    r"|tw|hk|au|us|ca|ch|se|no|dk|nl|it|es|eu|asia|biz|example|test)\Z",
     re.IGNORECASE,
 )
 _CUE = re.compile(r"@|\bat\b|แอท|แอ็ท|แอด|\(at\)", re.IGNORECASE)

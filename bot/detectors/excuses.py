@@ -20,22 +20,31 @@ _TEACHING_REACH = 250
 # Words that say what the number behind them is, and that it is no patient's.
 OTHER_NUMBER = re.compile(
     r"""isbn|issn|barcode|บาร์โค้ด|บาร์โคด|(?<![a-z])ean(?![a-z])|qr\s?code|คิวอาร์
-      | tracking|พัสดุ|เลขส่งของ|kerry|flash|(?<![a-z])(?:j&t|ems|dhl|fedex|lazada|shopee)(?![a-z])|ไปรษณีย์(?!มา)
+      | tracking|พัสดุ|เลขส่งของ|kerry|flash|(?<![a-z])(?:j&t|ems|dhl|fedex|lazada|shopee)(?![a-z])
+        |ไปรษณีย์(?!มา)
       | ผู้เสียภาษี|เลขภาษี|(?<![a-z])(?:tax|tin|vat)(?![a-z])|ทะเบียนพาณิชย์|ทะเบียนนิติบุคคล|เลขนิติ|ใบกำกับ
-      | (?<![a-z])(?:lot|batch|serial|s/n|sn|p/n|imei|mac|asset|model|ref|order|invoice|inv|po|pr|qt|ticket|event|txn
-          |transaction|session|trace|request|log|job|build|version|ver|sku|item|gtin|udi|tmt|tpu|icd|cpt|tid|mid|epoch|timestamp|ts
+      | (?<![a-z])(?:lot|batch|serial|s/n|sn|p/n|imei|mac|asset|model|ref|order|invoice|inv|po|pr
+        |qt|ticket|event|txn
+          |transaction|session|trace|request|log|job|build|version|ver|sku|item|gtin|udi|tmt|tpu
+            |icd|cpt|tid|mid|epoch|timestamp|ts
           |approval|appr|batchno|cert|license|port|err|error|code)
           (?:\s?(?:no|number|id|code|\#))?(?![a-z])
-      | ล็อต|ล๊อต|ลอต|รุ่น|ซีเรียล|หมายเลขเครื่อง|เลขเครื่อง|ครุภัณฑ์|อ้างอิง|รหัสสินค้า|รหัสยา|รหัสพัสดุ|ใบสั่งซื้อ|ใบเสร็จ|ใบแจ้งหนี้
-      | ใบรับซ่อม|ใบซ่อม|แจ้งซ่อม|สลิป|รายการ|ธุรกรรม|หนังสือที่|ที่\sสธ|เลขที่หนังสือ|บันทึก(?=\s?ที่)|คำสั่ง(?=\s?ที่)|มิเตอร์|ประมูล|สัญญา
-      | ใบอนุญาต|ใบประกอบ|เลขที่ใบ(?!ส่งตัว|นัด)|พรบ(?=\s?เลข)|งวด|สลาก|หวย|ลอตเตอรี่|ราคา|งบ|บาร์|รหัสวิชา|รหัสนักศึกษา|รหัสพนักงาน|รหัสผ่าน|password|พาสเวิร์ด
-      | เลขออเดอร์|ออเดอร์|คำสั่งซื้อ|หมายเลขสั่งซื้อ|ทะเบียนยา|เลขทะเบียนตำรับ|reg\.?\s?no|เลขวุฒิ|zoom|meeting|มิตติ้ง|มีตติ้ง|meet|otp
+      | ล็อต|ล๊อต|ลอต|รุ่น|ซีเรียล|หมายเลขเครื่อง|เลขเครื่อง|ครุภัณฑ์|อ้างอิง|รหัสสินค้า|รหัสยา|รหัสพัสดุ|ใบสั่งซื้อ|ใบเสร็จ
+        |ใบแจ้งหนี้
+      | ใบรับซ่อม|ใบซ่อม|แจ้งซ่อม|สลิป|รายการ|ธุรกรรม|หนังสือที่|ที่\sสธ|เลขที่หนังสือ|บันทึก(?=\s?ที่)|คำสั่ง(?=\s?ที่)
+        |มิเตอร์|ประมูล|สัญญา
+      | ใบอนุญาต|ใบประกอบ|เลขที่ใบ(?!ส่งตัว|นัด)|พรบ(?=\s?เลข)|งวด|สลาก|หวย|ลอตเตอรี่|ราคา|งบ|บาร์|รหัสวิชา
+        |รหัสนักศึกษา|รหัสพนักงาน|รหัสผ่าน|password|พาสเวิร์ด
+      | เลขออเดอร์|ออเดอร์|คำสั่งซื้อ|หมายเลขสั่งซื้อ|ทะเบียนยา|เลขทะเบียนตำรับ|reg\.?\s?no|เลขวุฒิ|zoom|meeting
+        |มิตติ้ง|มีตติ้ง|meet|otp
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"""\s{0,2}(?:ราย|คน(?!ไข้)|ท่าน|เม็ด|ขวด|กล่อง|ชิ้น|ซอง|แผ่น|แฟ้ม|เคส|ครั้ง|บาท|บ\.|ปี|ขวบ|เดือน(?!\s?[มกพสตธ])|วัน(?!ที่|นี้|เกิด)|ชม|นาที|โดส|ยูนิต|เตียง(?!\s?\d)
-      | (?:mg|ml|mcg|cc|kg|g|gm|mm|cm|mmhg|meq|iu|unit|units|u|tabs?|caps?|amp|hr|min|bpm|kcal|j|yrs?|y/?o|yo|y|pts?|cases?|days?)(?![a-z])|%|°)""",
+    r"""\s{0,2}(?:ราย|คน(?!ไข้)|ท่าน|เม็ด|ขวด|กล่อง|ชิ้น|ซอง|แผ่น|แฟ้ม|เคส|ครั้ง|บาท|บ\.|ปี|ขวบ
+      |เดือน(?!\s?[มกพสตธ])|วัน(?!ที่|นี้|เกิด)|ชม|นาที|โดส|ยูนิต|เตียง(?!\s?\d)
+      | (?:mg|ml|mcg|cc|kg|g|gm|mm|cm|mmhg|meq|iu|unit|units|u|tabs?|caps?|amp|hr|min|bpm|kcal|j
+        |yrs?|y/?o|yo|y|pts?|cases?|days?)(?![a-z])|%|°)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -48,7 +57,8 @@ _MASK_BEFORE = re.compile(r"[x×✕*█■▓●•]{2}[-/ ]?\Z", re.IGNORECASE)
 _MASK_AFTER = re.compile(r"[-/ ]?[x×✕*█■▓●•]{2}", re.IGNORECASE)
 _CLAIM_AFTER = re.compile(
     r"""[\s)\]"']{0,3}(?:คือ|เป็น|=|\(|น่าจะเป็น|มันคือ|นี่คือ)\s{0,2}
-        (?:(?:เลข|รหัส|หมายเลข)\s{0,2})?(?:isbn|tracking|พัสดุ|เลขพัสดุ|lot|ล็อต|barcode|บาร์โค้ด|ครุภัณฑ์|serial|s/n|ผู้เสียภาษี|ใบกำกับ|ไม่ใช่เลขบัตร|ไม่ใช่\s?hn)""",
+        (?:(?:เลข|รหัส|หมายเลข)\s{0,2})?(?:isbn|tracking|พัสดุ|เลขพัสดุ|lot|ล็อต|barcode|บาร์โค้ด|ครุภัณฑ์
+          |serial|s/n|ผู้เสียภาษี|ใบกำกับ|ไม่ใช่เลขบัตร|ไม่ใช่\s?hn)""",
     re.VERBOSE | re.IGNORECASE,
 )
 

@@ -44,24 +44,29 @@ _COUNTS_MOST = 6  # Nobody counts ten million of anything here.
 _GROUPS_MOST = 20
 
 _SIGNS = r"""[ \t:;.\#=\-~>()\[\]"'“”‘’|,\\*+@/_?!{}]"""
-_WORDS = r"""ของ|คนไข้|ผู้ป่วย|ผป\.?|คือ|เป็น|ตามนี้|ดังนี้|นี้|ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ|นะ|น้า|เลขที่|เลข|หมายเลข|รหัส|ที่|ว่า|แก|เค้า|เขา|น้อง
+_WORDS = r"""ของ|คนไข้|ผู้ป่วย|ผป\.?|คือ|เป็น|ตามนี้|ดังนี้|นี้|ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ|นะ|น้า|เลขที่|เลข|หมายเลข|รหัส|ที่
+  |ว่า|แก|เค้า|เขา|น้อง
   |ลูกสาว|ลูกชาย|ลูกเขย|ลูก|สามี|ภรรยา|ญาติ|แฟน|หลาน|ผัว|แม่|พ่อ|เจ้าตัว|(?:เตียง|ห้อง|bed)[ ]?[0-9]{1,3}(?![0-9])|เมีย|ยาย|ตา|ลุง|ป้า|เก่า|ใหม่|เดิม|จริง|ถูก|ผิด|ได้|มี|ให้|อยู่|no|number|num|nr|id|is|of|pt|patient|value|code"""
 _ADJACENT = re.compile(rf"(?:{_SIGNS}|\n){{0,12}}", re.VERBOSE)
 _FILLED = re.compile(rf"(?:(?:{_WORDS}){_SIGNS}{{0,6}}){{1,6}}", re.VERBOSE | re.IGNORECASE)
 _ANY_WORDS = re.compile(r"[^0-9\n]{0,45}")
 _AND = re.compile(
-    rf"(?:{_SIGNS}|และ|กับ|กะ|หรือ|and|\n{{1,2}}(?:[ ]{{0,4}}(?:[-•*+]|[0-9]{{1,2}}[.)](?![0-9]))[ ]{{0,3}})?|{_WORDS}){{1,8}}",
+    rf"(?:{_SIGNS}|และ|กับ|กะ|หรือ|and|\n{{1,2}}(?:[ ]{{0,4}}(?:[-•*+]"
+    rf"|[0-9]{{1,2}}[.)](?![0-9]))[ ]{{0,3}})?|{_WORDS}){{1,8}}",
     re.VERBOSE | re.IGNORECASE,
 )
 # Words that begin something else: behind them stands no number of the label before them.
 _TURNS_AWAY = re.compile(
-    r"""โทร|เบอร์|มือถือ|ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|ห้อง|เตียง|ตึก|ชั้น|บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด|บัญชี|พร้อมเพย์
-      | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age|tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
+    r"""โทร|เบอร์|มือถือ|ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|ห้อง|เตียง|ตึก|ชั้น|บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด
+      |บัญชี|พร้อมเพย์
+      | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age
+        |tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _IS = re.compile(r"(?:คือ|เป็น|=|:|ว่า)\s{0,3}\Z")
 _HEADED_LINE = re.compile(
-    rf"\n[ \t]{{0,4}}(?:[-•*+>]|[0-9]{{1,2}}[.)](?![0-9]))?[ \t]{{0,4}}(?P<value>{_FIRST.pattern}(?:[-/]{_GROUP})*)(?P<rest>[^\n]*)"
+    rf"\n[ \t]{{0,4}}(?:[-•*+>]"
+    rf"|[0-9]{{1,2}}[.)](?![0-9]))?[ \t]{{0,4}}(?P<value>{_FIRST.pattern}(?:[-/]{_GROUP})*)(?P<rest>[^\n]*)"
 )
 _HEADED_MOST = 200
 
@@ -150,7 +155,8 @@ class LabelledNumber:
 
 
 _BEFORE = re.compile(
-    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9])[ ]{0,2}(?:ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย)?[ ]{0,2}(?:คือ|เป็น|นี่|=|\(|\[|<-|←)?[ ]{0,2}(?:เลข)?[ ]{0,1}\Z"
+    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9])[ ]{0,2}(?:ที|นะ|ค่ะ|คะ|ครับ|หน่อย"
+    r"|ด้วย)?[ ]{0,2}(?:คือ|เป็น|นี่|=|\(|\[|<-|←)?[ ]{0,2}(?:เลข)?[ ]{0,1}\Z"
 )
 
 

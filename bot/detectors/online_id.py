@@ -16,19 +16,26 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _URL = re.compile(
-    r"(?:https?://)?(?:www\.|m\.)?(?:facebook\.com|fb\.com|fb\.me|m\.me|instagram\.com|line\.me/ti/p|tiktok\.com|t\.me|twitter\.com|x\.com)/[@~\w.\-?=/]+[\w]",
+    r"(?:https?://)?(?:www\.|m\.)?(?:facebook\.com|fb\.com|fb\.me|m\.me|instagram\.com"
+    r"|line\.me/ti/p|tiktok\.com|t\.me|twitter\.com|x\.com)/[@~\w.\-?=/]+[\w]",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][A-Za-z0-9._\-]{3,40}(?<![.\-])")
 _NAMES = re.compile(
-    r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:ไลน์|ไลน์?ไอดี|(?<![a-z])line(?![a-z])|เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|wechat|we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|อินสตาแกรม|เมสเซนเจอร์|messenger)
-        (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ชื่อ|ว่า|คือ|เป็น|ค่ะ|คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|แม่|พ่อ|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว|น้องชาย|ใช้|name))*""",
+    r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:ไลน์|ไลน์?ไอดี|(?<![a-z])line(?![a-z])
+      |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|wechat
+      |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|อินสตาแกรม|เมสเซนเจอร์|messenger)
+        (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ชื่อ|ว่า|คือ|เป็น|ค่ะ
+          |คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|แม่|พ่อ|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
+          |น้องชาย|ใช้
+          |name))*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _ID = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'’\-]+(?: (?:& )?[A-Z][A-Za-z.'’\-]*){1,5}")
 _THAI_NAME = re.compile(
-    r"[ก-๙]{2,20}(?: (?!โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็ก|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง|ของ|ติด|โทร|คน)[ก-๙]{2,20}){0,3}"
+    r"[ก-๙]{2,20}(?: (?!โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็ก|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง"
+    r"|ของ|ติด|โทร|คน)[ก-๙]{2,20}){0,3}"
 )
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook", re.IGNORECASE)
@@ -37,7 +44,8 @@ _PLAIN_WORDS = frozenset(
     "line ไลน์ group oa official chat call ward notify today id fb facebook live page post messenger web app https http www com video share link".split()
 )
 _CUE = re.compile(
-    r"@|ไลน์|line|เฟส|เฟซ|fb|facebook|ig|ไอจี|tiktok|ติ๊ก|wechat|kakao|telegram|\.me/|\.com/|วีแชท|twitter|instagram|messenger",
+    r"@|ไลน์|line|เฟส|เฟซ|fb|facebook|ig|ไอจี|tiktok|ติ๊ก|wechat|kakao|telegram|\.me/|\.com/"
+    r"|วีแชท|twitter|instagram|messenger",
     re.IGNORECASE,
 )
 

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NAMES = Words(
-    r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci|หนังสือผ่านแดน|ใบผ่านแดน
+    r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci
+      |หนังสือผ่านแดน|ใบผ่านแดน
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))|border\s?pass|seaman'?s?\s?book|mrz|p<
+    r"""pass\s?port|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))
+      |border\s?pass|seaman'?s?\s?book|mrz|p<
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
     latin_needs=(
@@ -36,8 +38,10 @@ _NAMES = Words(
     ),
 )
 _BETWEEN = re.compile(
-    r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ|คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ
-        |ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|อังกฤษ|เยอรมัน|เมียนมา|ฝรั่งเศส|รัสเซีย|ญี่ปุ่น|เกาหลี|อินเดีย|อเมริกา|us|uk|[a-z]{4,12}(?=\s))){0,12}""",
+    r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ
+      |คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ
+        |ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|อังกฤษ|เยอรมัน|เมียนมา|ฝรั่งเศส|รัสเซีย|ญี่ปุ่น|เกาหลี|อินเดีย|อเมริกา|us
+          |uk|[a-z]{4,12}(?=\s))){0,12}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DENSE = re.compile(r"[A-Za-z0-9](?:[-./]?[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
@@ -46,7 +50,8 @@ _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9
 _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
 _BARE = re.compile(
-    r"(?:[A-Z]{1,2}[0-9]{6,8}|[A-Z][0-9]{2,3}[A-Z][0-9]{4,5}|[A-Z][0-9][A-Z0-9]{7})(?![A-Za-z0-9\-/])"
+    r"(?:[A-Z]{1,2}[0-9]{6,8}|[A-Z][0-9]{2,3}[A-Z][0-9]{4,5}"
+    r"|[A-Z][0-9][A-Z0-9]{7})(?![A-Za-z0-9\-/])"
 )
 # After a label and a few words, only what looks like a passport at first sight.
 _FURTHER = re.compile(
@@ -56,7 +61,8 @@ _PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
 _LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,} [A-Z]{2,}")
 _FOREIGNER = re.compile(
-    r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
+    r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า
+      |เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
       |รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|สวีเดน|ฝรั่งเศส|อินเดีย|ทัวร์""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -23,7 +23,8 @@ _FIRST_DIGITS = "06OoIl"
 _LENGTHS = (12, 11, 10, 9)
 _BANK_GROUPS = (3, 1, 5, 1)
 _NAMED = re.compile(
-    r"(?:โทร(?:ศัพท์)?\.?|เบอร์|มือถือ|tel\.?|phone|mobile|call|📞|☎️?|📱|ติดต่อ|whatsapp|viber|wa)[^0-9+\n]{0,25}\+?\Z",
+    r"(?:โทร(?:ศัพท์)?\.?|เบอร์|มือถือ|tel\.?|phone|mobile|call|📞|☎️?|📱|ติดต่อ|whatsapp|viber"
+    r"|wa)[^0-9+\n]{0,25}\+?\Z",
     re.IGNORECASE,
 )
 _NAME_REACH = 36

@@ -29,7 +29,8 @@ class Field(NamedTuple):
 _COLUMNS = (
     (
         Label.HN,
-        r"hn|h\.n\.?|mrn|เลข\s?hn|เลขที่\s?รพ\.?|รหัสผู้ป่วย|รหัสคนไข้|เลขผู้ป่วย|patient_?id|hospital_?(?:no|number)",
+        r"hn|h\.n\.?|mrn|เลข\s?hn|เลขที่\s?รพ\.?|รหัสผู้ป่วย|รหัสคนไข้|เลขผู้ป่วย|patient_?id"
+        r"|hospital_?(?:no|number)",
     ),
     (
         Label.VISIT_NO,
@@ -37,7 +38,8 @@ _COLUMNS = (
     ),
     (
         Label.NATIONAL_ID,
-        r"cid|pid|เลขบัตร(?:ประชาชน|ปชช)?|เลข\s?13\s?หลัก|id_?card|national_?id|citizen_?id|เลขประจำตัวประชาชน|ปชช\.?",
+        r"cid|pid|เลขบัตร(?:ประชาชน|ปชช)?|เลข\s?13\s?หลัก|id_?card|national_?id|citizen_?id"
+        r"|เลขประจำตัวประชาชน|ปชช\.?",
     ),
     (Label.PASSPORT, r"passport(?:_?no)?|พาสปอร์ต|หนังสือเดินทาง"),
     (
@@ -53,7 +55,8 @@ _HEADS = tuple(
     for label, names in _COLUMNS
 )
 _HEADING = re.compile(
-    r"(?<![A-Za-z])(?:hn|h\.n|mrn|vn|an|cid|pid|dob|tel|phone|mobile|addr|birth|passport|visit)(?![A-Za-z]*=)|เลข|เบอร์|เกิด|โทร|รหัส|ที่อยู่",
+    r"(?<![A-Za-z])(?:hn|h\.n|mrn|vn|an|cid|pid|dob|tel|phone|mobile|addr|birth|passport"
+    r"|visit)(?![A-Za-z]*=)|เลข|เบอร์|เกิด|โทร|รหัส|ที่อยู่",
     re.IGNORECASE,
 )
 _SEPARATORS = ("|", "\t", ";", ",", "/")

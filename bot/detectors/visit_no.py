@@ -12,7 +12,8 @@ DETECTOR = LabelledNumber(
     names=Words(
         r"""
         วี\.?\s?เอ็?น(?![ก-๙])|เอ\.?\s?เอ็?น(?![ก-๙])|แอล\.?\s?เอ็?น(?![ก-๙])|อ\.\s?น\.(?<![ก-๙เ]อ\.น\.)
-        |เลข(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน|คนไข้ใน
+        |เลข(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน
+          |คนไข้ใน
           |รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
         |รหัส\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|สิ่งส่งตรวจ|รับบริการ|การรักษา)
         |ใบ(?:ส่งตัว|ส่งต่อ|รีเฟอร์|\s?refer)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
@@ -22,7 +23,8 @@ DETECTOR = LabelledNumber(
         v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n|l[\s.\-_]{0,2}n|q\s?visit
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
-        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num|\#)\.?
+        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num
+          |\#)\.?
         |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
         |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
         """,
