@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 def opened(file: str | None) -> Iterator[TextIO]:
     """Bytes that are no UTF-8 become a sign for it: one bad byte does not end an audit."""
     if file is None or file == "-":
-        yield open(  # noqa: SIM115, PTH123 - standard input stays open
+        yield open(  # noqa: SIM115 - standard input stays open
             sys.stdin.fileno(), encoding="utf-8-sig", errors="replace", closefd=False
         )
         return
