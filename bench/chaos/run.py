@@ -27,7 +27,7 @@ from bot.storage.tables import inbox, outbox
 from bot.worker.house import make_upkeep
 
 # After the last event was sent, this long for what was refused while something was dead.
-_COURIER_PATIENCE_SECONDS = 60.0
+_COURIER_PATIENCE_SECONDS = 180.0
 _FAULT_RATE = 0.12
 
 
