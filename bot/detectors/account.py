@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.digits import Part, groups_of, parts
-from bot.detectors.labelled import LabelledNumber, Shape, Value
+from bot.detectors.labelled import LabelledNumber, Shape
+from bot.detectors.numbers import Value
 from bot.detectors.owner import is_patients
 from bot.detectors.words import Words
 from bot.domain.findings import Finding, Label, Strength

@@ -1,0 +1,93 @@
+"""Where a number that begins here ends, over separators, spaces and lines.
+
+'66 004 812 54 ปี' is a number and an age, '6500123/6500124' are two numbers, '66-001/7' is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Value(NamedTuple):
+    """A number as written: where it stands, and how many digits it has."""
+
+    start: int
+    end: int
+    digits: int
+
+
+# One group of digits. O, I and l stand for 0 and 1 where a digit follows, or no letter does.
+GROUP = r"[0-9]+(?:[OoIl]{1,4}(?=[0-9])[0-9]+)*(?:[OoIl]{1,2}(?![A-Za-z]))?"
+# Up to three letters may lead a number ('A0055821', 'PCU-07'), but not another label.
+FIRST_GROUP = (
+    rf"(?:(?!(?:[Hh][Nn]|[AaVvLl][Nn]|[Cc][Ii][Dd])[-/.]?[0-9])[A-Za-z]{{1,3}}[-/.]?)?{GROUP}"
+)
+_FIRST = re.compile(FIRST_GROUP)
+_NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{GROUP}")
+# Between two groups: signs alone; signs and spaces; a line break, if only digits stand behind it.
+_TIGHT = re.compile(r"(?:[-./_·~*,•]{1,2}|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])")
+_LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
+_BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
+_AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)
+_LONG_GROUP = 5
+_GROUPS_MOST = 20
+# A number in groups with spaces is complete with seven digits; one over several lines may be a
+# citizen number.
+_ENOUGH_DIGITS, _MOST_DIGITS = 7, 13
+
+
+def read_number(text: str, position: int) -> Value | None:
+    first = _FIRST.match(text, position)
+    if first is None:
+        return None
+    end = first.end()
+    lengths = [count_digits(first[0])]
+    while len(lengths) < _GROUPS_MOST:
+        group = _next_group(text, end, lengths)
+        if group is None:
+            break
+        end = group.end()
+        lengths.append(count_digits(group[0]))
+    return Value(first.start(), end, sum(lengths))
+
+
+def count_digits(written: str) -> int:
+    return sum(character in "0123456789OoIl" for character in written)
+
+
+def _next_group(text: str, end: int, lengths: list[int]) -> re.Match[str] | None:
+    for separator, joins in _JOINTS:
+        between = separator.match(text, end)
+        group = _NEXT.match(text, between.end()) if between and between[0] else None
+        if between and group and joins(between[0], lengths, len(group[0])):
+            return None if _AGE.match(text, group.end()) else group
+    return None
+
+
+def _joins_tightly(sign: str, lengths: list[int], length: int) -> bool:
+    """Two long groups are two numbers; a comma joins only short ones."""
+    is_long = (lengths[-1] >= _LONG_GROUP, length >= _LONG_GROUP)
+    if "," in sign:
+        return not any(is_long)
+    return not (all(is_long) and sign in "/.~*")
+
+
+def _joins_loosely(_sign: str, lengths: list[int], length: int) -> bool:
+    """Either each digit stands alone, or short groups make up one number."""
+    if all(size == 1 for size in lengths):
+        return length == 1 or len(lengths) == 1
+    is_open = sum(lengths) < _ENOUGH_DIGITS and max(lengths) < _LONG_GROUP
+    return is_open and 1 < length <= _LONG_GROUP
+
+
+def _joins_over_lines(_sign: str, lengths: list[int], length: int) -> bool:
+    return sum(lengths) + length <= _MOST_DIGITS and max(lengths) <= _LONG_GROUP
+
+
+_JOINTS: tuple[tuple[re.Pattern[str], Callable[[str, list[int], int], bool]], ...] = (
+    (_TIGHT, _joins_tightly),
+    (_LOOSE, _joins_loosely),
+    (_BROKEN, _joins_over_lines),
+)
