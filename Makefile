@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth format screenshots lock clean
+.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-detect format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -42,6 +42,15 @@ bench-intake bench-through bench-start bench-growth: ## One of these alone
 	@scripts/setup test
 	@$(PYTHON) -m bench $(@:bench-%=%)
 
+BENCH_PYTHON := build/bench/bin/python
+
+bench-detect: ## Accuracy and speed of the detectors beside Presidio and PyThaiNLP (ARGS="--messages …")
+	@scripts/setup test
+	@test -x $(BENCH_PYTHON) || $(PYTHON) -m venv build/bench
+	@$(BENCH_PYTHON) -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: --requirement requirements-bench.txt
+	@$(BENCH_PYTHON) -m bench.detect $(ARGS)
+
 format: ## Put the code into its form
 	@scripts/setup test
 	@$(PYTHON) -m ruff check --fix --quiet || true
@@ -58,6 +67,7 @@ lock: ## Pin requirements again (ARGS=--upgrade for newer versions)
 	@scripts/setup test
 	@$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
 	@$(LOCK) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
+	@$(LOCK) $(ARGS) requirements-bench.in --output-file requirements-bench.txt
 
 clean: ## Remove what tools made; .env, databases and var/ stay
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build

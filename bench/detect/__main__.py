@@ -50,7 +50,8 @@ def main() -> None:
         _print_labels(score_messages(messages, finders["WongRaksa"]))
     for path in options.threads:
         right, total, _ = score_threads(path, reader)
-        print(f"\nThreads of {path.name}: {right} of {total} messages right ({share(right, total):.3f})")
+        print(f"\nThreads of {path.name}: {right} of {total} messages right", end=" ")
+        print(f"({share(right, total):.3f})")
     _print_speed(next(iter(corpora.values())), finders)
 
 
@@ -82,7 +83,8 @@ def _print_labels(score: Score) -> None:
 
 def _print_speed(messages: list[Message], finders: dict[str, SpanFinder]) -> None:
     texts = [message.text for message in messages]
-    print("\n| Speed, one core | messages/s | times Presidio | target |\n| --- | ---: | ---: | ---: |")
+    print("\n| Speed, one core | messages/s | times Presidio | target |")
+    print("| --- | ---: | ---: | ---: |")
     for what, mix, target in (
         ("labelled mix", texts, "≥ 10"),
         ("chat-like mix", speed.chat_like(texts), "≥ 40"),
@@ -106,7 +108,7 @@ def _print_rest(find: SpanFinder) -> None:
 
 def _start_up() -> tuple[float, float]:
     command = [sys.executable, "-c", _START_UP]
-    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)  # noqa: PLW1510
+    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     seconds, megabytes = map(float, output.stdout.split())
     return seconds, megabytes
 

@@ -1,4 +1,4 @@
-"""What our detectors are compared with: Presidio, and PyThaiNLP's names with a regex for numbers."""
+"""What our detectors are compared with: Presidio; PyThaiNLP's names and a regex for numbers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ _CITIZEN_NUMBER = re.compile(r"(?<!\d)\d(?:-?\d){12}(?!\d)")
 class Token(str):
     """A word as Presidio's context words want it."""
 
-    __slots__ = ("idx", "lemma_", "text")
+    text: str
+    idx: int
+    lemma_: str
     is_stop = is_punct = False
 
 

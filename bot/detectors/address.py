@@ -102,7 +102,7 @@ _PLACE_OF_WORK = re.compile(
     re.IGNORECASE,
 )
 _LIVES = re.compile(r"(?:อยู่|พัก|อาศัย|ที่อยู่|บ้าน|address)[\s:ที่]{0,4}\Z", re.IGNORECASE)
-_PARTS_MOST = 14
+_PARTS_LEAST, _PARTS_MOST = 2, 14
 _FINE = frozenset(("house", "moo", "soi", "road", "village", "building", "landmark", "room"))
 
 
@@ -230,7 +230,7 @@ def _is_fine(row: list[_Part]) -> bool:
     """A door can be found: a house with its moo, soi or village, or a room in a named building."""
     kinds = [part.kind for part in row]
     fine = _FINE.intersection(kinds)
-    if len(fine) < 2 or not any(part.has_number for part in row if part.kind in fine):
+    if len(fine) < _PARTS_LEAST or not any(part.has_number for part in row if part.kind in fine):
         return False
     if {"moo", "village"} <= fine:
         return True

@@ -1,8 +1,9 @@
-"""Runs of digits with whatever stands between them, and the parts of a run that may be one number."""
+"""Runs of digits with whatever stands between them, and the parts of a run that may be a number."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def parts(groups: list[re.Match[str]], total: int, begins: str = "") -> Iterator
 
 def _part(text: str, groups: list[re.Match[str]], first: int, last: int) -> Part:
     chosen = groups[first : last + 1]
-    gaps = frozenset(
-        text[a.end() : b.start()] for a, b in zip(chosen[:-1], chosen[1:], strict=True)
-    )
+    gaps = frozenset(text[a.end() : b.start()] for a, b in pairwise(chosen))
     around = set()
     if first:
         around.add(text[groups[first - 1].end() : chosen[0].start()])

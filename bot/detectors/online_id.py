@@ -40,8 +40,10 @@ _THAI_NAME = re.compile(
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
+_LONG_WORD = 5
 _PLAIN_WORDS = frozenset(
-    "line ไลน์ group oa official chat call ward notify today id fb facebook live page post messenger web app https http www com video share link".split()
+    """line ไลน์ group oa official chat call ward notify today id fb facebook live page post messenger
+    web app https http www com video share link""".split()
 )
 _CUE = re.compile(
     r"@|ไลน์|line|เฟส|เฟซ|fb|facebook|ig|ไอจี|tiktok|ติ๊ก|wechat|kakao|telegram|\.me/|\.com/"
@@ -135,7 +137,7 @@ def _looks_chosen(handle: str) -> bool:
     """Somebody's own id, not a word of the sentence."""
     if handle.lower() in _PLAIN_WORDS or handle.isdigit():
         return False
-    return handle[0] == "@" or any(not c.isalpha() for c in handle) or len(handle) >= 5
+    return handle[0] == "@" or any(not c.isalpha() for c in handle) or len(handle) >= _LONG_WORD
 
 
 DETECTOR = OnlineIdDetector()

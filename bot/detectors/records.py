@@ -61,6 +61,7 @@ _HEADING = re.compile(
 )
 _SEPARATORS = ("|", "\t", ";", ",", "/")
 _WIDE_GAP = re.compile(r" {2,}|\t")
+_DIGITS_OF_A_NUMBER = 4
 _ROWS_MOST = 500
 _SEGMENT = re.compile(r"(?m)^[ \t]*(PID|PV1|NK1|ORC|OBR|MRG)\|([^\n\r]*)")
 # Which field of which HL7 v2 segment holds what (HL7 v2.x, chapters 3 and 4).
@@ -105,7 +106,9 @@ def _segments(text: str) -> Iterator[Field]:
 
 def _first_part(written: str, label: Label) -> int:
     """Of '650012345^^^HN' the number; of an address all of its parts."""
-    return len(written) if label is Label.ADDRESS else len(written.split("^")[0].split("~")[0])
+    if label is Label.ADDRESS:
+        return len(written)
+    return len(re.split(r"[\^~]", written, maxsplit=1)[0])
 
 
 def _tables(text: str) -> Iterator[Field]:
@@ -148,7 +151,7 @@ def _columns(text: str, start: int, end: int) -> _Columns | None:
 
 
 def _is_number(cell: str) -> bool:
-    return sum(map(str.isdigit, cell)) > 3
+    return sum(map(str.isdigit, cell)) >= _DIGITS_OF_A_NUMBER
 
 
 def _head(cell: str) -> Label | None:

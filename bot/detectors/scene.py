@@ -49,7 +49,7 @@ class Scene:
     member_names: frozenset[str]
     found: tuple[Finding, ...]
 
-    def __init__(  # noqa: PLR0913 - the fields, with what most scenes have
+    def __init__(
         self,
         text: str,
         cues: Cues,
