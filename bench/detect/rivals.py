@@ -35,6 +35,7 @@ _CITIZEN_NUMBER = re.compile(r"(?<!\d)\d(?:-?\d){12}(?!\d)")
 class Token(str):
     """A word as Presidio's context words want it."""
 
+    __slots__ = ("idx", "lemma_", "text")
     text: str
     idx: int
     lemma_: str

@@ -42,13 +42,11 @@ _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
 _LONG_WORD = 5
 _PLAIN_WORDS = frozenset(
-    """line ไลน์ group oa official chat call ward notify today id fb facebook live page post messenger
-    web app https http www com video share link""".split()
-)
-_CUE = re.compile(
-    r"@|ไลน์|line|เฟส|เฟซ|fb|facebook|ig|ไอจี|tiktok|ติ๊ก|wechat|kakao|telegram|\.me/|\.com/"
-    r"|วีแชท|twitter|instagram|messenger",
-    re.IGNORECASE,
+    (
+        *("line", "ไลน์", "group", "oa", "official", "chat", "call", "ward", "notify", "today"),
+        *("id", "fb", "facebook", "live", "page", "post", "messenger", "web", "app", "https"),
+        *("http", "www", "com", "video", "share", "link"),
+    )
 )
 
 

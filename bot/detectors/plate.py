@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
     from bot.detectors.scene import Scene
 
-_SHAPE = re.compile(
-    rf"(?<![0-9ก-๙.])(?:[0-9]{{1,2}} ?)?[ก-ฮ](?:[\-.]?[ก-ฮ]){{0,2}}(?:[ \-.]{{0,2}}[0-9]){{1,4}}(?![0-9.,:/])(?P<province>[ ,]{{0,3}}(?:จ\. ?"
-    rf"|จังหวัด ?)?{PROVINCE})?"
+_NUMBER = r"(?:[0-9]{1,2} ?)?[ก-ฮ](?:[ \-.]{0,3}[ก-ฮ]){0,2}(?:[ \-.]{0,3}[0-9]){1,4}(?![0-9.,:/])"
+_IN_PROVINCE = rf"[ ,]{{0,3}}(?:จ\. ?|จังหวัด ?)?{PROVINCE}"
+_PLATE = re.compile(rf"{_NUMBER}(?:{_IN_PROVINCE})?")
+# Without a word before it a plate is known by its province; its letters then stand together.
+_PLATE_ALONE = re.compile(
+    rf"(?<![0-9ก-๙.])(?:[0-9]{{1,2}} ?)?[ก-ฮ](?:[\-.]?[ก-ฮ]){{0,2}}(?:[ \-.]{{0,2}}[0-9]){{1,4}}"
+    rf"(?![0-9.,:/]){_IN_PROVINCE}"
 )
-_GLUED = re.compile(
-    rf"(?P<plate>(?:[0-9]{{1,2}} ?)?[ก-ฮ](?:[ \-.]{{0,3}}[ก-ฮ]){{0,2}}(?:[ \-.]{{0,3}}[0-9]){{1,4}}(?![0-9.,:/])(?P<province>[ ,]{{0,3}}(?:จ\. ?"
-    rf"|จังหวัด ?)?{PROVINCE})?)"
-)
+_GAP = re.compile(r"[\s:]{0,3}")
 _NAME = re.compile(
     r"(?:ทะเบียน|ป้าย(?:แดง)?|เลขรถ|license\s?plate|plate)(?:รถ|ของ|คนไข้|ผู้ป่วย|ญาติ|คนเจ็บ|แก|เค้า"
     r"|เขา|คือ|เลขที่|เลข|no|[ :.=\-])*",
@@ -74,15 +75,13 @@ class PlateDetector:
 
 def _proposals(text: str) -> Iterator[tuple[int, int]]:
     for name in _NAME.finditer(text):
-        gap = re.compile(r"[\s:]{0,3}").match(text, name.end())
-        plate = _GLUED.match(text, gap.end() if gap else name.end())
+        gap = _GAP.match(text, name.end())
+        plate = _PLATE.match(text, gap.end()) if gap else None
         if plate:
             yield plate.span()
-    if _VEHICLE.search(text) is None:
-        return
-    for match in _SHAPE.finditer(text):
-        if match["province"]:
-            yield match.span()
+    if _VEHICLE.search(text):
+        for plate in _PLATE_ALONE.finditer(text):
+            yield plate.span()
 
 
 DETECTOR = PlateDetector()

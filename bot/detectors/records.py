@@ -26,33 +26,22 @@ class Field(NamedTuple):
     end: int
 
 
-_COLUMNS = (
-    (
-        Label.HN,
-        r"hn|h\.n\.?|mrn|เลข\s?hn|เลขที่\s?รพ\.?|รหัสผู้ป่วย|รหัสคนไข้|เลขผู้ป่วย|patient_?id"
-        r"|hospital_?(?:no|number)",
-    ),
-    (
-        Label.VISIT_NO,
-        r"vn|an|visit_?(?:no|id|number)?|admission_?(?:no|id)|ln|lab_?no|accession(?:_?no)?",
-    ),
-    (
-        Label.NATIONAL_ID,
-        r"cid|pid|เลขบัตร(?:ประชาชน|ปชช)?|เลข\s?13\s?หลัก|id_?card|national_?id|citizen_?id"
-        r"|เลขประจำตัวประชาชน|ปชช\.?",
-    ),
-    (Label.PASSPORT, r"passport(?:_?no)?|พาสปอร์ต|หนังสือเดินทาง"),
-    (
-        Label.PHONE,
-        r"tel|phone|mobile(?:_?no)?|เบอร์|โทร\.?|เบอร์โทร(?:ศัพท์)?|โทรศัพท์|มือถือ|เบอร์ติดต่อ|เบอร์ญาติ",
-    ),
-    (Label.DOB, r"dob|birth_?(?:date|day)?|วันเกิด|วดป\.?\s?เกิด|ว/ด/ป\s?เกิด|เกิด|วันเดือนปีเกิด"),
-    (Label.ADDRESS, r"addr(?:ess)?|ที่อยู่|บ้านเลขที่"),
-    (Label.EMAIL, r"e-?mail|อีเมล"),
-)
+_COLUMNS = {
+    Label.HN: r"""hn|h\.n\.?|mrn|เลข\s?hn|เลขที่\s?รพ\.?|รหัสผู้ป่วย|รหัสคนไข้|เลขผู้ป่วย|patient_?id
+        |hospital_?(?:no|number)""",
+    Label.VISIT_NO: r"""vn|an|visit_?(?:no|id|number)?|admission_?(?:no|id)|ln|lab_?no
+        |accession(?:_?no)?""",
+    Label.NATIONAL_ID: r"""cid|pid|เลขบัตร(?:ประชาชน|ปชช)?|เลข\s?13\s?หลัก|id_?card|national_?id
+        |citizen_?id|เลขประจำตัวประชาชน|ปชช\.?""",
+    Label.PASSPORT: r"passport(?:_?no)?|พาสปอร์ต|หนังสือเดินทาง",
+    Label.PHONE: r"""tel|phone|mobile(?:_?no)?|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|ญาติ)?|โทร\.?|โทรศัพท์|มือถือ""",
+    Label.DOB: r"dob|birth_?(?:date|day)?|(?:วัน|วันเดือนปี)?เกิด|วดป\.?\s?เกิด|ว/ด/ป\s?เกิด",
+    Label.ADDRESS: r"addr(?:ess)?|ที่อยู่|บ้านเลขที่",
+    Label.EMAIL: r"e-?mail|อีเมล",
+}
 _HEADS = tuple(
-    (label, re.compile(rf"\s*[\"'#*]?\s*(?:{names})\s*[\"']?\s*", re.IGNORECASE))
-    for label, names in _COLUMNS
+    (label, re.compile(rf"\s*[\"'\#*]?\s*(?:{names})\s*[\"']?\s*", re.VERBOSE | re.IGNORECASE))
+    for label, names in _COLUMNS.items()
 )
 _HEADING = re.compile(
     r"(?<![A-Za-z])(?:hn|h\.n|mrn|vn|an|cid|pid|dob|tel|phone|mobile|addr|birth|passport"
@@ -66,11 +55,13 @@ _ROWS_MOST = 500
 _SEGMENT = re.compile(r"(?m)^[ \t]*(PID|PV1|NK1|ORC|OBR|MRG)\|([^\n\r]*)")
 # Which field of which HL7 v2 segment holds what (HL7 v2.x, chapters 3 and 4).
 _HL7 = {
-    ("PID", 2): Label.HN, ("PID", 3): Label.HN, ("PID", 4): Label.HN, ("PID", 7): Label.DOB, ("PID", 11): Label.ADDRESS,
-    ("PID", 13): Label.PHONE, ("PID", 14): Label.PHONE, ("PID", 18): Label.VISIT_NO, ("PID", 19): Label.NATIONAL_ID,
-    ("PV1", 19): Label.VISIT_NO, ("NK1", 4): Label.ADDRESS, ("NK1", 5): Label.PHONE, ("MRG", 1): Label.HN,
-    ("OBR", 3): Label.VISIT_NO, ("ORC", 3): Label.VISIT_NO,
-}  # fmt: skip
+    **dict.fromkeys([("PID", 2), ("PID", 3), ("PID", 4), ("MRG", 1)], Label.HN),
+    **dict.fromkeys([("PID", 18), ("PV1", 19), ("OBR", 3), ("ORC", 3)], Label.VISIT_NO),
+    **dict.fromkeys([("PID", 13), ("PID", 14), ("NK1", 5)], Label.PHONE),
+    **dict.fromkeys([("PID", 11), ("NK1", 4)], Label.ADDRESS),
+    ("PID", 7): Label.DOB,
+    ("PID", 19): Label.NATIONAL_ID,
+}
 _FORMS = {
     Label.HN: re.compile(r"(?=(?:.*?[0-9]){4})[A-Za-z]{0,3}[0-9][0-9A-Za-z/.\- ]{2,16}"),
     Label.VISIT_NO: re.compile(r"(?=(?:.*?[0-9]){5})[A-Za-z]{0,3}[0-9][0-9A-Za-z/.\- ]{3,18}"),
