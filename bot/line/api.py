@@ -13,8 +13,6 @@ from linebot.v3.messaging.api.messaging_api import MessagingApi
 from linebot.v3.messaging.api_client import ApiClient
 from linebot.v3.messaging.configuration import Configuration
 from linebot.v3.messaging.exceptions import ApiException
-from linebot.v3.messaging.models.push_message_request import PushMessageRequest
-from linebot.v3.messaging.models.reply_message_request import ReplyMessageRequest
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -37,19 +35,35 @@ class SdkLineApi:
     def __init__(self, api_base: str, access_token: str, timeout_seconds: float) -> None:
         configuration = Configuration(host=api_base, access_token=access_token)
         configuration.retries = False
-        self._api = MessagingApi(ApiClient(configuration))
+        self._client = ApiClient(configuration)
+        self._api = MessagingApi(self._client)
         self._timeout = (min(timeout_seconds, 5.0), timeout_seconds)
 
     def reply(self, token: str, messages: Sequence[Mapping[str, object]]) -> LineAnswer:
-        request = ReplyMessageRequest.from_dict({"replyToken": token, "messages": list(messages)})
-        return self._call(self._api.reply_message_with_http_info, request)
+        return self._say("reply", {"replyToken": token, "messages": list(messages)})
 
     def push(
         self, to: str, messages: Sequence[Mapping[str, object]], retry_key: UUID
     ) -> LineAnswer:
-        request = PushMessageRequest.from_dict({"to": to, "messages": list(messages)})
+        body = {"to": to, "messages": list(messages)}
+        return self._say("push", body, {"X-Line-Retry-Key": str(retry_key)})
+
+    def _say(
+        self, how: str, body: Mapping[str, object], headers: Mapping[str, str] | None = None
+    ) -> LineAnswer:
+        """By the SDK's client, but past its models: to build a warning of them takes two
+        milliseconds and adds nothing that the tests have not checked of what we render."""
         return self._call(
-            self._api.push_message_with_http_info, request, x_line_retry_key=str(retry_key)
+            self._client.call_api,
+            f"/v2/bot/message/{how}",
+            "POST",
+            {},
+            [],
+            {"Content-Type": "application/json", "Accept": "application/json", **(headers or {})},
+            body=body,
+            auth_settings=["Bearer"],
+            _return_http_data_only=False,
+            response_types_map={},
         )
 
     def group_summary(self, group_id: str) -> LineAnswer:
