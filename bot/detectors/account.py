@@ -10,8 +10,8 @@ from bot.detectors import excuses
 from bot.detectors.digits import Part, groups_of, parts
 from bot.detectors.labelled import LabelledNumber, Shape
 from bot.detectors.numbers import Value
-from bot.detectors.owner import is_patients
-from bot.detectors.words import Words
+from bot.detectors.owner import Owner, is_patients, owner_of
+from bot.detectors.words import Words, has_any
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _BANK_GROUPS = (3, 1, 5, 1)
+_CARD_WORDS = ("เครดิต", "เดบิต", "card", "visa", "master")
 _CARD_GROUPS = (4, 4, 4, 4)
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 
 
 def _is_not_a_patients(scene: Scene, value: Value) -> bool:
-    return not is_patients(scene, value.start, value.end)
+    owner = owner_of(scene, value.start, value.end)
+    return not (owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk))
 
 
 _NAMED = LabelledNumber(
@@ -120,7 +122,7 @@ class AccountDetector:
                 continue
             groups = groups_of(run)
             for part in (*parts(groups, _BANK_DIGITS), *parts(groups, _CARD_DIGITS)):
-                if _is_printed(part) and self._is_patients(scene, part.start, part.end):
+                if _is_printed(scene, part) and self._is_patients(scene, part.start, part.end):
                     reason = (
                         "account or card number in its printed groups, beside words of a patient"
                     )
@@ -131,10 +133,12 @@ class AccountDetector:
         return is_free and is_patients(scene, start, end)
 
 
-def _is_printed(part: Part) -> bool:
+def _is_printed(scene: Scene, part: Part) -> bool:
     if part.lengths == _BANK_GROUPS:
         return part.inside in ({"-"}, {" "}) and not part.around & {"-", "/"}
-    return part.lengths == _CARD_GROUPS and len(part.inside) == 1 and is_card_number(part.digits)
+    if part.lengths != _CARD_GROUPS or len(part.inside) != 1:
+        return False
+    return is_card_number(part.digits) or has_any(scene.cues.lower, _CARD_WORDS)
 
 
 def is_card_number(digits: str) -> bool:

@@ -101,8 +101,12 @@ class DobDetector:
     def find(self, scene: Scene) -> Iterator[Finding]:
         if not self._may_have_one(scene):
             return
+        is_about_births = False
         for date in _DATE.finditer(scene.text):
             reason = _why(scene, date)
+            if not reason and is_about_births and _is_long_ago(date):
+                reason = "another full date of long ago behind a date of birth"
+            is_about_births = is_about_births or bool(reason)
             if reason and not _BIRTHDAY.search(scene.text):
                 yield Finding(*date.span(), self.label, Strength.LIKELY, reason)
 

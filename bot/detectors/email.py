@@ -21,9 +21,9 @@ _SHAPE = re.compile(
     rf"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9\-]{{2,40}}(?:{_DOT}[A-Za-z0-9\-]{{2,24}}){{1,4}}",
     re.IGNORECASE,
 )
+# Addresses of work: by their domain, or by who is asked for.
 _WORK = re.compile(
-    r"\.go\.th|moph|hosp|\.ac\.th\Z|clinic|สสจ|dr\.|nurse|admin|office|center|info@|contact@"
-    r"|support@",
+    r"(?:@|at|แอท).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)|^(?:dr\.|nurse|admin|office|center|info|contact)",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(

@@ -22,7 +22,7 @@ _URL = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][A-Za-z0-9._\-]{3,40}(?<![.\-])")
 _NAMES = re.compile(
-    r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:ไลน์|ไลน์?ไอดี|(?<![a-z])line(?![a-z])
+    r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|(?<![a-z])line(?![a-z])
       |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|wechat
       |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|อินสตาแกรม|เมสเซนเจอร์|messenger)
         (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ชื่อ|ว่า|คือ|เป็น|ค่ะ
@@ -33,12 +33,14 @@ _NAMES = re.compile(
 )
 _ID = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'’\-]+(?: (?:& )?[A-Z][A-Za-z.'’\-]*){1,5}")
-_THAI_NAME = re.compile(
-    r"[ก-๙]{2,20}(?: (?!โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็ก|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง"
-    r"|ของ|ติด|โทร|คน)[ก-๙]{2,20}){0,3}"
+# Up to four Thai words are a display name, until the sentence goes on.
+_GOES_ON = (
+    r"(?:โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง|ของ|ติด|โทร|คน|ทีม|เปลี่ยน|ใช้"
+    r"|มา|ไป|แล้ว|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
 )
+_THAI_NAME = re.compile(rf"(?!{_GOES_ON})[ก-๙]{{2,20}}(?: (?!{_GOES_ON})[ก-๙]{{2,20}}){{0,3}}")
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
-_FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook", re.IGNORECASE)
+_FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook|จาก|โปรไฟล์", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
 _LONG_WORD = 5
 _PLAIN_WORDS = frozenset(
@@ -69,6 +71,8 @@ class OnlineIdDetector:
         "ไอจี",
         "tiktok",
         "ติ๊ก",
+        "คอมเม",
+        "โปรไฟล์",
         "wechat",
         "we chat",
         "kakao",

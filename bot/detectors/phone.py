@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOBILE = re.compile(r"0[689]\d{8}|66[689]\d{8}|660[689]\d{8}")
 _FIXED = re.compile(r"0[2-7]\d{7}|66[2-7]\d{7}")
+_PLANNED = re.compile(rf"{_MOBILE.pattern}|{_FIXED.pattern}")
 _FIRST_DIGITS = "06OoIl"
 _LENGTHS = (12, 11, 10, 9)
 _BANK_GROUPS = (3, 1, 5, 1)
@@ -86,7 +87,7 @@ def _in_order(run: re.Match[str]) -> list[Part]:
     groups = groups_of(run)
     return sorted(
         (part for length in _LENGTHS for part in parts(groups, length, _FIRST_DIGITS)),
-        key=lambda part: (part.start, -len(part.digits)),
+        key=lambda part: (part.start, not _PLANNED.fullmatch(part.digits), -len(part.digits)),
     )
 
 

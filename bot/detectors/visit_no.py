@@ -15,6 +15,8 @@ DETECTOR = LabelledNumber(
         |เลข(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน
           |คนไข้ใน
           |รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
+        |ชิ้นเนื้อ\s?(?:เลขที่|เลข|หมายเลข)|แล็บ\s?(?:เลขที่|หมายเลข)|แลป\s?(?:เลขที่|หมายเลข)|พยาธิ\s?(?:เลขที่|เลข)
+        |สิ่งส่งตรวจ\s?(?:เลขที่|เลข|หมายเลข)|หลอด(?:เลือด)?\s?(?:เลขที่|หมายเลข)
         |รหัส\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|สิ่งส่งตรวจ|รับบริการ|การรักษา)
         |ใบ(?:ส่งตัว|ส่งต่อ|รีเฟอร์|\s?refer)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
@@ -25,7 +27,7 @@ DETECTOR = LabelledNumber(
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
         |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num
           |\#)\.?
-        |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
+        |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?|specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
         |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
         """,
         latin_needs=(
@@ -51,6 +53,7 @@ DETECTOR = LabelledNumber(
             "specimen",
             "req",
             "sample",
+            "patho",
             "refer",
         ),
         ending=r"(?![a-z]{3}|[a-z]{1,2}(?![a-z0-9\-]))",
