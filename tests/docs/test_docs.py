@@ -26,9 +26,9 @@ from bot.domain.incidents import Answer, Basis, Channel, Standing
 from bot.domain.telling import SHARE_FOR_OTHERS
 from bot.settings import Settings
 from bot.storage.inbox import PARKED_KEPT, SETTLED_KEPT, WIPE_AFTER
-from bot.storage.queue import LEASE
 from bot.storage.incidents import REWRITE_LIVES
 from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
+from bot.storage.queue import LEASE
 from bot.storage.tell_queue import LEASE_BEYOND_CALL
 from bot.worker.processing import MOST_ATTEMPTS, MOST_CLAIMS
 
