@@ -101,7 +101,7 @@ class AccountDetector:
     """By its label, or in the 3-1-5-1 groups in which Thai banks print their numbers."""
 
     label: Label = Label.ACCOUNT
-    needs_digit: bool = True
+    digits_least: int = 5
     must_find: tuple[tuple[str, str], ...] = (
         *_NAMED.must_find,
         ("บัตรเครดิตคนไข้ 4539 1488 0343 6467 รูดไม่ผ่าน", "4539 1488 0343 6467"),

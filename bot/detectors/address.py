@@ -118,7 +118,7 @@ class AddressDetector:
     """Parts in a row, fine enough to find the door, and said of somebody in care."""
 
     label: Label = Label.ADDRESS
-    needs_digit: bool = True
+    digits_least: int = 1
     wakes_on: tuple[str, ...] = (
         "ม.",
         "หมู่",

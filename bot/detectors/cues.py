@@ -157,8 +157,8 @@ class Cues:
         return _CLINICAL.find(self.lower)
 
     @lazy
-    def has_digit(self) -> bool:
-        return _DIGIT.search(self.text) is not None
+    def digit_count(self) -> int:
+        return len(_DIGIT.findall(self.text))
 
     @lazy
     def lower(self) -> str:

@@ -18,7 +18,7 @@ class ShapeDetector:
     label: Label
     shape: re.Pattern[str]
     reason: str
-    needs_digit: bool = True
+    digits_least: int = 3
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for match in self.shape.finditer(scene.text):

@@ -82,7 +82,7 @@ class DobDetector:
     """Behind 'เกิด' or 'DOB'; without it, a date of long ago right beside a patient's name."""
 
     label: Label = Label.DOB
-    needs_digit: bool = True
+    digits_least: int = 2
     must_find: tuple[tuple[str, str], ...] = (
         ("เด็กเตียง7เกิด5พค64แม่ลืมเอาสมุดมา", "5พค64"),
         ("คนไข้จำ HN ไม่ได้ บอกแค่เกิด ๒๑ มีนาคม ๒๔๘๘", "๒๑ มีนาคม ๒๔๘๘"),

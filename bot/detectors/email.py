@@ -39,7 +39,7 @@ class EmailDetector:
     """The shape proposes, the owner decides."""
 
     label: Label = Label.EMAIL
-    needs_digit: bool = False
+    digits_least: int = 0
     wakes_on: tuple[str, ...] = (
         "@",
         " at ",

@@ -60,8 +60,12 @@ class DetectingReader:
     """The TextReader of the product: text in, findings in the message's own offsets out."""
 
     def __init__(self, detectors: Sequence[Detector] = ALL_DETECTORS) -> None:
-        self._with_digits = tuple(map(_Post, detectors))
-        self._without_digits = tuple(post for post in self._with_digits if not post.needs_digit)
+        posts = tuple(map(_Post, detectors))
+        # For a text with so many digits (the last: or more) the detectors that may find something.
+        self._awake = tuple(
+            tuple(post for post in posts if post.digits_least <= count)
+            for count in range(max((post.digits_least for post in posts), default=0) + 1)
+        )
 
     def assess(self, text: str, context: TextContext) -> Assessment:
         message = normalise(text)
@@ -79,7 +83,7 @@ class DetectingReader:
 
     def _find(self, scene: Scene) -> tuple[Finding, ...]:
         lower = scene.cues.lower
-        for post in self._with_digits if scene.cues.has_digit else self._without_digits:
+        for post in self._awake[min(scene.cues.digit_count, len(self._awake) - 1)]:
             if post.reads_fields and not scene.cues.fields:
                 continue
             if post.wakes_on and not has_any(lower, post.wakes_on):
@@ -115,11 +119,11 @@ _NOBODY: frozenset[str] = frozenset()
 class _Post:
     """A detector and what it sleeps without."""
 
-    __slots__ = ("find", "needs_digit", "reads_fields", "wakes_on")
+    __slots__ = ("digits_least", "find", "reads_fields", "wakes_on")
 
     def __init__(self, detector: Detector) -> None:
         self.find = detector.find
-        self.needs_digit: bool = getattr(detector, "needs_digit", False)
+        self.digits_least: int = getattr(detector, "digits_least", 0)
         self.reads_fields = isinstance(detector, records.FieldDetector)
         self.wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
 

@@ -78,7 +78,7 @@ class LabelledNumber:
     must_find: tuple[tuple[str, str], ...]
     must_leave: tuple[str, ...]
     is_excused: Callable[[Scene, Value], bool] | None = None
-    needs_digit: bool = True
+    digits_least: int = 3
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         last = 0

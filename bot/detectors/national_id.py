@@ -56,7 +56,7 @@ class NationalIdDetector:
     """Thirteen digits prove themselves, or are named as what they are."""
 
     label: Label = Label.NATIONAL_ID
-    needs_digit: bool = True
+    digits_least: int = 4
     must_find: tuple[tuple[str, str], ...] = (
         ("เลขบัตร 1-2810-46451-27-4", "1-2810-46451-27-4"),
         ("1281046451274", "1281046451274"),

@@ -57,7 +57,7 @@ class OnlineIdDetector:
     """Addresses of profiles, @handles, and what stands behind 'ไอดีไลน์' or 'ชื่อเฟส'."""
 
     label: Label = Label.ONLINE_ID
-    needs_digit: bool = False
+    digits_least: int = 0
     wakes_on: tuple[str, ...] = (
         "@",
         "ไลน์",

@@ -73,7 +73,7 @@ class LabelledPassport:
     """A passport label and the letters and digits behind it."""
 
     label: Label = Label.PASSPORT
-    needs_digit: bool = True
+    digits_least: int = 3
     must_find: tuple[tuple[str, str], ...] = (
         ("passport no NWK4P8C21 ประกันกำลังตาม", "NWK4P8C21"),
         ("พาส C 5 X 8 8 K 2 N 4 ประกัน", "C 5 X 8 8 K 2 N 4"),
@@ -97,7 +97,7 @@ class PassportBesideForeigner:
     """Letters and digits in the form of a passport, beside a foreign patient's name."""
 
     label: Label = Label.PASSPORT
-    needs_digit: bool = True
+    digits_least: int = 3
     must_find: tuple[tuple[str, str], ...] = ()
     must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
 

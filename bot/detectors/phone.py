@@ -39,7 +39,7 @@ class PhoneDetector:
     """The numbering plan proposes, the owner decides."""
 
     label: Label = Label.PHONE
-    needs_digit: bool = True
+    digits_least: int = 6
     must_find: tuple[tuple[str, str], ...] = (
         ("เบอร์เมียคนไข้ 062-887-0413 คับ", "062-887-0413"),
         ("โทรหาคนไข้ที่ +66 86 771 0925", "+66 86 771 0925"),

@@ -38,7 +38,7 @@ class PlateDetector:
     """Behind 'ทะเบียน', or with its province where a vehicle is spoken of."""
 
     label: Label = Label.PLATE
-    needs_digit: bool = True
+    digits_least: int = 1
     wakes_on: tuple[str, ...] = (
         "ทะเบียน",
         "ป้าย",

@@ -189,7 +189,7 @@ class FieldDetector:
     label: Label
     must_find: tuple[tuple[str, str], ...] = ()
     must_leave: tuple[str, ...] = ()
-    needs_digit: bool = True
+    digits_least: int = 3
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for field in scene.cues.fields:

@@ -115,8 +115,8 @@ WHO = (Label.NATIONAL_ID, Label.HN, Label.VISIT_NO, Label.PASSPORT, Label.PERSON
 class Detector(Protocol):
     """Finds one label. `find` yields findings in positions of `scene.text`.
 
-    A detector may say what it sleeps without: `needs_digit`, and `wakes_on`, words of which one
-    must be in the lower-case text. Most messages then cost it nothing.
+    A detector may say what it sleeps without: so many digits (`digits_least`), and one of the
+    words it `wakes_on`, in the lower-case text. Most messages then cost it nothing.
     """
 
     @property
