@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.detectors.lazy import lazy
 from bot.detectors.names import evidence
 from bot.detectors.names.lexicon import clinical_words
 from bot.domain.findings import Label
@@ -24,7 +24,6 @@ _PATIENT_NUMBERS = (
 # How far a word of work or of care reaches beyond the name it stands beside.
 _NEAR = 48
 _BESIDE = 5
-_LOWERED = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,12 @@ class Setting:
     def text(self) -> str:
         return self.scene.text
 
-    @cached_property
+    @property
     def lowered(self) -> str:
-        """ASCII letters only, so that every character keeps its place."""
-        lowered = self.text.lower()
-        return lowered if len(lowered) == len(self.text) else self.text.translate(_LOWERED)
+        """In lower case, every character in its place."""
+        return self.scene.cues.lower
 
-    @cached_property
+    @lazy
     def patient_numbers(self) -> list[tuple[int, int]]:
         """Where numbers stand that only patients have, in order."""
         return sorted((found.start, found.end) for found in self.scene.of(*_PATIENT_NUMBERS))
@@ -50,12 +48,12 @@ class Setting:
         following = bisect_left(self.patient_numbers, (last, 0))
         return following > 0 and self.patient_numbers[following - 1][1] > first
 
-    @cached_property
+    @lazy
     def has_patient(self) -> bool:
         """A patient is spoken of outright, or one's number was found."""
         return bool(self.patient_numbers) or self._speaks_of_patient(0, len(self.text))
 
-    @cached_property
+    @lazy
     def has_care(self) -> bool:
         return self._speaks_of_care(0, len(self.text))
 
@@ -77,11 +75,11 @@ class Setting:
     def _latin_words(self, first: int, last: int) -> list[str]:
         return evidence.LATIN_WORD.findall(self.lowered, first, last) if self.has_latin else []
 
-    @cached_property
+    @lazy
     def has_latin(self) -> bool:
         return evidence.LATIN_WORD.search(self.lowered) is not None
 
-    @cached_property
+    @lazy
     def has_digit(self) -> bool:
         return evidence.HAS_DIGIT.search(self.lowered) is not None
 
@@ -89,11 +87,11 @@ class Setting:
     def speaks_of_care(self) -> bool:
         return self.has_patient or self.has_care
 
-    @cached_property
+    @lazy
     def is_roster(self) -> bool:
         return evidence.ROSTER.search(self.lowered) is not None
 
-    @cached_property
+    @lazy
     def is_about_otherwise(self) -> bool:
         return evidence.OTHERWISE.search(self.lowered) is not None
 
@@ -137,7 +135,7 @@ class Setting:
         first, last = self.line(start)
         return max(first, start - _NEAR), min(last, end + _NEAR)
 
-    @cached_property
+    @lazy
     def evidence_named(self) -> str:
         """For the reason: the kinds of evidence, in words."""
         kinds = [name for name, sign in _KINDS if sign.search(self.lowered)]
