@@ -93,6 +93,8 @@ _ADDRESSED = re.compile(
 )
 # 'บริษัทประกันของคนไข้' is a company, not the patient.
 _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรียน|ที่ทำงาน|หมอ|พยาบาล|แพทย์|หน่วยงาน)[^\s]{0,12}ของ\Z")
+# 'ขวางทางเข็นคนไข้': patients in general.
+_MOVED = ("เข็น", "ขนย้าย")
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม")
 _BESIDE = 3
 _TIED = 12
@@ -188,6 +190,8 @@ def _anchors_in_words(cues: Cues) -> _InWords:
 
 def _is_of_others(cues: Cues, cue: Cue) -> bool:
     before = cues.text[max(0, cue.start - 24) : cue.start]
+    if before.endswith(_MOVED):
+        return True
     return before.endswith("ของ") and _OF_OTHERS.search(before) is not None
 
 
