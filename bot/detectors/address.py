@@ -80,16 +80,14 @@ _PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), r
 _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
 )
+# A house number is worth a look only where the next part of an address follows it.
 _START = re.compile(
-    r"(?<![0-9/.,\-:])(?=[0-9])|หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์"
-    r"|แมนชั่น|แคมป์|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน|ห้อง(?=\s?[0-9])|โรงแรม|รีสอร์|ท้าย|ไร่|สวน|ฟาร์ม"
-    r"|บ้านพัก|condo|apartment|moo|soi|house",
-    re.IGNORECASE,
-)
-_CUE = re.compile(
-    r"ม\.|หมู่|ซ\.|ซอย|ตรอก|ถ\.|ถนน|บ้าน|ต\.|ตำบล|แขวง|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|ชุมชน|แคมป์|ที่อยู่"
-    r"|moo|soi|road|condo|apartment|ห้องเช่า|ห้องแถว|คุ้ม",
-    re.IGNORECASE,
+    r"""(?<![0-9/.,\-:])[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}[\s,]{1,3}
+        (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
+          |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|soi|[a-z]+\s(?:rd|road|st)|condo|apartment)
+      |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
+      |ห้อง(?=\s?[0-9])|โรงแรม|รีสอร์|ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _INTRODUCES = re.compile(
     r"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ้าน(?=\s?[0-9])|ที่อยู่|house\s?no\.?|no\.)[\s:]{0,3}",
@@ -173,7 +171,7 @@ class AddressDetector:
         while (begin := _START.search(scene.text, position)) is not None:
             parts = _row(scene.text, begin.start())
             if not _is_fine(parts):
-                position = max(begin.end(), begin.start() + 1)
+                position = begin.start() + 1
                 continue
             position = parts[-1].end
             parts = _without_names(scene, parts)

@@ -31,7 +31,6 @@ _ENDINGS = re.compile(
     r"|tw|hk|au|us|ca|ch|se|no|dk|nl|it|es|eu|asia|biz|example|test)\Z",
     re.IGNORECASE,
 )
-_CUE = re.compile(r"@|\bat\b|แอท|แอ็ท|แอด|\(at\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def read_fields(text: str) -> tuple[Field, ...]:
     """All cells of the tables and segments of a text. Ordinary talk has none and costs little."""
     if "\n" not in text and "|" not in text:
         return ()
-    return (*_segments(text), *_tables(text))
+    return (*_segments(text), *(_tables(text) if _HEADING.search(text) else ()))
 
 
 def _segments(text: str) -> Iterator[Field]:
