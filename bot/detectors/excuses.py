@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _DIGITS = "01234567890123456789"
-_LINE = 80  # How far back on its line a number may say what it is.
+_REACH = 60  # How far back on its line a number may say what it is.
 _FEWEST_TELLING = 5
 _TEACHING_REACH = 250
 
@@ -29,16 +29,23 @@ OTHER_NUMBER = re.compile(
             |icd|cpt|tid|mid|epoch|timestamp|ts
           |approval|appr|batchno|cert|license|port|err|error|code)
           (?:\s?(?:no|number|id|code|\#))?(?![a-z])
-      | ล็อต|ล๊อต|ลอต|รุ่น|ซีเรียล|หมายเลขเครื่อง|เลขเครื่อง|ครุภัณฑ์|อ้างอิง|รหัสสินค้า|รหัสยา|รหัสพัสดุ|ใบสั่งซื้อ|ใบเสร็จ
+      | ล็อต|ล๊อต|ลอต|รุ่น(?!พี่|น้อง)|ซีเรียล|หมายเลขเครื่อง|เลขเครื่อง|ครุภัณฑ์|อ้างอิง|รหัสสินค้า|รหัสยา|รหัสพัสดุ
+        |ใบสั่งซื้อ|ใบเสร็จ
         |ใบแจ้งหนี้
-      | ใบรับซ่อม|ใบซ่อม|แจ้งซ่อม|สลิป|รายการ|ธุรกรรม|หนังสือที่|ที่\sสธ|เลขที่หนังสือ|บันทึก(?=\s?ที่)|คำสั่ง(?=\s?ที่)
+      | ใบรับซ่อม|ใบซ่อม|แจ้งซ่อม|สลิป|เลขรายการ|รายการนี้|ธุรกรรม|หนังสือที่|ที่\sสธ|เลขที่หนังสือ|บันทึก(?=\s?ที่)
+        |คำสั่ง(?=\s?ที่)
         |มิเตอร์|ประมูล|สัญญา
-      | ใบอนุญาต|ใบประกอบ|เลขที่ใบ(?!ส่งตัว|นัด)|พรบ(?=\s?เลข)|งวด|สลาก|หวย|ลอตเตอรี่|ราคา|งบ|บาร์|รหัสวิชา
+      | ใบอนุญาต|ใบประกอบ|เลขที่ใบ(?!ส่งตัว|นัด)|พรบ(?=\s?เลข)|งวด|สลาก|หวย|ลอตเตอรี่|ราคา|งบประมาณ|รหัสวิชา
         |รหัสนักศึกษา|รหัสพนักงาน|รหัสผ่าน|password|พาสเวิร์ด
       | เลขออเดอร์|ออเดอร์|คำสั่งซื้อ|หมายเลขสั่งซื้อ|ทะเบียนยา|เลขทะเบียนตำรับ|reg\.?\s?no|เลขวุฒิ|zoom|meeting
         |มิตติ้ง|มีตติ้ง|meet|otp
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+# Behind these a number is somebody's again: 'ส่งพัสดุแล้ว เบอร์คนไข้ 08…'.
+_OF_A_PERSON = re.compile(
+    r"โทร|เบอร์|มือถือ|ญาติ|คนไข้|ผู้ป่วย|ผป|ลูก|สามี|ภรรยา|บัตร|ปชช|(?<![a-z])(?:tel|phone|hn|cid)(?![a-z])",
+    re.IGNORECASE,
 )
 _UNIT = re.compile(
     r"""\s{0,2}(?:ราย|คน(?!ไข้)|ท่าน|เม็ด|ขวด|กล่อง|ชิ้น|ซอง|แผ่น|แฟ้ม|เคส|ครั้ง|บาท|บ\.|ปี|ขวบ
@@ -103,9 +110,12 @@ def is_counted(text: str, end: int) -> bool:
 
 def says_it_is_something_else(text: str, start: int, end: int, since: int = 0) -> bool:
     """An ISBN, a parcel, a lot: the nearest words, before or behind, say what the number is."""
-    before = text[max(since, start - _LINE) : start]
+    before = text[max(since, start - _REACH) : start]
     line = before[before.rfind("\n") + 1 :] or before
-    return bool(OTHER_NUMBER.search(line)) or _CLAIM_AFTER.match(text, end) is not None
+    for word in OTHER_NUMBER.finditer(line):
+        if not _OF_A_PERSON.search(line, word.end()):
+            return True
+    return _CLAIM_AFTER.match(text, end) is not None
 
 
 def is_teaching(scene: Scene, position: int) -> bool:

@@ -157,7 +157,7 @@ def _anchors(scene: Scene) -> Iterator[_Anchor]:
     words = _anchors_in_words(scene.cues)
     yield from words.patients
     yield from words.public
-    for finding in scene.patients:
+    for finding in scene.found:  # an address or a phone that was a patient's is one too
         yield _Anchor(finding.start, finding.end, Owner.PATIENT)
     for anchor in words.staff:
         if not scene.is_taken(anchor.start, anchor.end):
