@@ -302,7 +302,7 @@ def test_the_make_commands_of_a_page_are_in_the_makefile(page: Path) -> None:
 @each_page
 def test_the_commands_of_a_page_are_those_of_the_product(page: Path) -> None:
     used = set(re.findall(r"python -m bot (\w[\w-]*)", read(page)))
-    commands = {path.stem for path in (ROOT / "bot/cli").glob("*.py")}
+    commands = {path.stem.replace("_", "-") for path in (ROOT / "bot/cli").glob("*.py")}
     assert used <= commands
 
 
