@@ -21,10 +21,6 @@ class UsageError(WongRaksaError):
     """Raised when a command cannot do what it was asked to; says what to do instead."""
 
 
-class SignatureRefusedError(WongRaksaError):
-    """Raised when a webhook body was not signed with a secret of ours."""
-
-
 class UnreadableBodyError(WongRaksaError):
     """Raised when a correctly signed webhook body cannot be read as events at all."""
 

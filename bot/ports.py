@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
     from datetime import datetime, timedelta
     from uuid import UUID
 
@@ -63,9 +62,6 @@ class InboxWindow(Protocol):
 
     def of_sender(self, event: InboundEvent, since: datetime, until: datetime) -> list[InboxRow]:
         """Unwiped rows of the same (group, sender) by event time, both ends inclusive."""
-
-    def of_message(self, message_id: str) -> list[InboxRow]:
-        """Unwiped rows that carry this message: the original and its edits."""
 
     def change_outcome(self, row_id: UUID, outcome: Outcome) -> None: ...
 
@@ -237,12 +233,6 @@ class UnitOfWork(Protocol):
 
     def lock(self, *keys: str) -> None:
         """Hold these keys until the end, so that two workers cannot judge at cross purposes."""
-
-
-class Store(Protocol):
-    """Opens units of work."""
-
-    def unit_of_work(self) -> AbstractContextManager[UnitOfWork]: ...
 
 
 @dataclass(frozen=True, slots=True)

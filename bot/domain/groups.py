@@ -106,17 +106,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """The members of a group at a moment; immutable once made."""
-
-    id: UUID
-    number: int
-    effective_at: datetime
-    members: tuple[Member, ...]
-    member_count: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """A chat and a person in it, as far as we know them."""
 

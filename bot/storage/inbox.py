@@ -48,9 +48,6 @@ class SqlInboxWindow:
             inbox.c.lane == self._sealer.lane(event), inbox.c.occurred_at.between(since, until)
         )
 
-    def of_message(self, message_id: str) -> list[InboxRow]:
-        return self._opened(inbox.c.message_key == self._sealer.message_key(message_id))
-
     def _opened(self, *conditions: Any) -> list[InboxRow]:  # noqa: ANN401 - SQL expressions
         rows = self._connection.execute(
             select(inbox)
