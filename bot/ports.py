@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         MessageRecord,
         Standing,
     )
+    from bot.domain.sights import Look
 
 
 class Clock(Protocol):
@@ -44,6 +45,18 @@ class TextContext:
     earlier: tuple[str, ...] = ()
     mentions: tuple[tuple[int, int], ...] = ()
     member_names: tuple[str, ...] = ()
+
+
+class Looker(Protocol):
+    """Looks into pictures and files, in a process of its own. Never raises for what it is given:
+    what it cannot see is a Look that says so."""
+
+    def look(self, content: bytes, file_name: str = "") -> Look: ...
+
+    def safe_copy(self, content: bytes) -> bytes | None:
+        """The picture as a JPEG with faces blurred, identifiers blacked out, and no metadata.
+
+        None where it cannot be made; never a copy that was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
