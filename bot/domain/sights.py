@@ -68,8 +68,8 @@ class Sight:
 class Look:
     """All that was seen in one picture or file.
 
-    `is_partial`: limits ended the look before the end (pages, frames, time), and why is in `unseen`;
-    what was found until then counts.
+    `is_partial`: limits ended the look before the end (pages, frames, time), and why is in
+    `unseen`; what was found until then counts.
     """
 
     outcome: LookOutcome
