@@ -169,6 +169,118 @@ push_budgets = Table(
     Column("used", Integer, nullable=False),
 )
 
+# Pictures, files, and the copies asked for: a queue of its own, so that no text waits behind them.
+# `payload_sealed` is the event once more, under its own seal: the inbox wipes its own after three
+# minutes. It goes when the row is settled, or where it led to an incident or a question, with
+# LINE's hour, an unsend, or the answer.
+looks = Table(
+    "looks",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("task", String(16), nullable=False),
+    Column("kind", String(24), nullable=False),
+    # The inbox row that asked: each asks once, and a redelivery refreshes its reply token there.
+    Column("event_row_id", Uuid, nullable=False, unique=True),
+    Column("message_key", LargeBinary(32)),
+    Column("set_key", LargeBinary(32)),
+    Column("person_id", Uuid),
+    Column("incident_id", Uuid),
+    Column("question_id", Uuid),
+    Column("received_at", UtcTime, nullable=False),
+    Column("payload_sealed", LargeBinary),
+    Column("payload_key_id", Uuid),
+    Column("payload_until", UtcTime),
+    Column("state", String(8), nullable=False, server_default="waiting"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("fetches", Integer, nullable=False, server_default="0"),
+    Column("due_at", UtcTime, nullable=False),
+    Column("claim", Uuid),
+    Column("lease_until", UtcTime),
+    Column("outcome", String(24)),
+    Column("reason", String(24)),
+    Column("led_to", String(16)),
+    Column("milliseconds", Integer),
+    Column("settled_at", UtcTime),
+    Column("park_reason", String(200)),
+)
+Index(
+    "ix_looks_unsettled",
+    looks.c.state,
+    looks.c.due_at,
+    sqlite_where=text("state <> 'settled'"),
+    postgresql_where=text("state <> 'settled'"),
+)
+Index(
+    "ix_looks_message_key",
+    looks.c.message_key,
+    sqlite_where=text("message_key IS NOT NULL"),
+    postgresql_where=text("message_key IS NOT NULL"),
+)
+Index(
+    "ix_looks_set_key",
+    looks.c.set_key,
+    sqlite_where=text("set_key IS NOT NULL"),
+    postgresql_where=text("set_key IS NOT NULL"),
+)
+Index(
+    "ix_looks_payload_until",
+    looks.c.payload_until,
+    sqlite_where=text("payload_until IS NOT NULL"),
+    postgresql_where=text("payload_until IS NOT NULL"),
+)
+Index(
+    "ix_looks_incident_id",
+    looks.c.incident_id,
+    sqlite_where=text("incident_id IS NOT NULL"),
+    postgresql_where=text("incident_id IS NOT NULL"),
+)
+Index(
+    "ix_looks_question_id",
+    looks.c.question_id,
+    sqlite_where=text("question_id IS NOT NULL"),
+    postgresql_where=text("question_id IS NOT NULL"),
+)
+Index("ix_looks_settled_at", looks.c.settled_at)
+
+# 'Is there a patient in this picture?', asked of its sender, and what was answered.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("set_key", LargeBinary(32)),
+    Column("about", String(16), nullable=False),
+    Column("occurred_at", UtcTime, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("answer", String(16)),
+    Column("answered_at", UtcTime),
+)
+Index("ix_questions_group_id_asked_at", questions.c.group_id, questions.c.asked_at)
+Index("ix_questions_person_id_asked_at", questions.c.person_id, questions.c.asked_at)
+Index(
+    "ix_questions_open",
+    questions.c.ends_at,
+    sqlite_where=text("answer IS NULL"),
+    postgresql_where=text("answer IS NULL"),
+)
+
+# Pictures with what identifies a patient covered: ten minutes or three fetches, whichever is
+# sooner. Found by the keyed hash of an address that only the message to the sender holds.
+safe_copies = Table(
+    "safe_copies",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("address_key", LargeBinary(32), nullable=False, unique=True),
+    Column("picture_sealed", LargeBinary, nullable=False),
+    Column("picture_key_id", Uuid, nullable=False),
+    Column("fetches_left", Integer, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+)
+
 groups = Table(
     "groups",
     metadata,
