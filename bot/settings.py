@@ -54,6 +54,10 @@ class Settings:
     tell_threads: int = 2
     line_timeout_seconds: float = 10.0
     max_body_bytes: int = 2_000_000
+    look_seconds: int = 60
+    look_memory_mb: int = 1500
+    look_max_mb: int = 50
+    look_pages: int = 30
     sandbox_port: int = 8081
     log_level: str = "INFO"
 
@@ -135,6 +139,10 @@ class _Reader:
             tell_threads=self._number("TELL_THREADS", 2, 1, 64),
             line_timeout_seconds=self._number("LINE_TIMEOUT_SECONDS", 10, 1, 120),
             max_body_bytes=self._number("MAX_BODY_BYTES", 2_000_000, 10_000, 50_000_000),
+            look_seconds=self._number("LOOK_SECONDS", 60, 5, 600),
+            look_memory_mb=self._number("LOOK_MEMORY_MB", 1500, 600, 64_000),
+            look_max_mb=self._number("LOOK_MAX_MB", 50, 1, 300),
+            look_pages=self._number("LOOK_PAGES", 30, 1, 1000),
             sandbox_port=port,
             log_level=self._choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
