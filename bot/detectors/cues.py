@@ -10,7 +10,8 @@ import re
 from bot.detectors.digits import LONG_RUN
 from bot.detectors.lazy import lazy
 from bot.detectors.records import Field, read_fields
-from bot.detectors.words import Cue, Words, has_any
+from bot.detectors.waking import listen
+from bot.detectors.words import Cue, Words
 
 _PATIENT = Words(
     r"""คนไข้|คนไช้|ผู้ป่วย|ผู้ป่ย|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์
@@ -51,46 +52,11 @@ _DUMMY = Words(
         |placeholder""",
     r"mock|uat|dry\s?run|dummy|lorem\sipsum|test\s?(?:patient|data|case|user|hn|account)"
     r"|for\s?example|sample\s(?:data|patient|record)|e\.g\.|eg\.|example|john\sdoe|jane\sdoe",
-)
-# Teaching is rare, and its words are many: no message looks for them without one of these.
-_DUMMY_NEEDS = (
-    "มติ",
-    "มมุ",
-    "ทดสอบ",
-    "เทส",
-    "test",
-    "จริง",
-    "ปลอม",
-    "เทียม",
-    "หลอก",
-    "จำลอง",
-    "ตัวอย่าง",
-    "เช่น",
-    "วิธี",
-    "รูปแบบ",
-    "กรอก",
-    "คีย์",
-    "พิมพ์",
-    "ซ้อม",
-    "simul",
-    "sandbox",
-    "demo",
-    "mock",
-    "uat",
-    "dry",
-    "dummy",
-    "lorem",
-    "example",
-    "sample",
-    "e.g",
-    "eg.",
-    "doe",
-    "สอบ",
-    "แบบฝึก",
-    "โจทย์",
-    "template",
-    "เทมเพ",
-    "placeholder",
+    thai_needs=(
+        *("มติ", "มมุ", "ทดสอบ", "เทส", "test", "จริง", "ปลอม", "เทียม", "หลอก", "จำลอง", "ตัวอย่าง"),
+        *("เช่น", "วิธี", "รูปแบบ", "กรอก", "คีย์", "พิมพ์", "ซ้อม", "simul", "sandbox", "demo", "สอบ"),
+        *("แบบฝึก", "โจทย์", "template", "เทมเพ", "placeholder"),
+    ),
 )
 _MASKED = re.compile(r"[x×✕*█■▓●•_]{2,}|[ก-ฮ]\.\s?นามสกุล")
 _FORM = re.compile(r"_{3,}|\.{5,}|…{2,}|\{[^{}\n]{1,20}\}|<[^<>\n]{1,20}>|\[[^\[\]\n]{1,20}\]")
@@ -116,30 +82,42 @@ class Cues:
     def __init__(self, text: str) -> None:
         self.text = text
 
+    @classmethod
+    def known(cls, text: str, lower: str, heard: int) -> Cues:
+        """The cues of a text that somebody listened to already."""
+        cues = cls(text)
+        cues.__dict__.update(lower=lower, heard=heard)
+        return cues
+
+    @lazy
+    def heard(self) -> int:
+        """Which patterns may find something here: see `waking.py`."""
+        return listen(self.lower)
+
     @lazy
     def patient(self) -> tuple[Cue, ...]:
         """คนไข้, ผู้ป่วย, เคส: somebody is spoken of as a patient."""
-        return _PATIENT.find(self.lower)
+        return _PATIENT.find(self.lower, self.heard)
 
     @lazy
     def relative(self) -> tuple[Cue, ...]:
         """ญาติ, ลูกสาว, ผู้ดูแล: somebody is spoken of as a patient's relative."""
-        return _RELATIVE.find(self.lower)
+        return _RELATIVE.find(self.lower, self.heard)
 
     @lazy
     def bed(self) -> tuple[Cue, ...]:
         """เตียง 5, ห้องพิเศษ 9: a place in which a patient lies."""
-        return _BED.find(self.lower)
+        return _BED.find(self.lower, self.heard)
 
     @lazy
     def staff(self) -> tuple[Cue, ...]:
         """หมอ, พญ., เวร, ช่าง: somebody who works here, or sells something."""
-        return _STAFF.find(self.lower)
+        return _STAFF.find(self.lower, self.heard)
 
     @lazy
     def dummy(self) -> tuple[Cue, ...]:
         """Teaching text and tests of a system: nobody is meant."""
-        return _DUMMY.find(self.lower) if has_any(self.lower, _DUMMY_NEEDS) else ()
+        return _DUMMY.find(self.lower, self.heard)
 
     @lazy
     def masked(self) -> tuple[Cue, ...]:
@@ -154,7 +132,7 @@ class Cues:
     @lazy
     def clinical(self) -> tuple[Cue, ...]:
         """Signs, treatments and diagnoses: the talk is of care."""
-        return _CLINICAL.find(self.lower)
+        return _CLINICAL.find(self.lower, self.heard)
 
     @lazy
     def digit_count(self) -> int:

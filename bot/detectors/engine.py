@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
 from itertools import accumulate
+from math import inf
+from operator import or_
 from typing import TYPE_CHECKING
 
 from bot.detectors import (
@@ -21,9 +25,10 @@ from bot.detectors import (
     visit_no,
 )
 from bot.detectors.cues import Cues
-from bot.detectors.normalise import normalise
+from bot.detectors.normalise import ODDITIES, normalise
 from bot.detectors.scene import Detector, Places, Scene
-from bot.detectors.words import has_any
+from bot.detectors.waking import EVERYTHING, bit_of, listen
+from bot.detectors.words import Words
 from bot.domain.findings import NOTHING_FOUND, Assessment, Finding
 
 if TYPE_CHECKING:
@@ -61,17 +66,26 @@ class DetectingReader:
 
     def __init__(self, detectors: Sequence[Detector] = ALL_DETECTORS) -> None:
         posts = tuple(map(_Post, detectors))
-        # For a text with so many digits (the last: or more) the detectors that may find something.
+        # For a text with so many digits (the last: or more) the detectors that may find
+        # something, each with what must have been heard for it.
         self._awake = tuple(
-            tuple(post for post in posts if post.digits_least <= count)
+            tuple((post.bits_for(count), post) for post in posts if post.digits_least <= count)
             for count in range(max((post.digits_least for post in posts), default=0) + 1)
         )
+        # Without one of these a text that holds no digit holds nothing to be found.
+        self._stirring = reduce(or_, (bits for bits, _ in self._awake[0]), ODDITIES)
 
     def assess(self, text: str, context: TextContext) -> Assessment:
-        message = normalise(text)
+        lower = text.lower()
+        heard = listen(lower)
+        if not (heard & self._stirring or context.earlier or _NOTABLE.search(text)):
+            return NOTHING_FOUND
+        message = normalise(text, heard)
         mentions = _places(message, context.mentions) if context.mentions else ()
         names = frozenset(context.member_names) if context.member_names else _NOBODY
-        scene = Scene(message.text, Cues(message.text), (), mentions, names)
+        is_plain = message.text == text and len(lower) == len(text)
+        cues = Cues.known(text, lower, heard) if is_plain else Cues(message.text)
+        scene = Scene(message.text, cues, (), mentions, names)
         found: Sequence[Finding] = self._find(scene)
         if context.earlier:
             earlier = [normalise(said).text for said in context.earlier]
@@ -82,11 +96,9 @@ class DetectingReader:
         return Assessment(tuple(_outside(context.mentions, findings)))
 
     def _find(self, scene: Scene) -> tuple[Finding, ...]:
-        lower = scene.cues.lower
-        for post in self._awake[min(scene.cues.digit_count, len(self._awake) - 1)]:
-            if post.reads_fields and not scene.cues.fields:
-                continue
-            if post.wakes_on and not has_any(lower, post.wakes_on):
+        heard = scene.cues.heard
+        for bits, post in self._awake[min(scene.cues.digit_count, len(self._awake) - 1)]:
+            if not heard & bits or (post.reads_fields and not scene.cues.fields):
                 continue
             hits = tuple(post.find(scene))
             if hits:
@@ -113,19 +125,35 @@ class DetectingReader:
                     return
 
 
+# Digits, and whatever is neither ASCII nor plain Thai.
+_NOTABLE = re.compile("[^\t\n\r !-/:-~\u0e01-\u0e3a\u0e3f-\u0e4c]")
 _NOBODY: frozenset[str] = frozenset()
 
 
 class _Post:
     """A detector and what it sleeps without."""
 
-    __slots__ = ("digits_least", "find", "reads_fields", "wakes_on")
+    __slots__ = ("_bits", "_digits_enough", "digits_least", "find", "reads_fields")
 
     def __init__(self, detector: Detector) -> None:
         self.find = detector.find
         self.digits_least: int = getattr(detector, "digits_least", 0)
         self.reads_fields = isinstance(detector, records.FieldDetector)
-        self.wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
+        self._bits = _bits_of(detector)
+        self._digits_enough: float = getattr(detector, "digits_enough", inf)
+
+    def bits_for(self, digits: int) -> int:
+        """Of these one must have been heard in a text with so many digits."""
+        return EVERYTHING if digits >= self._digits_enough else self._bits
+
+
+def _bits_of(detector: Detector) -> int:
+    """The words it wakes on, or the names of its numbers."""
+    names = getattr(detector, "names", None)
+    if isinstance(names, Words):
+        return names.bits
+    wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
+    return bit_of(wakes_on) if wakes_on else EVERYTHING
 
 
 def _behind(message: Scene, before: str, earlier: Sequence[str]) -> Scene:

@@ -82,7 +82,7 @@ class LabelledNumber:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         last = 0
-        for name in self.names.find(scene.cues.lower):
+        for name in self.names.find(scene.cues.lower, scene.cues.heard):
             if name.end < last:
                 continue
             for value in self._values(scene, name):

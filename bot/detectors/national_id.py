@@ -33,7 +33,6 @@ _NAMES = Words(
       |ปชช\.?|ปปช\.?|ซีไอดี""",
     r"cid|nid|pid|national\s?id|citizen\s?id|thai\s?id|id\s?card|idcard|id\s?no|id\s?number"
     r"|bat\s?prachachon",
-    latin_needs=("id", "prachachon"),
 )
 _NAME_REACH = 60
 _NEAR = 80
@@ -77,7 +76,7 @@ class NationalIdDetector:
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         runs = [run for run in scene.cues.long_runs if run.end() - run.start() >= _DIGITS]
-        names = _NAMES.find(scene.cues.lower) if runs else ()
+        names = _NAMES.find(scene.cues.lower, scene.cues.heard) if runs else ()
         for run in runs:
             yield from self._in_run(scene, run, names)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.detectors.words import has_any
+from bot.detectors.waking import EVERYTHING, bit_of, listen
 from bot.domain.text import Edit, NormalisedText, Step
 
 if TYPE_CHECKING:
@@ -86,8 +87,14 @@ _INVISIBLE = (
 _KEY_CAP = re.compile("([0-9])(?:\ufe0f?\u20e3|\ufe0f)")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]+")
 # A vowel behind a tone or behind another vowel, or two tones: only slips have them.
-_VOWEL_LATE = re.compile("[ัิ-ฺ็-์][ัิ-ฺ็]")
-_MARK_TWICE = re.compile("[่-์][่-์]")
+_VOWELS, _TONES = "ัิีึืฺุู็", "่้๊๋์"
+_SLIPS = bit_of(
+    (
+        *("เเ", "ํ"),
+        *map("".join, product(_VOWELS + _TONES, _VOWELS)),
+        *map("".join, product(_TONES, _TONES)),
+    )
+)
 _THAI_SLIP = re.compile(
     f"เเ|ํ([่-๋]?)า|([{_UPPER_MARKS}])\\2+|([่-๋])([ัิ-ฺ])",
 )
@@ -103,24 +110,24 @@ _SPOKEN_NUMBER = re.compile(
 )
 _SPOKEN_DIGIT = re.compile(_WORD, re.IGNORECASE)
 # A number of four digits without any of these is too rare to look for in every message.
-_SPOKEN_CUES = ("ศูน", "สูญ", "หนึ่ง", "นึง", "สอง", "สาม", "zero", "Zero", "one", "two")
+_SPOKEN_CUES = bit_of(("ศูน", "สูญ", "หนึ่ง", "นึง", "สอง", "สาม", "zero", "one", "two"))
+# What is to be listened for before a text can be taken as it is.
+ODDITIES = _SLIPS | _SPOKEN_CUES
 
 
-def normalise(text: str) -> NormalisedText:
+def normalise(text: str, heard: int = EVERYTHING) -> NormalisedText:
+    """`heard` is what `listen` says of the text in lower case, where somebody listened already."""
     steps: list[Step] = []
     if _UNUSUAL.search(text):
         text = text.translate(_TABLE)
         text = _apply(_without_key_caps(text), text, steps)
         text = _apply(_without_unseen(text), text, steps)
-    if _has_thai_slip(text):
+        heard = listen(text.lower())
+    if heard & _SLIPS:
         text = _apply(_with_thai_repaired(text), text, steps)
-    if has_any(text, _SPOKEN_CUES):
+    if heard & _SPOKEN_CUES:
         text = _apply(_with_digits_spoken(text), text, steps)
     return NormalisedText(text, tuple(steps))
-
-
-def _has_thai_slip(text: str) -> bool:
-    return bool("เเ" in text or "ํ" in text or _VOWEL_LATE.search(text) or _MARK_TWICE.search(text))
 
 
 def _apply(changes: Iterable[Change], text: str, steps: list[Step]) -> str:

@@ -44,7 +44,6 @@ _PUBLIC = Words(
         |อบต(?=[^\n]{0,12}\d)|สสจ(?=[^\n]{0,12}\d)|สสอ(?=[^\n]{0,12}\d)
         |ร้อยเวร(?=[^\n]{0,12}\d)""",
     r"call\s?center|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
-    latin_needs=("call", "hotline", "switch", "operator", "ambulance", "oa", "official"),
 )
 _EXTENSION = re.compile(
     r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}"
@@ -83,7 +82,6 @@ _KIN = Words(
         )
     ),
     r"emergency\s?contact|next\sof\skin",
-    latin_needs=("contact", "next of kin"),
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
@@ -163,7 +161,7 @@ def _anchors(scene: Scene) -> Iterator[_Anchor]:
         if not scene.is_taken(anchor.start, anchor.end):
             yield anchor
     if scene.found or scene.cues.speaks_of_a_patient or scene.cues.is_care_talk:
-        for cue in _KIN.find(scene.cues.lower):
+        for cue in _KIN.find(scene.cues.lower, scene.cues.heard):
             yield _Anchor(*cue, Owner.PATIENT)
 
 
@@ -182,7 +180,7 @@ def _anchors_in_words(cues: Cues) -> _InWords:
         of_patients = (*cues.patient, *cues.relative, *cues.bed)
         known = cues.__dict__["_anchors_in_words"] = _InWords(
             [_Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)],
-            [_Anchor(*cue, Owner.PUBLIC) for cue in _PUBLIC.find(cues.lower)],
+            [_Anchor(*cue, Owner.PUBLIC) for cue in _PUBLIC.find(cues.lower, cues.heard)],
             list(_staff(cues)),
         )
     return known

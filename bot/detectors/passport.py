@@ -83,7 +83,7 @@ class LabelledPassport:
     must_leave: tuple[str, ...] = ("ต่อ passport ที่ไหนดี", "passport หมดอายุ 2568", "lot AC37B412")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for name in _NAMES.find(scene.cues.lower):
+        for name in _NAMES.find(scene.cues.lower, scene.cues.heard):
             between = _BETWEEN.match(scene.text, name.end)
             span = _value(scene.text, between.end() if between else name.end)
             span = span or _further_on(scene.text, name.end)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.detectors.names import evidence
 from bot.detectors.names.proposals import propose
 from bot.detectors.names.setting import Setting
 from bot.detectors.names.verdict import judge
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class PersonDetector:
     label: Label = Label.PERSON
+    digits_enough: int = 1
+
+    @property
+    def wakes_on(self) -> tuple[str, ...]:
+        return evidence.PIECES
 
     def find(self, scene: Scene) -> Iterable[Finding]:
         setting = Setting(scene)

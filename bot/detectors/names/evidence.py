@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 
+from bot.detectors.names.lexicon import clinical_words
 from bot.detectors.names.patterns import listed, one_of
+from bot.detectors.waking import Sleeper, bit_of
 
 # Somebody is a patient here: said outright, or by what only patients have.
-PATIENT = one_of(
-    r"""
+PATIENT = Sleeper(
+    one_of(r"""
       คนไข้ | ผู้ป่วย | ผู้ป่ย | ผป(?![ก-ฮ]) | คนเจ็บ | ผู้บาดเจ็บ | ผู้ตาย | ผู้เสียชีวิต | ผู้คลอด
     | แม่คลอด | ผู้สัมผัส | เคส | ญาติ | เจ้าของไข้ | เตียง(?!ว่าง|เต็ม|นอน|ลม|ไข|เสีย|หมด|ไม่พอ)
     | ห้องพิเศษ | ห้อง\s?vip | อายุ\s?\d | แกชื่อ | เค้าชื่อ | เขาชื่อ | เพิ่นชื่อ | ไม่ทราบชื่อ
     | จำเลขบัตร | เกิด(?:ปี|วันที่|เมื่อ)?\s?\d | ช่วยดูแล | พาสปอร์ต | แอดมิ[ทตด] | ชันสูตร | รับรองการตาย
     | นอน(?:รพ|โรงพยาบาล|โรงบาล|ตึก|อยู่ตึก|ไอซียู) | รับใหม่ | รายใหม่ | ไม่มาตามนัด | ไม่มารับยา |
     ขาดนัด | pid\| | resourcetype
-    """
+    """)
 )
 # '65 ปี', '3 ขวบ', '54F', '61 y/o'; and pressures and doses, which only care writes so.
 AGE = re.compile(
@@ -41,8 +43,8 @@ PATIENT_LATIN = frozenset(
     )
 )
 # The talk is of care: signs, treatments, diagnoses, places where one lies.
-CLINICAL = one_of(
-    r"""
+CLINICAL = Sleeper(
+    one_of(r"""
       ไข้ | ปวด | เจ็บ | หอบ | เหนื่อย | ไอเป็นเลือด | ชัก | ซึม | สับสน | ล้ม | วูบ | หมดสติ | อาเจียน
     | ท้องเสีย | ถ่าย(?:ดำ|เหลว|เป็นเลือด|ไม่ออก) | ปัสสาวะ | บวม | ตัวเหลือง | ตาเหลือง | เลือด | แผล
     | แขนอ่อน | ขาอ่อน | อ่อนแรง | อ่อนแฮง | ปากเบี้ยว | กระดูก | ขาหัก | แขนหัก | มือหัก | หัวโน | หัวแตก
@@ -63,19 +65,21 @@ CLINICAL = one_of(
     | เข็ม\s?\d | สังคมสงเคราะห์ | ลมพิษ | เมทาโดน | ให้นม | กินนม | น้ำนม | น้ำหนักไม่ขึ้น | ต่างด้าว
     | แรงงานพม่า | ขาดยา | กินยา | รับยา | วัคซีน | ทารก | แรกเกิด | ลูกแฝด | แฝด | ตา(?:บอด|มัว|ต้อ)
     | ต้อ(?:กระจก|หิน|เนื้อ) | เป็นลม | ท้องมาน | ล่าม | ตกเลือด | ถอนเหล้า | กินเหล้า | บริจาคอวัยวะ | ฟื้น
-    """
+    """)
 )
 # Names of drugs end alike in all the world.
-DRUG = re.compile(
-    r"[a-z]{2,24}(?:cillin|mycin|floxacin|azole|pril|sartan|statin|olol|dipine|vir|zepam|prazole"
-    r"|tidine|formin|gliptin|thiazide|parin|caine|cycline|sone|lone|xone|taxime|zoline|"
-    r"dronate)(?![a-z])"
+_DRUG_ENDINGS = listed(
+    "cillin mycin floxacin azole pril sartan statin olol dipine vir zepam prazole tidine formin"
+    " gliptin thiazide parin caine cycline sone lone xone taxime zoline dronate"
 )
+DRUG = re.compile(rf"[a-z]{{2,24}}(?:{'|'.join(_DRUG_ENDINGS)})(?![a-z])")
+DRUG_BIT = bit_of(_DRUG_ENDINGS)
 LATIN_WORD = re.compile(r"[a-z]{2,}")
 
 # What is said around names that are no patients': welcome, parties, prizes, sales, courses, news.
-OTHERWISE = re.compile(
-    r"""
+OTHERWISE = Sleeper(
+    re.compile(
+        r"""
       มงคลสมรส | มิจฉาชีพ | ชื่นชม | ขอบคุณทีม | ส่ง\s?cv | สมัครงาน | ยินดีต้อนรับ | ต้อนรับ |
       แสดงความยินดี | ยินดีกับ | เกษียณ | แต่งงาน | งานแต่ง | วันเกิด | hbd | happy\sbirthday |
       อวยพร | งานศพ | สวดอภิธรรม | สวดที่ | ฌาปนกิจ | เสียใจกับ(?:ครอบครัว)?
@@ -89,7 +93,8 @@ OTHERWISE = re.compile(
     | คำสั่งแต่งตั้ง | คณะกรรมการ | ผู้บริจาค | มอบเงิน | ทอดกฐิน | ผ้าป่า | เจ้าภาพ | สั่งอาหาร |
     ค่าเสื้อ | ลงขัน | คนละ\s?\d
     """,
-    re.VERBOSE | re.IGNORECASE,
+        re.VERBOSE,
+    )
 )
 # A name that these words follow is a colleague's.
 ROLE_AFTER = re.compile(
@@ -134,13 +139,15 @@ CARE_AFTER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # A line or a message that says who works when. 'ส่งเวร' hands over patients, so it is none.
-ROSTER = re.compile(
-    r"""
+ROSTER = Sleeper(
+    re.compile(
+        r"""
       ตารางเวร | (?<!ส่ง)เวร\s?(?:เช้า|บ่าย|ดึก|consult|staff|er|med|\d) | หน\.?เวร |
       หัวหน้าเวร | ทีม\s?[a-d](?![a-z]) | on\s?call | ตารางออก | ผู้เข้า(?:อบรม|ประชุม) |
       รายชื่อ(?:เวร|ผู้เข้า|คณะ|กรรมการ|เจ้าหน้าที่|ทีม|พยาบาล|นักศึกษา|ผู้สมัคร|ผู้มีสิทธิ์สอบ|ผู้ลง|คนลง)
     """,
-    re.VERBOSE | re.IGNORECASE,
+        re.VERBOSE,
+    )
 )
 # Nobody is meant: dummy text of forms and lessons.
 DUMMY_NAME = re.compile(
@@ -150,4 +157,9 @@ DUMMY_NAME = re.compile(
 )
 
 # 'ระวัง มิจฉาชีพ …': whoever a warning names is no patient.
-WARNING = re.compile("มิจฉาชีพ|อย่าโอน|ห้ามโอน|แอบอ้าง")
+WARNING = Sleeper(re.compile("มิจฉาชีพ|อย่าโอน|ห้ามโอน|แอบอ้าง"))
+
+PATIENT_LATIN_BIT = bit_of(PATIENT_LATIN)
+CLINICAL_LATIN_BIT = bit_of(clinical_words())
+# A text with none of these, and without a digit, speaks of no care.
+PIECES = (*PATIENT.pieces, *CLINICAL.pieces, *PATIENT_LATIN, *clinical_words(), *_DRUG_ENDINGS)

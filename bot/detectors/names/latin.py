@@ -27,11 +27,15 @@ _SHORT_TITLES = frozenset(listed("ma u ko daw sayadaw"))
 _NAMING = frozenset(listed("name pt pts patient case b/o s/o d/o chue cheu chu surname"))
 _FILLERS = frozenset(listed("name is named called of len boy girl"))
 _STAFF = frozenset(listed("dr prof nurse rn staff resident intern extern ext pharm md by"))
-_NAMING_THAI = listed(
-    "ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ ญาติ"
-    " สามี ภรรยา มารดา บิดา ในระบบ"
+_NAMING_THAI = tuple(
+    listed(
+        "ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ"
+        " ญาติ สามี ภรรยา มารดา บิดา ในระบบ"
+    )
 )
-_STAFF_THAI = listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์")
+_BEHIND = 16
+_BEFORE_NAME = " \t:=(-"
+_STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
 _AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(]?[ \t]{0,2}")
 _AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
 _LONGEST_WORD = 24
@@ -101,11 +105,12 @@ def _past_fillers(text: str, start: int) -> int:
 
 
 def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
-    before = text[max(0, word.start() - 16) : word.start()].rstrip(" \t:=(-")
+    start = word.start()
+    before = text[max(0, start - _BEHIND) : start].rstrip(_BEFORE_NAME)
     if not before or (before[-1].isascii() and before[-1] != "."):
         return None
-    is_staff = before.endswith(tuple(_STAFF_THAI))
-    if not is_staff and not before.endswith(tuple(_NAMING_THAI)):
+    is_staff = before.endswith(_STAFF_THAI)
+    if not is_staff and not before.endswith(_NAMING_THAI):
         return None
     run = _names_from(text, word.start())
     if run is None or (run.words[0].lower() in _TITLES and len(run.words) == 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ _GIVEN = ("person_names_female_th.txt", "person_names_male_th.txt")
 _FAMILY = ("family_names_th.txt",)
 _THAI_WORD = re.compile(r"[ก-ฮะ-ฺเ-๎]+")
 _STEP = 8
+_RARE_WORD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class Lexicon:
     nicknames: frozenset[str]
     borders: frozenset[str]
     thai_letters: dict[str, int]
+    beginnings: dict[str, Beginning]
+
+
+class Beginning(Enum):
+    """What the first letters of a run may be; a word that is as common as names is no name."""
+
+    LISTED = 1
+    COMMON_WORD = 2
+    RARE_WORD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +50,26 @@ class LatinLexicon:
 
 @cache
 def lexicon() -> Lexicon:
+    words = _table("words.bin.gz")
+    given = _bundled(_GIVEN, 2) - _listed("not_names.txt")
+    borders = _listed("borders.txt")
     return Lexicon(
-        words=_table("words.bin.gz"),
-        given=_bundled(_GIVEN, 2) - _listed("not_names.txt"),
+        words=words,
+        given=given,
         family=_bundled(_FAMILY, 3),
         nicknames=_listed("nicknames.txt"),
-        borders=_listed("borders.txt"),
+        borders=borders,
         thai_letters=_table("thai_letters.bin.gz"),
+        beginnings=_beginnings(words, given | borders),
     )
+
+
+def _beginnings(words: dict[str, int], names: frozenset[str]) -> dict[str, Beginning]:
+    return dict.fromkeys(names, Beginning.LISTED) | {
+        word: Beginning.COMMON_WORD if cost < _RARE_WORD else Beginning.RARE_WORD
+        for word, cost in words.items()
+        if cost < _RARE_WORD or word not in names
+    }
 
 
 @cache

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+# Thai letters. Bounded, so that a text without a blank costs no more than one with many.
+RUN = re.compile(r"[ก-ฮะ-ฺเ-๎]{1,80}")
 _TOP = 3
 _SPECIAL = frozenset("\\[]().*+?{}|^$")
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import latin, records, thai
-from bot.detectors.names.lexicon import lexicon
+from bot.detectors.names.lexicon import Beginning, lexicon
 from bot.detectors.names.likeness import whole_margin
-from bot.detectors.names.patterns import listed
+from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.words import CueWord, cue_at, next_cue
+from bot.detectors.waking import bit_of
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -38,12 +40,6 @@ _GAPS = {
     Source.STAFF: re.compile(r"[ \t]{0,2}:?[ \t]{0,2}"),
 }
 _INITIAL = re.compile(r"(?:[เแโไใ]?[ก-ฮ]\.[ ]?){1,2}(?=[ก-ฮเ-ไ][ก-๎]{3})(?!นามสกุล)")
-_LIST_MARK = re.compile(
-    r"(?:[ \t]*(?:[-•*·–>✅🔸]+|\(?\d{1,3}(?:[./]\d{1,2})?[.):]?|(?:เตียง|bed|ห้อง|เคส|คน|"
-    r"ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?)[ \t]*){1,3}",
-    re.IGNORECASE,
-)
-_LINE_STARTS = re.compile(r"^", re.MULTILINE)
 _LIST_PRIOR = 750
 _RARE_FAMILY = 300
 _PAIR_PRIOR = 400
@@ -53,7 +49,10 @@ _RARE_WORD = 1000
 _BEFORE_HN = re.compile(
     r"(?<![ก-๎])[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{2,25}(?=\s{0,2}[/(,]?\s?(?:HN|hn|Hn))"
 )
+_HN = bit_of(("hn",))
 _LETTERS_APART = 1000
+# So many runs of so few letters at least stand in letters set apart.
+_FEWEST_APART, _SHORT_RUN = 5, 4
 _SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]){5,60}[ก-๎]{1,4}(?![ก-๎])")
 _TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"A-Z]|$)")
 _FAMILY_AFTER = re.compile(
@@ -87,10 +86,10 @@ def propose(setting: Setting) -> list[Proposal]:
 def _by_list(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     """Two words at the start of a line of a list, no title before them."""
     text = setting.text
-    if _THAI.search(text) is None:
-        return
-    before_number = (pair.start() for pair in _BEFORE_HN.finditer(text))
-    for start in sorted({*_list_places(text), *before_number}):
+    places = setting.list_places
+    if setting.heard & _HN:
+        places = places | {pair.start() for pair in _BEFORE_HN.finditer(text)}
+    for start in sorted(places):
         if _TWO_WORDS.match(text, start) and cue_at(setting.lowered, start) is None:
             name = thai.read(text, start, _LIST_PRIOR)
             if name is not None and name.parts > 1:
@@ -113,6 +112,8 @@ def _after(setting: Setting, cue: CueWord) -> Proposal | None:
     gap = _GAPS.get(cue.source, _AFTER_WORD).match(setting.text, cue.end)
     start = gap.end() if gap is not None else cue.end
     if (cue.source in _LABELS or start > cue.end) and _better_cue(setting, start):
+        return None
+    if not "ก" <= setting.text[start : start + 1] <= "๎":
         return None
     name = _with_initial(setting.text, cue, start) or _read(setting.text, cue, start)
     if name is None or (cue.source in _FAMILIAR and _is_no_kin(setting.text, cue, name)):
@@ -215,7 +216,7 @@ def _better_cue(setting: Setting, start: int) -> bool:
     if cue is not None:
         is_kin = cue.source is Source.KIN
         return not is_kin or not _begins_listed(setting.text, start, cue.end - start + 2)
-    run = thai.RUN.match(setting.text, start)
+    run = RUN.match(setting.text, start)
     return run is not None and _TITLE_INSIDE.search(run[0]) is not None
 
 
@@ -225,7 +226,7 @@ def _is_likely(name: thai.Name) -> bool:
 
 def _begins_listed(text: str, start: int, shortest: int) -> bool:
     """Whether a listed name of at least so many letters begins here, and ends like a word."""
-    run = thai.RUN.match(text, start)
+    run = RUN.match(text, start)
     if run is None:
         return False
     known = lexicon()
@@ -252,6 +253,9 @@ def _with_initial(text: str, cue: CueWord, start: int) -> thai.Name | None:
 def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     """ก-น-ก-ว-ร-ร-ณ: nobody sets letters apart who has nothing to hide."""
     text = setting.text
+    short = sum(run.end() - run.start() <= _SHORT_RUN for run in setting.runs)
+    if short < _FEWEST_APART:
+        return
     for spaced in _SET_APART.finditer(text):
         name = thai.read(text, spaced.start(), 0)
         if name is not None and name.parts > 1:
@@ -260,36 +264,54 @@ def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
 
 
 def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
-    text = setting.text
-    listed_at = _list_places(text) if _THAI.search(text) else {}
-    for run in thai.RUN.finditer(text):
-        start = run.start()
-        if run.end() - start < _SHORTEST or taken.holds(start):
+    for run in setting.runs:
+        place = None if taken.holds(run.start()) else _place_of(setting, run)
+        if place is None or _is_in_a_place(setting.text, run.start()):
             continue
-        if _SHOP.search(text[max(0, start - _PLACE_REACH) : start]):
-            continue
-        in_list = start in listed_at or (start > 0 and text[start - 1] in _QUOTES)
-        in_row = not in_list and text[start - 2 : start] in _ROW and _TWO_WORDS.match(text, start)
-        is_pair = _may_be_pair(setting, run, _ROW_READY if in_row or in_list else _PAIR_PRIOR)
-        if not (
-            in_list
-            or in_row
-            or is_pair
-            or _may_begin_with_name(run[0])
-            or _FAMILY_AFTER.match(text, start)
-            or text.startswith(" ณ ", run.end())
-            or _is_nickname(text, run)
-        ):
-            continue
-        if in_row or in_list:
-            prior = _ROW_READY if is_pair else _ROW_PRIOR
-        else:
-            prior = _PAIR_PRIOR if is_pair else 0
-        name = thai.read(text, start, prior)
-        if name is None:
-            continue
-        by_parts = Source.PAIR if name.parts > 1 else Source.ALONE
-        yield Proposal.of(name, Source.LISTED if in_list else by_parts)
+        name = thai.read(setting.text, run.start(), place.prior)
+        if name is not None:
+            by_parts = Source.PAIR if name.parts > 1 else Source.ALONE
+            yield Proposal.of(name, Source.LISTED if place.is_list else by_parts)
+
+
+class _Place(NamedTuple):
+    """How ready one is to read a name where no word leads to one."""
+
+    prior: int
+    is_list: bool
+
+
+def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
+    text, start, end = setting.text, run.start(), run.end()
+    if end - start < _SHORTEST:
+        return None
+    is_list = start in setting.list_places or (start > 0 and text[start - 1] in _QUOTES)
+    is_two = text.startswith(" ", end)
+    is_row = (
+        is_two
+        and not is_list
+        and text[start - 2 : start] in _ROW
+        and _TWO_WORDS.match(text, start) is not None
+    )
+    is_pair = is_two and _may_be_pair(
+        setting, run, _ROW_READY if is_row or is_list else _PAIR_PRIOR
+    )
+    if is_row or is_list:
+        return _Place(_ROW_READY if is_pair else _ROW_PRIOR, is_list)
+    if is_pair:
+        return _Place(_PAIR_PRIOR, is_list)
+    is_like_name = (
+        _may_begin_with_name(run[0])
+        or (is_two and _FAMILY_AFTER.match(text, start) is not None)
+        or (is_two and text.startswith(" ณ ", end))
+        or _is_nickname(text, run)
+    )
+    return _Place(0, is_list) if is_like_name else None
+
+
+def _is_in_a_place(text: str, start: int) -> bool:
+    """Shops, roads and schools have names like people."""
+    return _SHOP.search(text, max(0, start - _PLACE_REACH), start) is not None
 
 
 def _is_nickname(text: str, run: re.Match[str]) -> bool:
@@ -299,7 +321,7 @@ def _is_nickname(text: str, run: re.Match[str]) -> bool:
         return False
     if _AGE_AFTER.match(text, run.end()):
         return True
-    following = thai.RUN.match(text, run.end() + 1)
+    following = RUN.match(text, run.end() + 1)
     return following is not None and any(
         following[0][:end] in known.given and following[0][:end] not in known.words
         for end in range(4, min(14, len(following[0])) + 1)
@@ -317,26 +339,14 @@ def _may_be_pair(setting: Setting, run: re.Match[str], prior: int) -> bool:
     return whole_margin(given) > -prior and whole_margin(family.strip()) > _RARE_FAMILY
 
 
-def _list_places(text: str) -> dict[int, int]:
-    places = {}
-    for line in _LINE_STARTS.finditer(text):
-        mark = _LIST_MARK.match(text, line.end())
-        if mark is not None:
-            places[mark.end()] = line.end()
-    return places
-
-
+@lru_cache(maxsize=4096)
 def _may_begin_with_name(run: str) -> bool:
     """A name of the lists stands first, longer than any common word, or nothing that is a word."""
-    known = lexicon()
-    listed_end = common_end = 0
-    is_word = False
-    for end in range(_SHORTEST, min(len(run), _LONGEST_GIVEN) + 1):
-        piece = run[:end]
-        if piece in known.given or piece in known.borders:
-            listed_end = end
-        cost = known.words.get(piece)
-        is_word = is_word or cost is not None
-        if cost is not None and cost < _RARE_WORD:
-            common_end = end
-    return listed_end > common_end or not is_word
+    find = lexicon().beginnings.get
+    has_word = False
+    for end in range(min(len(run), _LONGEST_GIVEN), _SHORTEST - 1, -1):
+        beginning = find(run[:end])
+        if beginning is Beginning.LISTED or beginning is Beginning.COMMON_WORD:
+            return beginning is Beginning.LISTED
+        has_word = has_word or beginning is not None
+    return not has_word

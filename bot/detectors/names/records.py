@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.waking import bit_of
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -45,6 +46,7 @@ _NAME_COLUMN = re.compile(
     r"ชื่อ[ -]{0,3}(?:นาม)?สกุล|ชื่อผู้ป่วย|ชื่อคนไข้|ผู้ป่วย|คนไข้|patient|surname|given|family)$",
     re.IGNORECASE,
 )
+_NAMES_A_COLUMN = bit_of(("name", "ชื่อ", "สกุล", "ผู้ป่วย", "คนไข้", "patient", "given", "family"))
 _A_NAME = re.compile(r"[^\d:;{}\[\]()<>=]{2,60}$")
 
 
@@ -56,7 +58,7 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         yield from _values(text, _XML_NAME)
     if "|" in text:
         yield from _hl7(text)
-    if "\n" in text:
+    if "\n" in text and setting.heard & _NAMES_A_COLUMN:
         yield from _table(text)
 
 
@@ -96,9 +98,9 @@ def _table(text: str) -> Iterator[Proposal]:
 
 
 def _name_columns(header: str, delimiter: str) -> list[int]:
-    titles = [title.strip().strip("\"'") for title in header.split(delimiter)]
-    if len(titles) == 1:
+    if delimiter not in header:
         return []
+    titles = [title.strip().strip("\"'") for title in header.split(delimiter)]
     return [at for at, title in enumerate(titles) if _NAME_COLUMN.match(title)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from bot.detectors.lazy import lazy
 from bot.detectors.names import evidence
 from bot.detectors.names.lexicon import clinical_words
+from bot.detectors.names.patterns import RUN
+from bot.detectors.waking import Sleeper
 from bot.domain.findings import Label
 
 if TYPE_CHECKING:
@@ -21,6 +24,12 @@ _PATIENT_NUMBERS = (
     Label.VISIT_NO,
     Label.PASSPORT,
 )
+LIST_MARK = re.compile(
+    r"(?:[ \t]*(?:[-•*·–>✅🔸]+|\(?\d{1,3}(?:[./]\d{1,2})?[.):]?|(?:เตียง|bed|ห้อง|เคส|คน|"
+    r"ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?)[ \t]*){1,3}",
+    re.IGNORECASE,
+)
+_MARKS_BEGIN = frozenset(" \t-•*·–>✅🔸(0123456789เbBหครnNlLiI")
 # How far a word of work or of care reaches beyond the name it stands beside.
 _NEAR = 48
 _BESIDE = 5
@@ -30,14 +39,23 @@ _BESIDE = 5
 class Setting:
     scene: Scene
 
-    @property
+    @lazy
     def text(self) -> str:
         return self.scene.text
 
-    @property
+    @lazy
     def lowered(self) -> str:
         """In lower case, every character in its place."""
         return self.scene.cues.lower
+
+    @lazy
+    def heard(self) -> int:
+        return self.scene.cues.heard
+
+    def hears(self, words: Sleeper, first: int = 0, last: int = sys.maxsize) -> bool:
+        """Whether one of these words stands between two places."""
+        is_awake = self.heard & words.bit
+        return bool(is_awake) and words.search(self.lowered, first, last) is not None
 
     @lazy
     def patient_numbers(self) -> list[tuple[int, int]]:
@@ -59,29 +77,35 @@ class Setting:
 
     def _speaks_of_patient(self, first: int, last: int) -> bool:
         return (
-            evidence.PATIENT.search(self.lowered, first, last) is not None
-            or not evidence.PATIENT_LATIN.isdisjoint(self._latin_words(first, last))
+            self.hears(evidence.PATIENT, first, last)
+            or (
+                bool(self.heard & evidence.PATIENT_LATIN_BIT)
+                and not evidence.PATIENT_LATIN.isdisjoint(self._latin_words(first, last))
+            )
             or (self.has_digit and evidence.AGE.search(self.lowered, first, last) is not None)
         )
 
     def _speaks_of_care(self, first: int, last: int) -> bool:
+        heard, lowered = self.heard, self.lowered
         return (
-            evidence.CLINICAL.search(self.lowered, first, last) is not None
-            or not clinical_words().isdisjoint(self._latin_words(first, last))
-            or (self.has_latin and evidence.DRUG.search(self.lowered, first, last) is not None)
-            or (self.has_digit and evidence.MEASURE.search(self.lowered, first, last) is not None)
+            self.hears(evidence.CLINICAL, first, last)
+            or (
+                bool(heard & evidence.CLINICAL_LATIN_BIT)
+                and not clinical_words().isdisjoint(self._latin_words(first, last))
+            )
+            or (
+                bool(heard & evidence.DRUG_BIT)
+                and evidence.DRUG.search(lowered, first, last) is not None
+            )
+            or (self.has_digit and evidence.MEASURE.search(lowered, first, last) is not None)
         )
 
     def _latin_words(self, first: int, last: int) -> list[str]:
-        return evidence.LATIN_WORD.findall(self.lowered, first, last) if self.has_latin else []
+        return evidence.LATIN_WORD.findall(self.lowered, first, last)
 
-    @lazy
-    def has_latin(self) -> bool:
-        return evidence.LATIN_WORD.search(self.lowered) is not None
-
-    @lazy
+    @property
     def has_digit(self) -> bool:
-        return evidence.HAS_DIGIT.search(self.lowered) is not None
+        return self.scene.cues.digit_count > 0
 
     @property
     def speaks_of_care(self) -> bool:
@@ -89,11 +113,29 @@ class Setting:
 
     @lazy
     def is_roster(self) -> bool:
-        return evidence.ROSTER.search(self.lowered) is not None
+        return self.hears(evidence.ROSTER)
 
     @lazy
     def is_about_otherwise(self) -> bool:
-        return evidence.OTHERWISE.search(self.lowered) is not None
+        return self.hears(evidence.OTHERWISE)
+
+    @lazy
+    def runs(self) -> list[re.Match[str]]:
+        """Thai letters between blanks, signs and digits."""
+        return list(RUN.finditer(self.text))
+
+    @lazy
+    def list_places(self) -> set[int]:
+        """Where the lines of lists begin, behind their marks."""
+        if not self.runs:
+            return set()
+        places, start = set(), 0
+        for line in self.text.split("\n"):
+            mark = LIST_MARK.match(self.text, start) if line[:1] in _MARKS_BEGIN else None
+            if mark is not None:
+                places.add(mark.end())
+            start += len(line) + 1
+        return places
 
     def line(self, at: int) -> tuple[int, int]:
         start = self.text.rfind("\n", 0, at) + 1
@@ -101,12 +143,10 @@ class Setting:
         return start, len(self.text) if end < 0 else end
 
     def has_otherwise_near(self, start: int, end: int) -> bool:
-        first, last = self._near(start, end)
-        return evidence.OTHERWISE.search(self.lowered, first, last) is not None
+        return self.is_about_otherwise and self.hears(evidence.OTHERWISE, *self._near(start, end))
 
     def is_line_about_otherwise(self, at: int) -> bool:
-        first, last = self.line(at)
-        return evidence.OTHERWISE.search(self.lowered, first, last) is not None
+        return self.is_about_otherwise and self.hears(evidence.OTHERWISE, *self.line(at))
 
     def has_patient_near(self, start: int, end: int) -> bool:
         first, last = self._near(start, end)
@@ -119,7 +159,7 @@ class Setting:
         if evidence.DUMMY_NAME.search(self.lowered[start:end]):
             return True
         first, last = self.line(start)
-        if evidence.WARNING.search(self.text, first, last):
+        if self.hears(evidence.WARNING, first, last):
             return True
         return any(first <= cue.start < last for cue in self.scene.cues.dummy)
 
@@ -138,16 +178,22 @@ class Setting:
     @lazy
     def evidence_named(self) -> str:
         """For the reason: the kinds of evidence, in words."""
-        kinds = [name for name, sign in _KINDS if sign.search(self.lowered)]
+        kinds = [name for name, sign in _KINDS if self.hears(sign)]
         if self.patient_numbers:
             kinds.append("a patient's number")
         return " and ".join(kinds[:2]) or "words of care"
 
 
 _KINDS = (
-    ("the word patient", re.compile(r"คนไข้|ผู้ป่วย|ผป|เคส|(?<![a-z])(?:pt|patient|case)(?![a-z])")),
-    ("a relative", re.compile(r"ญาติ|ผู้ดูแล|ลูกสาว|ลูกชาย|สามี|ภรรยา|บิดา|มารดา")),
-    ("bed", re.compile(r"เตียง|(?<![a-z])bed")),
-    ("age", re.compile(r"อายุ|\d\s?(?:ปี|ขวบ|yo|y/o)|\d{2}\s?[mf](?![a-z])")),
+    (
+        "the word patient",
+        Sleeper(re.compile(r"คนไข้|ผู้ป่วย|ผป|เคส|(?<![a-z])(?:pt|patient|case)(?![a-z])")),
+    ),
+    ("a relative", Sleeper(re.compile(r"ญาติ|ผู้ดูแล|ลูกสาว|ลูกชาย|สามี|ภรรยา|บิดา|มารดา"))),
+    ("bed", Sleeper(re.compile(r"เตียง|(?<![a-z])bed"))),
+    (
+        "age",
+        Sleeper(re.compile(r"อายุ|\d\s?(?:ปี|ขวบ|yo|y/o)|\d{2}\s?[mf](?![a-z])"), is_light=True),
+    ),
     ("diagnosis or care", evidence.CLINICAL),
 )

@@ -17,10 +17,8 @@ from bot.detectors.names.likeness import (
     whole_margin,
     words_cost,
 )
-from bot.detectors.names.patterns import listed
+from bot.detectors.names.patterns import RUN, listed
 
-# Bounded, so that a text without a blank costs no more than one with many.
-RUN = re.compile(r"[ก-ฮะ-ฺเ-๎]{1,80}")
 # Letters set apart so that nobody finds them: ส ม ช า ย, ก.ม.ล. There must be several in a row,
 # each a letter with its marks.
 SPACED = re.compile(r"(?:[ก-๎]{1,4}[ .\-_*•·/]{1,3}){3,60}[ก-๎]{1,4}(?![ก-๎])")
@@ -36,6 +34,7 @@ _LONGEST_TOKEN = 26
 _WHOLE_GIVEN = 300
 _WHOLE_FAMILY = 1200
 _FAR_BACK = 24
+_LETTERS_BEFORE = re.compile(rf"{RUN.pattern}\Z")
 # A word alone between blanks behind a given name of the lists is mostly the family name.
 _AFTER_A_NAME = 900
 # What people say of a person goes on with these; few family names begin so.
@@ -206,10 +205,8 @@ def _read_run(text: str, cue_start: int, start: int, run_end: int) -> Reading:
 
 def _start_of_run(text: str, at: int) -> int:
     """Where the letters before begin; no further back than tells whether a word begins here."""
-    nearest = max(0, at - _FAR_BACK)
-    while at > nearest and RUN.match(text, at - 1):
-        at -= 1
-    return at
+    letters = _LETTERS_BEFORE.search(text, max(0, at - _FAR_BACK), at)
+    return letters.start() if letters else at
 
 
 def _whole(reading: Reading, run: str, leaning: int) -> Reading:

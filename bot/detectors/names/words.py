@@ -5,10 +5,12 @@ All patterns read text whose ASCII letters are lower-case.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from bot.detectors.names.patterns import listed, one_of, standing_alone
 from bot.detectors.names.proposal import Source
+from bot.detectors.waking import first_letters
 
 # No word begins behind these: there is no อา in เอา.
 _LEADING_VOWELS = frozenset("เแโใไ")
@@ -137,6 +139,10 @@ _KINDS = {
 }
 _ANY = one_of(*_KINDS.values())
 _EACH = {source: one_of(branches) for source, branches in _KINDS.items()}
+_BY_FIRST_LETTER: dict[str, list[tuple[Source, re.Pattern[str]]]] = {}
+for _source, _pattern in _EACH.items():
+    for _letter in first_letters(_pattern):
+        _BY_FIRST_LETTER.setdefault(_letter, []).append((_source, _pattern))
 
 
 class CueWord(NamedTuple):
@@ -156,9 +162,7 @@ def next_cue(lowered: str, position: int) -> CueWord | None:
 
 def cue_at(lowered: str, position: int) -> CueWord | None:
     """The cue that begins just here; of two kinds the earlier one in the table."""
-    if _ANY.match(lowered, position) is None:
-        return None
-    for source, pattern in _EACH.items():
+    for source, pattern in _BY_FIRST_LETTER.get(lowered[position : position + 1], ()):
         match = pattern.match(lowered, position)
         if match is not None and lowered[match.end() : match.end() + 1] not in _MARKS:
             return CueWord(position, match.end(), source)
