@@ -52,7 +52,7 @@ class Parts:
 
     @cached_property
     def keys(self) -> KeyRing:
-        return KeyRing(self.database, self.clock, self.settings.master_key)
+        return KeyRing(self.database, self.clock, *self.settings.master_keys)
 
     @cached_property
     def sealer(self) -> Sealer:

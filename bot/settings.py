@@ -41,6 +41,7 @@ class Settings:
     master_key: bytes = field(repr=False)
     database_url: str = field(repr=False)
     line_channel_secret_next: str = field(default="", repr=False)
+    master_key_previous: bytes = field(default=b"", repr=False)
     redis_url: str = field(default="", repr=False)
     line_api_base: str = REAL_LINE_API
     line_data_base: str = REAL_LINE_DATA
@@ -76,6 +77,11 @@ class Settings:
         address = urlsplit(self.line_api_base)
         is_ours = address.hostname in _LOOPBACK and address.port == self.sandbox_port
         return self.is_sandbox and is_ours
+
+    @property
+    def master_keys(self) -> tuple[bytes, ...]:
+        """The one that wraps, then the one that it replaced, while that is still needed."""
+        return tuple(filter(None, (self.master_key, self.master_key_previous)))
 
     @property
     def line_channel_secrets(self) -> tuple[str, ...]:
@@ -124,7 +130,10 @@ class _Reader:
             line_channel_secret=self._secret("LINE_CHANNEL_SECRET"),
             line_channel_secret_next=self._secret("LINE_CHANNEL_SECRET_NEXT", ""),
             line_channel_access_token=token,
-            master_key=self._master_key(),
+            master_key=_master_key("MASTER_KEY", self._secret("MASTER_KEY")),
+            master_key_previous=_master_key(
+                "MASTER_KEY_PREVIOUS", self._secret("MASTER_KEY_PREVIOUS", "")
+            ),
             database_url=self._database_url(),
             redis_url=self._url("REDIS_URL", "", ("redis", "rediss", "unix")),
             line_api_base=api_base,
@@ -203,18 +212,6 @@ class _Reader:
             raise SettingsError(msg)
         return value
 
-    def _master_key(self) -> bytes:
-        try:
-            key = base64.b64decode(self._secret("MASTER_KEY"), validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != MASTER_KEY_BYTES:
-            msg = (
-                "MASTER_KEY: must be 32 random bytes in base64 (make one: openssl rand -base64 32)"
-            )
-            raise SettingsError(msg)
-        return key
-
     def _database_url(self) -> str:
         url = self._secret("DATABASE_URL", "sqlite:///var/wongraksa.db")
         scheme, separator, rest = url.partition("://")
@@ -267,6 +264,17 @@ _SWITCHES = {"on": True, "1": True, "true": True, "yes": True} | {
     "false": False,
     "no": False,
 }
+
+
+def _master_key(name: str, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if text and len(key) != MASTER_KEY_BYTES:
+        msg = f"{name}: must be 32 random bytes in base64 (make one: openssl rand -base64 32)"
+        raise SettingsError(msg)
+    return key
 
 
 def _is_of_line(address: str) -> bool:

@@ -14,7 +14,18 @@ from bot.errors import WongRaksaError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = ("run", "worker", "clock", "migrate", "parked", "group", "doctor", "scan", "scan-chat")
+_COMMANDS = (
+    "run",
+    "worker",
+    "clock",
+    "migrate",
+    "parked",
+    "group",
+    "keys",
+    "doctor",
+    "scan",
+    "scan-chat",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

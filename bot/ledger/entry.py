@@ -40,6 +40,8 @@ class EntryKind(StrEnum):
     WARNING_NOT_TOLD = "warning.not_told"
     REWRITE_GIVEN = "rewrite.given"
     PUBLISHED = "document.published"
+    KEY_ROTATED = "key.rotated"
+    KEY_DESTROYED = "key.destroyed"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

@@ -45,7 +45,7 @@ class SqlInboxWindow:
 
     def of_sender(self, event: InboundEvent, since: datetime, until: datetime) -> list[InboxRow]:
         return self._opened(
-            inbox.c.lane == self._sealer.lane(event), inbox.c.occurred_at.between(since, until)
+            inbox.c.lane.in_(self._sealer.lanes(event)), inbox.c.occurred_at.between(since, until)
         )
 
     def _opened(self, *conditions: Any) -> list[InboxRow]:  # noqa: ANN401 - SQL expressions
@@ -66,7 +66,7 @@ class SqlInboxWindow:
         self._connection.execute(
             update(inbox)
             .where(
-                inbox.c.message_key == self._sealer.message_key(message_id),
+                inbox.c.message_key.in_(self._sealer.message_keys(message_id)),
                 inbox.c.kind.not_in(_STANDING_CONTENT),
             )
             .values(payload_sealed=None, payload_key_id=None)

@@ -27,6 +27,7 @@ from bot.domain.incidents import (
     Standing,
 )
 from bot.domain.times import buddhist_year
+from bot.errors import SealBrokenError
 from bot.storage.keyring import keyed_hash, seal, unseal
 from bot.storage.tables import (
     case_numbers,
@@ -106,17 +107,9 @@ class SqlIncidents:
         return f"{year}-{last:06d}"
 
     def add(self, incident: Incident) -> None:
-        month = self._today.month
-        bound_to = b"incidents:" + incident.id.bytes
-        data_key = secrets.token_bytes(_DATA_KEY_BYTES)
-        self._data_keys[incident.id] = data_key
-        wrapped = seal(month.value, data_key, bound_to)
+        _, wrapped = self._fresh_data_key(incident.id)
         self._unnumbered.append((incident.id, buddhist_year(incident.opened_at)))
-        self._connection.execute(
-            insert(incidents).values(
-                **_incident_values(incident), data_key_wrapped=wrapped, month_key_id=month.id
-            )
-        )
+        self._connection.execute(insert(incidents).values(**_incident_values(incident), **wrapped))
 
     def save(self, incident: Incident) -> None:
         self._connection.execute(
@@ -179,7 +172,7 @@ class SqlIncidents:
     def message(self, message_id: str) -> tuple[Incident, FlaggedMessage] | None:
         row = self._connection.execute(
             select(incident_messages)
-            .where(incident_messages.c.message_key == self._sealer.message_key(message_id))
+            .where(incident_messages.c.message_key.in_(self._sealer.message_keys(message_id)))
             .order_by(incident_messages.c.id.desc())
             .limit(1)
         ).one_or_none()
@@ -227,7 +220,10 @@ class SqlIncidents:
         ).all()
         if not rows:
             return []
-        data_key = self._data_key(incident_id)
+        try:
+            data_key = self._data_key(incident_id)
+        except SealBrokenError:  # its month's key was destroyed: nothing is left to give
+            return []
         return [
             unseal(data_key, row.rewrite_sealed, _REWRITE.bound_to(row.id)).decode(
                 "utf-8", "surrogatepass"
@@ -254,7 +250,7 @@ class SqlIncidents:
     def _message_values(
         self, incident_id: UUID, message_id: UUID, record: MessageRecord
     ) -> dict[str, Any]:
-        data_key = self._data_key(incident_id)
+        data_key = self._data_key_to_write(incident_id)
         return {
             "occurred_at": record.occurred_at,
             "text_at": record.text_at,
@@ -271,6 +267,29 @@ class SqlIncidents:
         if incident_id not in self._data_keys:
             self._data_keys[incident_id] = self._opened_data_key(incident_id)
         return self._data_keys[incident_id]
+
+    def _data_key_to_write(self, incident_id: UUID) -> bytes:
+        """A burst goes on after its month's key was destroyed: what is new has a key of its own,
+        and what was sealed with the old one is noise that nobody need keep."""
+        try:
+            return self._data_key(incident_id)
+        except SealBrokenError:
+            data_key, wrapped = self._fresh_data_key(incident_id)
+            self._connection.execute(
+                update(incidents).where(incidents.c.id == incident_id).values(wrapped)
+            )
+            self._connection.execute(
+                update(incident_messages)
+                .where(incident_messages.c.incident_id == incident_id)
+                .values(excerpt_sealed=None, rewrite_sealed=None, rewrite_until=None)
+            )
+            return data_key
+
+    def _fresh_data_key(self, incident_id: UUID) -> tuple[bytes, dict[str, Any]]:
+        month, data_key = self._today.month, secrets.token_bytes(_DATA_KEY_BYTES)
+        self._data_keys[incident_id] = data_key
+        wrapped = seal(month.value, data_key, b"incidents:" + incident_id.bytes)
+        return data_key, {"data_key_wrapped": wrapped, "month_key_id": month.id}
 
     def _opened_data_key(self, incident_id: UUID) -> bytes:
         row = self._connection.execute(
@@ -344,7 +363,7 @@ class SqlIncidents:
     def disclosure(self, message_id: str) -> Disclosure | None:
         row = self._connection.execute(
             select(disclosures).where(
-                disclosures.c.message_key == self._sealer.message_key(message_id)
+                disclosures.c.message_key.in_(self._sealer.message_keys(message_id))
             )
         ).one_or_none()
         return None if row is None else _disclosure(row._mapping)

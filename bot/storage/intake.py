@@ -48,6 +48,7 @@ class Intake:
     def store(self, arrivals: Sequence[Arrival]) -> list[UUID]:
         """Returns once all are committed. The ids are hints; a duplicate's id finds nothing."""
         now = self._clock.now()
+        self._sealer.make_ready()
         ticket = _Ticket([self._sealer.row(arrival, now) for arrival in arrivals])
         with self._queue_lock:
             self._queued.append(ticket)

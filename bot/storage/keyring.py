@@ -1,7 +1,8 @@
 """Keys: a random key per day (inbox, outbox) or month (incidents, ledger), wrapped by MASTER_KEY.
 
 A key is made in a transaction of its own before anything is sealed with it, so that no sealed
-row can exist whose key was rolled back.
+row can exist whose key was rolled back. Each kind can get a new version while everything runs: it
+is announced first and used a little later, when every process has seen it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from bot.domain.ids import new_id
 from bot.domain.times import BANGKOK
@@ -24,6 +26,8 @@ from bot.storage.tables import keys
 from bot.storage.upsert import insert_or_ignore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy import Connection
@@ -34,6 +38,10 @@ if TYPE_CHECKING:
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+# Every process looks again twice before a new version is used for sealing and hashing: what one
+# hashes with it, all others can find.
+ANNOUNCED = timedelta(seconds=60)
+_LOOK_AGAIN = timedelta(seconds=25)
 
 
 class KeyKind(StrEnum):
@@ -87,37 +95,71 @@ class Today:
     month: Key
 
 
-class KeyRing:
-    """Opens keys, and makes the ones that the present day needs."""
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """What may be shown of a key."""
 
-    def __init__(self, database: Database, clock: Clock, master_key: bytes) -> None:
+    id: UUID
+    kind: KeyKind
+    period: str
+    created_at: datetime
+    is_in_use: bool
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One key of its kind and base period, and where it stands among its versions."""
+
+    key: Key
+    number: int
+    created_at: datetime
+
+
+class KeyRing:
+    """Opens keys, and makes the ones that the present day needs.
+
+    `masters`: the first one wraps; the others only open what was wrapped before they were replaced.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *masters: bytes) -> None:
         self._database = database
         self._clock = clock
-        self._master = master_key
-        self._by_period: dict[tuple[KeyKind, str], Key] = {}
+        self._masters = masters
+        self._versions: dict[tuple[KeyKind, str], list[_Version]] = {}
         self._by_id: dict[UUID, Key] = {}
+        self._looked_at: datetime | None = None
         self._lock = Lock()
 
     def day(self) -> Key:
-        return self._ready(KeyKind.DAY, self._clock.now().astimezone(BANGKOK).strftime("%Y-%m-%d"))
+        return self._ready(KeyKind.DAY)
 
     def month(self) -> Key:
-        return self._ready(KeyKind.MONTH, self._clock.now().astimezone(BANGKOK).strftime("%Y-%m"))
+        return self._ready(KeyKind.MONTH)
 
     def registry(self) -> Key:
-        return self._ready(KeyKind.REGISTRY, "1")
+        return self._ready(KeyKind.REGISTRY)
 
     def lookup(self) -> Key:
-        return self._ready(KeyKind.LOOKUP, "1")
+        return self._ready(KeyKind.LOOKUP)
 
     def pepper(self) -> Key:
-        return self._ready(KeyKind.PEPPER, "1")
+        return self._ready(KeyKind.PEPPER)
+
+    def all_of(self, kind: KeyKind) -> Sequence[Key]:
+        """Every version of a kind without a period, the one in use first: for looking up and
+        opening, where what is wanted may have been written with any of them."""
+        in_use = self._ready(kind)
+        known = self._versions.get((kind, ""), ())
+        return (in_use, *(one.key for one in known if one.key.id != in_use.id))
 
     def make_ready(self) -> Today:
-        """Called before a unit of work opens: nothing inside it has to make a key.
+        """Called before a unit of work opens: nothing inside it has to make a key or look for one.
 
         To make one inside would mean a second writing transaction, and SQLite has one writer.
         """
+        if self._has_to_look_again():
+            self._look()
         for key in (self.registry, self.lookup, self.pepper):
             key()
         return Today(self.day(), self.month())
@@ -140,45 +182,194 @@ class KeyRing:
             row = connection.execute(select(keys).where(keys.c.id == key_id)).one_or_none()
             if row is None:
                 raise SealBrokenError("keys")
-            self._remember(self._opened(row))
+            self._by_id[key_id] = self._opened(row)
         return self._by_id[key_id]
 
     def forget(self) -> None:
         """Opened keys are looked up again: after one was destroyed or brought back."""
-        self._by_period.clear()
+        self._versions = {}
         self._by_id.clear()
+        self._looked_at = None
 
-    def _ready(self, kind: KeyKind, period: str) -> Key:
-        known = self._by_period.get((kind, period))
+    # Changing keys
+
+    def rotate(self, connection: Connection, kind: KeyKind) -> Key:
+        """A new version, announced with the commit and used from ANNOUNCED later on."""
+        rows = connection.execute(select(keys.c.period).where(keys.c.kind == kind.value)).scalars()
+        base = self._base_now(kind)
+        numbers = [_number(kind, period) for period in rows if _base(kind, period) == base]
+        period = _period(kind, base, max(numbers, default=0) + 1)
+        fresh = self._fresh(kind, period)
+        connection.execute(keys.insert().values(fresh))
+        return self._opened_values(fresh)
+
+    def rewrap(self, connection: Connection) -> int:
+        """Wraps with the first master what an earlier one had wrapped. Returns how many."""
+        rows = connection.execute(select(keys).with_for_update()).all()
+        changed = [row for row in rows if not self._opens(self._masters[0], row)]
+        for row in changed:
+            wrapped = seal(self._masters[0], self._opened(row).value, _bound_to(row))
+            connection.execute(update(keys).where(keys.c.id == row.id).values(wrapped=wrapped))
+        return len(changed)
+
+    def destroy(self, connection: Connection, key_id: UUID) -> None:
+        """What it sealed is noise from now on; other processes notice when they look again."""
+        connection.execute(delete(keys).where(keys.c.id == key_id))
+        self._by_id.pop(key_id, None)
+        for versions in self._versions.values():
+            versions[:] = [one for one in versions if one.key.id != key_id]
+
+    def listed(self) -> list[KeyRow]:
+        self.make_ready()
+        in_use = {self._ready(kind).id for kind in KeyKind}
+        with self._database.read() as connection:
+            rows = connection.execute(select(keys).order_by(keys.c.kind, keys.c.created_at)).all()
+        return [
+            KeyRow(
+                row.id,
+                KeyKind(row.kind),
+                row.period,
+                row.created_at,
+                row.id in in_use,
+                self._opened_or_none(row) is not None,
+            )
+            for row in rows
+        ]
+
+    # Inside
+
+    def _has_to_look_again(self) -> bool:
+        last, now = self._looked_at, self._clock.now()
+        return last is None or now < last or now - last >= _LOOK_AGAIN
+
+    def _look(self) -> None:
+        now = self._clock.now()
+        with self._database.read() as connection:
+            self._take_in(connection.execute(select(keys)).all())
+        self._looked_at = now
+
+    def _take_in(self, rows: Sequence[AnyRow]) -> None:
+        """Keys that are gone from the table are gone from memory too. One that does not open is
+        passed over: only what it sealed is lost, and whoever needs it is told by `by_id`."""
+        by_id: dict[UUID, Key] = {}
+        versions: dict[tuple[KeyKind, str], list[_Version]] = {}
+        for row in rows:
+            key = self._by_id.get(row.id) or self._opened_or_none(row)
+            if key is None:
+                continue
+            by_id[row.id], kind = key, KeyKind(row.kind)
+            one = _Version(key, _number(kind, row.period), row.created_at)
+            versions.setdefault((kind, _base(kind, row.period)), []).append(one)
+        for same in versions.values():
+            same.sort(key=_by_number, reverse=True)
+        self._by_id, self._versions = by_id, versions
+
+    def _ready(self, kind: KeyKind) -> Key:
+        known = self._in_use(kind)
         if known is not None:
             return known
         with self._lock:
-            return self._find_or_make(kind, period)
+            return self._in_use(kind) or self._find_or_make(kind)
 
-    def _find_or_make(self, kind: KeyKind, period: str) -> Key:
+    def _in_use(self, kind: KeyKind) -> Key | None:
+        """The newest version that was announced long enough ago; the first needs no announcing."""
+        versions = self._versions.get((kind, self._base_now(kind)))
+        if not versions:
+            return None
+        before = self._clock.now() - ANNOUNCED
+        for one in versions:
+            if one.created_at <= before:
+                return one.key
+        return versions[-1].key
+
+    def _find_or_make(self, kind: KeyKind) -> Key:
+        base = self._base_now(kind)
+        first = self._fresh(kind, _period(kind, base, 1))
         with self._database.write() as connection:
-            connection.execute(insert_or_ignore(connection, keys).values(self._fresh(kind, period)))
-            row = connection.execute(
-                select(keys).where(keys.c.kind == kind, keys.c.period == period)
-            ).one()
-        key = self._opened(row)
-        self._by_period[kind, period] = key
-        return self._remember(key)
+            connection.execute(insert_or_ignore(connection, keys).values(first))
+            self._take_in(connection.execute(select(keys)).all())
+        found = self._in_use(kind)
+        if found is not None:
+            return found
+        if base != self._base_now(kind):  # the clock went past midnight in between
+            return self._find_or_make(kind)
+        raise SealBrokenError("keys")
 
-    def _fresh(self, kind: KeyKind, period: str) -> dict[str, object]:
+    def _base_now(self, kind: KeyKind) -> str:
+        shape = _PERIODS.get(kind)
+        return "" if shape is None else self._clock.now().astimezone(BANGKOK).strftime(shape)
+
+    def _fresh(self, kind: KeyKind, period: str) -> dict[str, Any]:
         bound_to = f"keys:{kind}:{period}".encode()
         return {
             "id": new_id(),
             "kind": kind.value,
             "period": period,
-            "wrapped": seal(self._master, secrets.token_bytes(_KEY_BYTES), bound_to),
+            "wrapped": seal(self._masters[0], secrets.token_bytes(_KEY_BYTES), bound_to),
             "created_at": self._clock.now(),
         }
 
-    def _opened(self, row: AnyRow) -> Key:
-        bound_to = f"keys:{row.kind}:{row.period}".encode()
-        return Key(row.id, row.period, unseal(self._master, row.wrapped, bound_to))
+    def _opened_values(self, values: dict[str, Any]) -> Key:
+        bound_to = f"keys:{values['kind']}:{values['period']}".encode()
+        value = unseal(self._masters[0], values["wrapped"], bound_to)
+        return Key(values["id"], values["period"], value)
 
-    def _remember(self, key: Key) -> Key:
-        self._by_id[key.id] = key
-        return key
+    def _opened(self, row: AnyRow) -> Key:
+        for master in self._masters:
+            try:
+                return Key(row.id, row.period, unseal(master, row.wrapped, _bound_to(row)))
+            except SealBrokenError:
+                continue
+        raise SealBrokenError("keys")
+
+    def _opened_or_none(self, row: AnyRow) -> Key | None:
+        try:
+            return self._opened(row)
+        except SealBrokenError:
+            return None
+
+    def _opens(self, master: bytes, row: AnyRow) -> bool:
+        try:
+            unseal(master, row.wrapped, _bound_to(row))
+        except SealBrokenError:
+            return False
+        return True
+
+
+# How a key's period is written: '2026-11' and then '2026-11.2' for a month; '1', '2' for a kind
+# that has no period of its own.
+_PERIODS = {KeyKind.DAY: "%Y-%m-%d", KeyKind.MONTH: "%Y-%m"}
+
+
+def _period(kind: KeyKind, base: str, number: int) -> str:
+    if kind not in _PERIODS:
+        return str(number)
+    return base if number == 1 else f"{base}.{number}"
+
+
+def _base(kind: KeyKind, period: str) -> str:
+    return period.partition(".")[0] if kind in _PERIODS else ""
+
+
+def _number(kind: KeyKind, period: str) -> int:
+    if kind in _PERIODS:
+        return int(period.partition(".")[2] or 1)
+    return int(period)
+
+
+def _by_number(version: _Version) -> int:
+    return version.number
+
+
+def _bound_to(row: AnyRow) -> bytes:
+    return f"keys:{row.kind}:{row.period}".encode()
+
+
+def open_with_any(candidates: Sequence[Key], sealed: bytes, bound_to: bytes) -> bytes:
+    """For values that do not say which version of their key sealed them."""
+    for key in candidates:
+        try:
+            return unseal(key.value, sealed, bound_to)
+        except SealBrokenError:
+            continue
+    raise SealBrokenError(bound_to.split(b":")[0].decode())

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from bot.domain.groups import Place
 from bot.errors import NeedsOwnTransactionError
+from bot.storage.marks import newest
 from bot.storage.tables import groups, inbox, members, message_marks, outbox, people
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class _Inbox(_Closed):
         events: Sequence[InboundEvent],
         window: timedelta,
     ) -> _Inbox:
-        lanes = {lane for event in events if (lane := sealer.lane(event)) is not None}
+        lanes = {lane for event in events for lane in sealer.lanes(event)}
         if not lanes:
             return cls(connection, sealer, ())
         since = min(event.occurred_at for event in events) - window
@@ -126,10 +127,11 @@ class _Inbox(_Closed):
         return cls(connection, sealer, rows)
 
     def of_sender(self, event: InboundEvent, since: datetime, until: datetime) -> list[InboxRow]:
-        rows = self._by_lane.get(self._sealer.lane(event) or b"", [])
+        lanes = self._sealer.lanes(event)
         return [
             self._sealer.opened(self._connection, row)
-            for row in rows
+            for lane in lanes
+            for row in self._by_lane.get(lane, ())
             if since <= row.occurred_at <= until
         ]
 
@@ -141,17 +143,20 @@ class _Marks(_Closed):
 
     @classmethod
     def of(cls, connection: Connection, sealer: Sealer, events: Sequence[InboundEvent]) -> _Marks:
-        keys = [sealer.message_key(event.message_id) for event in events if event.message_id]
+        messages = [event.message_id for event in events if event.message_id]
+        keys = [key for message_id in messages for key in sealer.message_keys(message_id)]
         marks = select(message_marks).where(message_marks.c.message_key.in_(keys))
         return cls(sealer, connection.execute(marks) if keys else ())
 
     def is_unsent(self, message_id: str) -> bool:
-        mark = self._by_key.get(self._sealer.message_key(message_id))
-        return mark is not None and mark.unsent_at is not None
+        return any(mark.unsent_at is not None for mark in self._of(message_id))
 
     def newest_version_at(self, message_id: str) -> datetime | None:
-        mark = self._by_key.get(self._sealer.message_key(message_id))
-        return None if mark is None else mark.newest_version_at
+        return newest(mark.newest_version_at for mark in self._of(message_id))
+
+    def _of(self, message_id: str) -> list[AnyRow]:
+        found = map(self._by_key.get, self._sealer.message_keys(message_id))
+        return [mark for mark in found if mark is not None]
 
 
 class _Places(_Closed):

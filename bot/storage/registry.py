@@ -19,7 +19,7 @@ from bot.domain.groups import (
     SenderKind,
 )
 from bot.domain.ids import new_id
-from bot.storage.keyring import seal, unseal
+from bot.storage.keyring import KeyKind, open_with_any, seal
 from bot.storage.tables import groups, members, people, roster_members, rosters
 from bot.storage.types import UtcTime
 from bot.storage.upsert import insert_into, insert_or_ignore
@@ -228,12 +228,14 @@ class SqlRegistry:
         if not name:
             return None
         plain = name.encode("utf-8", "surrogatepass")
-        return seal(self._keys.registry().value, plain, _bound_to(table, row_id))
+        return seal(self._keys.registry().value, plain, name_bound_to(table, row_id))
 
     def _opened_name(self, table: Table, row_id: UUID, sealed: bytes | None) -> str:
         if sealed is None:
             return ""
-        plain = unseal(self._keys.registry().value, sealed, _bound_to(table, row_id))
+        plain = open_with_any(
+            self._keys.all_of(KeyKind.REGISTRY), sealed, name_bound_to(table, row_id)
+        )
         return plain.decode("utf-8", "surrogatepass")
 
     # Presence
@@ -406,7 +408,7 @@ class SqlRegistry:
         return tuple(self._opened_name(people, row.id, row.name_sealed) for row in rows)
 
 
-def _bound_to(table: Table, row_id: UUID) -> bytes:
+def name_bound_to(table: Table, row_id: UUID) -> bytes:
     return f"{table.name}:".encode() + row_id.bytes
 
 

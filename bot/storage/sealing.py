@@ -9,7 +9,7 @@ from bot.domain.events import ChatKind, InboundEvent, Outcome
 from bot.domain.ids import new_id
 from bot.errors import SealBrokenError
 from bot.ports import InboxRow
-from bot.storage.keyring import keyed_hash, seal, unseal
+from bot.storage.keyring import Key, KeyKind, keyed_hash, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +39,24 @@ class Sealer:
         self._keys = keys
         self._read_event = read_event
 
+    def make_ready(self) -> None:
+        """Outside every transaction: the keys that rows of this moment are sealed with."""
+        self._keys.make_ready()
+
     def lane(self, event: InboundEvent) -> bytes | None:
-        if event.source.kind is ChatKind.NONE or event.source.chat_id is None:
-            return None
-        user_id = event.source.user_id or ""
-        return keyed_hash(self._keys.lookup().value, "lane", event.source.chat_id, user_id)
+        return _lane(self._keys.lookup(), event)
+
+    def lanes(self, event: InboundEvent) -> list[bytes]:
+        """By every version of the lookup key: what was stored just before a new one counts too."""
+        hashes = (_lane(key, event) for key in self._keys.all_of(KeyKind.LOOKUP))
+        return [lane for lane in hashes if lane is not None]
 
     def message_key(self, message_id: str) -> bytes:
-        return keyed_hash(self._keys.lookup().value, "message", message_id)
+        return _message_key(self._keys.lookup(), message_id)
+
+    def message_keys(self, message_id: str) -> list[bytes]:
+        """For finding what may have been written with an earlier version of the lookup key."""
+        return [_message_key(key, message_id) for key in self._keys.all_of(KeyKind.LOOKUP)]
 
     def row(self, arrival: Arrival, received_at: datetime) -> dict[str, Any]:
         event, row_id, day = arrival.event, new_id(), self._keys.day()
@@ -82,6 +92,16 @@ class Sealer:
         outcome = None if row.outcome is None else Outcome(row.outcome)
         event = self._read_event(raw, row.received_at)
         return InboxRow(row.id, event, row.received_at, row.token_received_at, outcome)
+
+
+def _lane(lookup: Key, event: InboundEvent) -> bytes | None:
+    if event.source.kind is ChatKind.NONE or event.source.chat_id is None:
+        return None
+    return keyed_hash(lookup.value, "lane", event.source.chat_id, event.source.user_id or "")
+
+
+def _message_key(lookup: Key, message_id: str) -> bytes:
+    return keyed_hash(lookup.value, "message", message_id)
 
 
 def _bound_to(row_id: UUID) -> bytes:

@@ -19,7 +19,7 @@ from bot.domain.actions import OutboxMessage, Purpose, TellState, Way
 from bot.domain.telling import Plan, Progress, Step
 from bot.errors import LeaseLostError, SealBrokenError
 from bot.storage import push_budget
-from bot.storage.keyring import unseal
+from bot.storage.keyring import KeyKind, open_with_any
 from bot.storage.outbox_rows import WIPED, message_of, opened_body, progress_of, token_bound_to
 from bot.storage.tables import inbox, outbox
 
@@ -186,8 +186,8 @@ class TellQueue:
     def _opened_token(self, row: AnyRow) -> str | None:
         if row.token_sealed is None:
             return None
-        registry = self._keys.registry().value
-        return unseal(registry, row.token_sealed, token_bound_to(row.id)).decode()
+        candidates = self._keys.all_of(KeyKind.REGISTRY)
+        return open_with_any(candidates, row.token_sealed, token_bound_to(row.id)).decode()
 
     def _reserve(
         self, connection: Connection, row: AnyRow, planned: Plan, now: datetime

@@ -44,11 +44,9 @@ def make_sender(parts: Parts, policy: PolicyOfTheDay) -> Sender:
 
 def make_upkeep(parts: Parts) -> Upkeep:
     return Upkeep(
-        parts.database,
-        parts.queue,
+        parts.store,
         parts.inbox_upkeep,
         parts.tell_queue,
-        parts.clock,
         push_reminders=parts.settings.push_reminders,
     )
 

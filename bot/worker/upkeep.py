@@ -14,6 +14,7 @@ from bot.storage.incidents import erase_old_rewrites
 from bot.storage.keyring import KeyKind
 from bot.storage.marks import purge_marks
 from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
+from bot.storage.renewing import renew_names
 from bot.storage.tables import heartbeats, inbox, keys, outbox
 from bot.storage.upsert import insert_into
 
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.ports import Clock
-    from bot.storage.engine import Database
     from bot.storage.inbox import InboxUpkeep
-    from bot.storage.queue import Queue
     from bot.storage.tell_queue import TellQueue
+    from bot.storage.unit_of_work import SqlStore
 
 logger = logging.getLogger("wongraksa.upkeep")
 
@@ -49,20 +48,18 @@ class Upkeep:
 
     def __init__(
         self,
-        database: Database,
-        queue: Queue,
+        store: SqlStore,
         inbox: InboxUpkeep,
         tell_queue: TellQueue,
-        clock: Clock,
         *,
         push_reminders: bool,
     ) -> None:
-        self._database = database
-        self._clock = clock
+        self._database = store.database
+        self._clock = store.clock
         self._done_at: dict[str, datetime] = {}
         seconds, hours = timedelta(seconds=1), timedelta(hours=1)
         self._chores = (
-            Chore("free_events", 2 * seconds, queue.free_expired),
+            Chore("free_events", 2 * seconds, store.queue.free_expired),
             Chore("free_tellings", 2 * seconds, tell_queue.free_expired),
             Chore("wipe_inbox", 5 * seconds, inbox.wipe),
             Chore("end_rides", 5 * seconds, lambda: tell_queue.end_rides(by_push=push_reminders)),
@@ -75,6 +72,7 @@ class Upkeep:
             Chore("purge_marks", hours, self._purge_marks),
             Chore("purge_outbox", hours, self._purge_outbox),
             Chore("purge_day_keys", hours, self._purge_day_keys),
+            Chore("renew_names", hours, lambda: renew_names(store.database, store.keys)),
         )
 
     def run(self) -> int:

@@ -365,7 +365,7 @@ def test_no_document_shows_a_picture_that_is_not_there(page: Path) -> None:
 def test_every_decision_says_what_why_what_else_and_what_not() -> None:
     pages = sorted((ROOT / "docs/decisions").glob("*.md"))
     numbers = [page.name[:4] for page in pages]
-    assert numbers == [f"{number:04}" for number in range(1, len(pages) + 1)]
+    assert len(set(numbers)) == len(pages), "two decisions have one number"
     for page in pages:
         text = read(page)
         assert text.startswith(f"# {page.name[:4]} · "), page.name
