@@ -1,0 +1,1 @@
+"""Pictures and files → text with places, faces, codes. Runs in a process of its own."""

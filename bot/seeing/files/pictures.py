@@ -1,0 +1,71 @@
+"""Still and moving pictures, each frame or page as the eyes take it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pillow_heif
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bot.domain.sights import Unseen
+from bot.seeing.glance import CannotSeeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from bot.seeing.glance import Glance
+
+_PAGED = ("TIFF", "GIF", "WEBP", "PNG", "HEIF", "MPO")
+
+
+def read_picture(content: bytes, glance: Glance) -> None:
+    pillow_heif.register_heif_opener()
+    with warnings.catch_warnings(), _opened(content) as picture:
+        warnings.simplefilter("ignore")
+        count = getattr(picture, "n_frames", 1)
+        word = "page" if picture.format == "TIFF" else "picture"
+        for i in _chosen(count, glance):
+            picture.seek(i)
+            _check_size(picture, glance)
+            glance.see(as_colours(picture), f"{word} {i + 1}" if count > 1 else "")
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(content))
+    except Image.DecompressionBombError:
+        raise CannotSeeError(Unseen.TOO_LARGE) from None
+    except UnidentifiedImageError:
+        raise CannotSeeError(Unseen.BROKEN) from None
+
+
+def _chosen(count: int, glance: Glance) -> Iterator[int]:
+    """All pages where there are few, else evenly from the first to the last."""
+    most = glance.limits.frames
+    if count <= most:
+        yield from range(count)
+        return
+    glance.miss(Unseen.TOO_LARGE)
+    yield from (round(i * (count - 1) / (most - 1)) for i in range(most))
+
+
+def _check_size(picture: Image.Image, glance: Glance) -> None:
+    if picture.width * picture.height > glance.limits.pixels:
+        raise CannotSeeError(Unseen.TOO_LARGE)
+
+
+def as_colours(picture: Image.Image) -> NDArray[np.uint8]:
+    """Upright as its maker meant it, on white where it is see-through."""
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        upright = upright.convert("RGBA")
+        paper = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(paper, upright)
+    if upright.mode.startswith("I;16"):
+        upright = upright.point(lambda value: value / 256)
+    return np.asarray(upright.convert("RGB"))[:, :, ::-1].copy()
