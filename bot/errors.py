@@ -45,5 +45,15 @@ class SealBrokenError(WongRaksaError):
     """Raised when a sealed value cannot be opened: key gone, or bytes changed."""
 
 
+class LedgerBrokenError(WongRaksaError):
+    """Raised when the ledger's own tables contradict each other, so that nothing may be signed."""
+
+
+class NotSentError(WongRaksaError):
+    """Raised when the mail server did not take a message."""
+
+    again = True
+
+
 class PolicyError(WongRaksaError):
     """Raised at start when a decision table or catalogue is wrong; names file and line."""

@@ -9,7 +9,7 @@ from bot.cli.common import migrated_parts, operator, table
 from bot.domain.times import thai_date_time
 from bot.errors import UsageError
 from bot.ledger.entry import EntryKind
-from bot.storage.keyring import ANNOUNCED, KeyKind, KeyRow
+from bot.storage.keyring import ANNOUNCED, SIGNING, KeyKind, KeyRow
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
     actions = parser.add_subparsers(required=True, metavar="action")
     actions.add_parser("list", help="all keys, without their bytes").set_defaults(run=run_list)
     rotate = actions.add_parser("rotate", help="a new version of one kind, while all runs")
-    rotate.add_argument("kind", choices=[_MASTER, *(kind.value for kind in KeyKind)])
+    rotate.add_argument("kind", choices=[_MASTER, SIGNING, *(kind.value for kind in KeyKind)])
     rotate.set_defaults(run=run_rotate)
     destroy = actions.add_parser("destroy", help="make a month's sealed records unreadable")
     destroy.add_argument("period", help="as 'keys list' shows it, such as 2026-07")
@@ -35,8 +35,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
 def run_list(_options: argparse.Namespace) -> int:
     keys = migrated_parts().keys
     cells = [
-        (row.kind.value, row.period, thai_date_time(row.created_at), _state(row))
-        for row in keys.listed()
+        (row.kind, row.period, thai_date_time(row.created_at), _state(row)) for row in keys.listed()
     ]
     sys.stdout.write(table(("kind", "period", "made", "state"), cells))
     return 0
@@ -52,6 +51,8 @@ def run_rotate(options: argparse.Namespace) -> int:
     parts = migrated_parts()
     if options.kind == _MASTER:
         return _rewrap(parts)
+    if options.kind == SIGNING:
+        return _change_signing(parts)
     kind = KeyKind(options.kind)
     with parts.store.unit_of_work() as uow:
         key = parts.keys.rotate(uow.connection, kind)
@@ -65,6 +66,15 @@ def run_rotate(options: argparse.Namespace) -> int:
         )
     seconds = int(ANNOUNCED.total_seconds())
     sys.stdout.write(f"{kind.value}: {key.period} is made and will be used in {seconds} seconds\n")
+    return 0
+
+
+def _change_signing(parts: Parts) -> int:
+    key = parts.ledger_keys.change(by=operator())
+    sys.stdout.write(
+        f"{SIGNING}: key {key.number} signs from now on, introduced by the one before it.\n"
+        "Publish it: python -m bot ledger keys\n"
+    )
     return 0
 
 
@@ -101,7 +111,7 @@ def run_destroy(options: argparse.Namespace) -> int:
             by=operator(),
             at=parts.clock.now(),
             subject=row.id,
-            facts={"key": row.kind.value, "period": row.period, "reason": options.reason},
+            facts={"key": row.kind, "period": row.period, "reason": options.reason},
         )
     sys.stdout.write(
         f"{row.period}: destroyed. What it sealed is noise now; the ledger still verifies.\n"

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.times import to_milliseconds
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
 
 SALT_BYTES = 32
 
@@ -42,10 +47,41 @@ class EntryKind(StrEnum):
     PUBLISHED = "document.published"
     KEY_ROTATED = "key.rotated"
     KEY_DESTROYED = "key.destroyed"
+    LEDGER_KEY_INTRODUCED = "ledger_key.introduced"
+    CHECKPOINT_KEPT = "checkpoint.kept"
+    LEDGER_EXPORTED = "ledger.exported"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.
 ENTRY_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ledger as it is stored, without what its commitment opens to."""
+
+    id: UUID
+    kind: str
+    version: int
+    at: datetime
+    subject: UUID | None
+    commitment: bytes
+
+    def leaf_bytes(self) -> bytes:
+        """Every column, a line each: what the ledger's tree is made of.
+
+        Kinds hold no line break and the others cannot, so no two entries are spelled the same.
+        """
+        lines = (
+            "wongraksa entry 1",
+            self.id.hex,
+            self.kind,
+            str(self.version),
+            str(to_milliseconds(self.at)),
+            "-" if self.subject is None else self.subject.hex,
+            self.commitment.hex(),
+        )
+        return "\n".join(lines).encode()
 
 
 def canonical_bytes(facts: Mapping[str, object]) -> bytes:

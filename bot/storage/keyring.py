@@ -52,6 +52,11 @@ class KeyKind(StrEnum):
     PEPPER = "pepper"
 
 
+# The ledger's signing keys stand in the same table. They are numbered, and which one signs is not a
+# matter of time: see ledger_keys.py.
+SIGNING = "signing"
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """An opened key. Its bytes never appear in a representation."""
@@ -100,7 +105,7 @@ class KeyRow:
     """What may be shown of a key."""
 
     id: UUID
-    kind: KeyKind
+    kind: str
     period: str
     created_at: datetime
     is_in_use: bool
@@ -152,6 +157,15 @@ class KeyRing:
         in_use = self._ready(kind)
         known = self._versions.get((kind, ""), ())
         return (in_use, *(one.key for one in known if one.key.id != in_use.id))
+
+    def make_signing(self, connection: Connection, number: int) -> None:
+        """The seed of the ledger's signing key of this number, where there is none yet."""
+        fresh = self._fresh(SIGNING, str(number))
+        connection.execute(insert_or_ignore(connection, keys).values(fresh))
+
+    def signing(self, connection: Connection, number: int) -> Key:
+        is_it = (keys.c.kind == SIGNING, keys.c.period == str(number))
+        return self.by_id(connection, connection.scalar(select(keys.c.id).where(*is_it)))
 
     def make_ready(self) -> Today:
         """Called before a unit of work opens: nothing inside it has to make a key or look for one.
@@ -221,13 +235,14 @@ class KeyRing:
 
     def listed(self) -> list[KeyRow]:
         self.make_ready()
-        in_use = {self._ready(kind).id for kind in KeyKind}
         with self._database.read() as connection:
             rows = connection.execute(select(keys).order_by(keys.c.kind, keys.c.created_at)).all()
+        in_use = {self._ready(kind).id for kind in KeyKind}
+        in_use |= {row.id for row in [row for row in rows if row.kind == SIGNING][-1:]}
         return [
             KeyRow(
                 row.id,
-                KeyKind(row.kind),
+                row.kind,
                 row.period,
                 row.created_at,
                 row.id in in_use,
@@ -244,7 +259,8 @@ class KeyRing:
 
     def _look(self) -> None:
         now = self._clock.now()
-        with self._database.read() as connection:
+        # Not while another thread makes a key: what was read before would overwrite it.
+        with self._lock, self._database.read() as connection:
             self._take_in(connection.execute(select(keys)).all())
         self._looked_at = now
 
@@ -253,7 +269,7 @@ class KeyRing:
         passed over: only what it sealed is lost, and whoever needs it is told by `by_id`."""
         by_id: dict[UUID, Key] = {}
         versions: dict[tuple[KeyKind, str], list[_Version]] = {}
-        for row in rows:
+        for row in (row for row in rows if row.kind != SIGNING):
             key = self._by_id.get(row.id) or self._opened_or_none(row)
             if key is None:
                 continue
@@ -299,11 +315,11 @@ class KeyRing:
         shape = _PERIODS.get(kind)
         return "" if shape is None else self._clock.now().astimezone(BANGKOK).strftime(shape)
 
-    def _fresh(self, kind: KeyKind, period: str) -> dict[str, Any]:
+    def _fresh(self, kind: str, period: str) -> dict[str, Any]:
         bound_to = f"keys:{kind}:{period}".encode()
         return {
             "id": new_id(),
-            "kind": kind.value,
+            "kind": str(kind),
             "period": period,
             "wrapped": seal(self._masters[0], secrets.token_bytes(_KEY_BYTES), bound_to),
             "created_at": self._clock.now(),

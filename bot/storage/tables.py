@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -487,6 +488,60 @@ ledger_openings = Table(
     Column("salt", LargeBinary(32), nullable=False),
     Column("facts_sealed", LargeBinary, nullable=False),
     Column("month_key_id", Uuid, nullable=False),
+)
+
+# A counter that SQLite keeps as its own row number, so that it needs no second index.
+_Position = BigInteger().with_variant(Integer, "sqlite")
+
+# Entries that have no place yet: the database itself puts them here (see migration 0003), and the
+# sealer takes them out, so that one that commits late is found as surely as any other.
+ledger_unsealed = Table("ledger_unsealed", metadata, Column("entry_id", Uuid, primary_key=True))
+# Insert only, as the entries are: the place of each in the tree.
+ledger_leaves = Table(
+    "ledger_leaves",
+    metadata,
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("leaf", LargeBinary(32), nullable=False),
+)
+# Insert only: signed states of the ledger. Each column is part of what is signed.
+ledger_checkpoints = Table(
+    "ledger_checkpoints",
+    metadata,
+    Column("size", _Position, primary_key=True, autoincrement=False),
+    Column("previous_size", _Position, nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("hospital", String(200), nullable=False),
+    Column("key_number", Integer, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+# Insert only: the public halves of the keys that sign checkpoints, each signed by the one before.
+ledger_keys = Table(
+    "ledger_keys",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("public", LargeBinary(32), nullable=False),
+    Column("introduced_at", UtcTime, nullable=False),
+    Column("by_itself", LargeBinary(64), nullable=False),
+    Column("by_previous", LargeBinary(64)),
+)
+# Insert only: which checkpoints were given to somebody else to keep.
+ledger_kept = Table(
+    "ledger_kept",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("size", _Position, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("way", String(8), nullable=False),
+)
+# What the sealer goes on from. It can be worked out again from the leaves, and proves nothing.
+ledger_frontier = Table(
+    "ledger_frontier",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", _Position, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
 )
 
 heartbeats = Table(
