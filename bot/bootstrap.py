@@ -18,6 +18,8 @@ from bot.storage.errands import ErrandQueue
 from bot.storage.inbox import InboxUpkeep
 from bot.storage.intake import Intake
 from bot.storage.keyring import KeyRing
+from bot.storage.ledger_keys import LedgerKeys
+from bot.storage.ledger_sealer import LedgerSealer
 from bot.storage.published import DocumentKind, PublishedDocuments
 from bot.storage.queue import Queue
 from bot.storage.sealing import Sealer
@@ -95,6 +97,15 @@ class Parts:
             self.clock,
             self.settings.push_budget_per_month,
         )
+
+    @cached_property
+    def ledger_keys(self) -> LedgerKeys:
+        return LedgerKeys(self.database, self.keys, self.clock)
+
+    @cached_property
+    def ledger_sealer(self) -> LedgerSealer:
+        hospital = self.settings.hospital_name
+        return LedgerSealer(self.database, self.ledger_keys, self.clock, hospital)
 
     @cached_property
     def documents(self) -> PublishedDocuments:

@@ -67,6 +67,16 @@ class Database:
             with engine.begin() as connection:
                 yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """For a long look at everything as it is at one moment; nobody is kept from writing."""
+        with _store_errors():
+            options: dict[str, Any] = {"wongraksa_reads_only": True}
+            if not self.is_sqlite:
+                options["isolation_level"] = "REPEATABLE READ"
+            with self.engine.execution_options(**options).begin() as connection:
+                yield connection
+
     def empty_log(self) -> None:
         """SQLite's log keeps wiped bytes until it is cut; where somebody reads, the next time."""
         if not self.is_sqlite or not _has_content(self._log_path()):

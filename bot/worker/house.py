@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 from sqlalchemy.engine import make_url
 
 from bot.errors import UsageError
+from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.asking import Asker
 from bot.worker.identity import BotIdentity
 from bot.worker.loops import Crew, Loop
@@ -67,6 +68,7 @@ class House:
         self._house = [
             Loop("ask", asker.run, _HOUSE_SECONDS),
             Loop("upkeep", make_upkeep(parts).run, _HOUSE_SECONDS),
+            Loop("seal", parts.ledger_sealer.run, SEAL_SECONDS),
         ]
         self._lock: IO[bytes] | None = None
 

@@ -11,6 +11,7 @@ from dramatiq import Worker
 
 from bot import log
 from bot.errors import UsageError
+from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.actors import Hints, declare_actors, make_broker
 from bot.worker.asking import Asker
 from bot.worker.house import make_processor, make_sender, make_upkeep
@@ -38,7 +39,7 @@ def run_worker(parts: Parts) -> None:
     work = Crew("work", processor.work, settings.work_threads, BATCH)
     tell = Crew("tell", sender.tell, settings.tell_threads, 1)
     listener = _listen(parts, work, tell)
-    _run_until_told_to_stop("worker", [*work.loops, *tell.loops])
+    _run_until_told_to_stop("worker", [*work.loops, *tell.loops, _seal(parts)])
     if listener is not None:
         listener.stop()
 
@@ -60,8 +61,14 @@ def run_clock(parts: Parts) -> None:
     loops = [
         Loop("upkeep", make_upkeep(parts).run, POLL_SECONDS),
         Loop("ask", asker.run, POLL_SECONDS),
+        _seal(parts),
     ]
     _run_until_told_to_stop("clock", loops)
+
+
+def _seal(parts: Parts) -> Loop:
+    """In every process of ours; they take turns (bot/storage/ledger_turn.py)."""
+    return Loop("seal", parts.ledger_sealer.run, SEAL_SECONDS)
 
 
 def _need_server_database(parts: Parts, command: str) -> None:
