@@ -109,19 +109,17 @@ def test_a_checkpoint_cut_anywhere_is_no_checkpoint() -> None:
             stranger.read_checkpoint(whole[:end])
 
 
-@given(st.integers(0, 10_000))
-def test_no_bit_of_a_checkpoint_can_change(place: int) -> None:
-    raw = bytearray(signed(CHECKPOINT).encode())
-    raw[place // 8 % len(raw)] ^= 1 << place % 8
-    try:
-        read = stranger.read_checkpoint(raw.decode())
-    except (stranger.CannotCheckError, UnicodeDecodeError):
-        return
-    same = (read.note.text, read.note.signature) == (
-        CHECKPOINT.text(origin_of(PUBLIC)),
-        stranger.read_note(signed(CHECKPOINT)).signature,
-    )
-    assert same is read.note.is_signed_by(PUBLIC)
+def test_no_bit_of_a_checkpoint_can_change() -> None:
+    whole = signed(CHECKPOINT).encode()
+    genuine = stranger.read_checkpoint(whole.decode()).note
+    for bit in range(8 * len(whole)):
+        raw = bytearray(whole)
+        raw[bit // 8] ^= 1 << bit % 8
+        try:
+            read = stranger.read_checkpoint(raw.decode()).note
+        except (stranger.CannotCheckError, UnicodeDecodeError):
+            continue
+        assert read.is_signed_by(PUBLIC, is_signed) is (read == genuine)
 
 
 @pytest.mark.parametrize("name", ["a\nsize 9", "a\r\n\n— x y", "a\u2028b", "  a   b "])
