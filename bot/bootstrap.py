@@ -13,6 +13,8 @@ from uuid import UUID
 from bot.clock import SystemClock
 from bot.detectors.engine import DetectingReader, detectors_for
 from bot.line.inbound import read_event
+from bot.seeing.isolated import IsolatedLooker
+from bot.seeing.limits import Limits
 from bot.storage.engine import Database
 from bot.storage.errands import ErrandQueue
 from bot.storage.inbox import InboxUpkeep
@@ -30,7 +32,7 @@ from policies.wording import parse_catalogue
 
 if TYPE_CHECKING:
     from bot.ports import Clock, LineApi, TextReader
-    from bot.settings import Settings
+    from bot.settings import LookSettings, Settings
 
 HandOn = Callable[[Sequence[UUID]], None]
 
@@ -116,6 +118,10 @@ class Parts:
         return text_reader(self.settings.hn_formats)
 
     @cached_property
+    def looker(self) -> IsolatedLooker:
+        return looker_for(self.settings.look, self.settings.hn_formats)
+
+    @cached_property
     def line_api(self) -> LineApi:
         # The SDK is large: only processes that call LINE pay for importing it.
         from bot.line.api import SdkLineApi  # noqa: PLC0415
@@ -141,6 +147,17 @@ def _shipped(name: str) -> str:
 
 def text_reader(hn_formats: tuple[str, ...]) -> TextReader:
     return DetectingReader(detectors_for(hn_formats))
+
+
+def looker_for(look: LookSettings, hn_formats: tuple[str, ...]) -> IsolatedLooker:
+    """Starts no process before the first picture. Whoever is done with it closes it."""
+    limits = Limits(
+        seconds=look.seconds,
+        memory_mb=look.memory_mb,
+        content_mb=look.max_mb,
+        pages=look.pages,
+    )
+    return IsolatedLooker(limits, hn_formats)
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Parts:

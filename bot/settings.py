@@ -33,6 +33,16 @@ _HN_FORMAT = re.compile(r"[9A][9A/.\-]*[9A]")
 
 
 @dataclass(frozen=True, slots=True)
+class LookSettings:
+    """What one look at a picture or a file may cost."""
+
+    seconds: int
+    memory_mb: int
+    max_mb: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set. Field names are the variables in lower case."""
 
@@ -61,6 +71,12 @@ class Settings:
     look_pages: int = 30
     sandbox_port: int = 8081
     log_level: str = "INFO"
+
+    @property
+    def look(self) -> LookSettings:
+        return LookSettings(
+            self.look_seconds, self.look_memory_mb, self.look_max_mb, self.look_pages
+        )
 
     @property
     def is_embedded(self) -> bool:
@@ -115,6 +131,12 @@ def load_hn_formats() -> tuple[str, ...]:
     return _Reader({**from_file, **os.environ}).hn_formats()
 
 
+def load_look() -> LookSettings:
+    """Likewise, for pictures and files."""
+    from_file = dotenv_values(Path(".env"), interpolate=False)
+    return _Reader({**from_file, **os.environ}).look()
+
+
 class _Reader:
     """Takes values out of a mapping, complaining by name."""
 
@@ -126,6 +148,7 @@ class _Reader:
         token = self._token()
         port = self._number("SANDBOX_PORT", 8081, 1, 65535)
         api_base, data_base = self._line_bases(token, port)
+        look = self.look()
         return Settings(
             line_channel_secret=self._secret("LINE_CHANNEL_SECRET"),
             line_channel_secret_next=self._secret("LINE_CHANNEL_SECRET_NEXT", ""),
@@ -148,12 +171,20 @@ class _Reader:
             tell_threads=self._number("TELL_THREADS", 2, 1, 64),
             line_timeout_seconds=self._number("LINE_TIMEOUT_SECONDS", 10, 1, 120),
             max_body_bytes=self._number("MAX_BODY_BYTES", 2_000_000, 10_000, 50_000_000),
-            look_seconds=self._number("LOOK_SECONDS", 60, 5, 600),
-            look_memory_mb=self._number("LOOK_MEMORY_MB", 1500, 600, 64_000),
-            look_max_mb=self._number("LOOK_MAX_MB", 50, 1, 300),
-            look_pages=self._number("LOOK_PAGES", 30, 1, 1000),
+            look_seconds=look.seconds,
+            look_memory_mb=look.memory_mb,
+            look_max_mb=look.max_mb,
+            look_pages=look.pages,
             sandbox_port=port,
             log_level=self._choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        )
+
+    def look(self) -> LookSettings:
+        return LookSettings(
+            seconds=self._number("LOOK_SECONDS", 60, 5, 600),
+            memory_mb=self._number("LOOK_MEMORY_MB", 1500, 600, 64_000),
+            max_mb=self._number("LOOK_MAX_MB", 50, 1, 300),
+            pages=self._number("LOOK_PAGES", 30, 1, 1000),
         )
 
     def hn_formats(self) -> tuple[str, ...]:

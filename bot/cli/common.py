@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 from typing import TYPE_CHECKING
 
 from bot import log
@@ -37,6 +38,12 @@ def migrated_parts() -> Parts:
 def operator() -> str:
     """Who is at the keyboard, for the record."""
     return f"operator:{getpass.getuser()}"
+
+
+def json_line(value: object) -> str:
+    """Lone surrogates cannot be written as UTF-8; JSON has a spelling for them."""
+    text = json.dumps(value, ensure_ascii=False)
+    return (text if text.isprintable() else json.dumps(value)) + "\n"
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -25,6 +25,7 @@ _COMMANDS = (
     "doctor",
     "scan",
     "scan-chat",
+    "look",
 )
 
 

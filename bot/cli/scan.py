@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.bootstrap import text_reader
+from bot.cli.common import json_line
 from bot.detectors.mask import masked
 from bot.domain.findings import Finding
 from bot.errors import UsageError
@@ -71,14 +72,8 @@ def _answer_all(lines: Iterable[str], answer: Any) -> int:  # noqa: ANN401 - one
             sys.stderr.write(f"line {number}: {error}\n")
             code = 1
         else:
-            # Lone surrogates cannot be written as UTF-8; JSON has a spelling for them.
-            sys.stdout.write(_json(said) + "\n")
+            sys.stdout.write(json_line(said))
     return code
-
-
-def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else json.dumps(value)
 
 
 def _plain(line: str, number: int, reader: TextReader) -> dict[str, object]:

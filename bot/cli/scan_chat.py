@@ -7,7 +7,7 @@ import csv
 import json
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from bot.bootstrap import text_reader
 from bot.cli.common import table
 from bot.cli.exported import Said, read_chat
+from bot.cli.progress import Bar
 from bot.cli.scan import opened
 from bot.detectors.mask import excerpt
 from bot.domain.findings import Assessment
@@ -25,7 +26,6 @@ from bot.settings import load_hn_formats
 # The export gives minutes, not seconds: two minutes apart may be anything from one to three.
 _WINDOW = timedelta(minutes=2)
 _LONG_FILE_BYTES = 500_000
-_BAR_WIDTH = 30
 _EVERY = 200
 _HEADS = ("line", "time", "sender", "labels", "reasons", "masked")
 
@@ -161,16 +161,14 @@ def _with_progress(lines: Iterable[str], file: str) -> Iterator[str]:
     size = Path(file).stat().st_size if file != "-" else 0
     if size < _LONG_FILE_BYTES or not sys.stderr.isatty():
         return iter(lines)
-    return _counted(lines, size, sys.stderr.write)
+    return _counted(lines, size, Bar(sys.stderr.write))
 
 
-def _counted(lines: Iterable[str], size: int, write: Callable[[str], object]) -> Iterator[str]:
+def _counted(lines: Iterable[str], size: int, bar: Bar) -> Iterator[str]:
     done = 0
     for number, line in enumerate(lines):
         done += len(line.encode("utf-8", "replace"))
         if number % _EVERY == 0:
-            share = min(1.0, done / size)
-            filled = "█" * int(share * _BAR_WIDTH)
-            write(f"\r{filled:░<{_BAR_WIDTH}} {share:4.0%}")
+            bar.show(done / size)
         yield line
-    write("\r" + " " * (_BAR_WIDTH + 6) + "\r")
+    bar.clear()

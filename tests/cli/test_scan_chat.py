@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli.exported import Said, read_chat
 from bot.cli.main import main
+from bot.cli.progress import Bar
 from bot.cli.scan_chat import _counted
 
 THAI_PHONE = """[LINE] ประวัติการแชทใน หอผู้ป่วย 5
@@ -107,6 +108,6 @@ def test_a_cell_that_a_spreadsheet_would_run_is_defused(
 def test_progress_ends_with_a_clean_line() -> None:
     written: list[str] = []
     lines = [f"{i}\n" for i in range(500)]
-    assert list(_counted(lines, sum(map(len, lines)), written.append)) == lines
+    assert list(_counted(lines, sum(map(len, lines)), Bar(written.append))) == lines
     assert any("%" in piece for piece in written)
     assert written[-1].endswith("\r")
