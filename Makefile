@@ -59,14 +59,15 @@ format: ## Put the code into its form
 # The runtime lock comes first: the second one takes its versions from it.
 LOCK := $(PYTHON) -m uv --no-config pip compile --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock" --quiet
+WITHOUT := --excludes requirements-without.txt
 
 screenshots: ## Pictures for the README, while 'make run' runs elsewhere
 	@$(PYTHON) -m scripts.screenshots $(ARGS)
 
 lock: ## Pin requirements again (ARGS=--upgrade for newer versions)
 	@scripts/setup test
-	@$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
-	@$(LOCK) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
+	@$(LOCK) $(WITHOUT) $(ARGS) requirements.in --output-file requirements.txt
+	@$(LOCK) $(WITHOUT) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
 	@$(LOCK) $(ARGS) requirements-bench.in --output-file requirements-bench.txt
 
 clean: ## Remove what tools made; .env, databases and var/ stay
