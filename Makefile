@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-detect format screenshots lock clean
+.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-detect bench-hostile format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -50,6 +50,10 @@ bench-detect: ## Accuracy and speed of the detectors beside Presidio and PyThaiN
 	@$(BENCH_PYTHON) -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: --requirement requirements-bench.txt
 	@$(BENCH_PYTHON) -m bench.detect $(ARGS)
+
+bench-hostile: ## 500 hostile files through the process that looks: some ten minutes (ARGS="--count 50")
+	@scripts/setup test
+	@$(PYTHON) -m bench.hostile $(ARGS)
 
 format: ## Put the code into its form
 	@scripts/setup test

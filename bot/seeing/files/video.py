@@ -74,10 +74,11 @@ def _frames(container: Any, stream: Any, glance: Glance) -> Iterator[tuple[float
     last = None
     for at in _times((container.duration or 0) / av.time_base, glance.limits.frames):
         glance.costs.check_time()
-        frame = _frame_at(container, stream, at)
-        if frame is not None:
-            last = frame
-            yield frame.time or 0.0, frame
+        with glance.tolerant():
+            container.seek(int(at * av.time_base), backward=True)
+            last = next(container.decode(stream), last)
+        if last is not None:
+            yield last.time or 0.0, last
     if last is not None:
         yield from _very_last(container, stream, last)
 
@@ -90,14 +91,6 @@ def _times(duration: float, most: int) -> Iterator[float]:
         yield at
         at += step
     yield duration
-
-
-def _frame_at(container: Any, stream: Any, at: float) -> Any:  # noqa: ANN401 - likewise
-    try:
-        container.seek(int(at * av.time_base), backward=True)
-        return next(container.decode(stream), None)
-    except av.error.FFmpegError:
-        return None
 
 
 def _very_last(container: Any, stream: Any, last: Any) -> Iterator[tuple[float, Any]]:  # noqa: ANN401 - likewise

@@ -1,0 +1,116 @@
+"""Hands hostile files to the looker, one after another, and watches both processes meanwhile."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.hostile.files import HostileFile
+from bot.domain.sights import Look, LookOutcome
+from bot.ports import Looker
+from tests.seeing import samples
+
+# Files after which the parent has imported and kept whatever it imports and keeps at all.
+_WARM_UP = 10
+
+
+@dataclass
+class Result:
+    """What became of each, and what it cost."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    raised: list[str] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
+    parent_mb: list[float] = field(default_factory=list)
+    child_mb: float = 0.0
+    children: int = 0
+    seconds: float = 0.0
+    sees_afterwards: bool = False
+
+    @property
+    def on_record(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def parent_growth_mb(self) -> float:
+        return self.parent_mb[-1] - self.parent_mb[min(_WARM_UP, len(self.parent_mb) - 1)]
+
+
+def run(looker: Looker, files: Iterable[HostileFile]) -> Result:
+    result = Result()
+    begin = time.monotonic()
+    with _watched(result):
+        for file in files:
+            _one(looker, file, result)
+            result.parent_mb.append(_megabytes(os.getpid(), "VmRSS"))
+        last = looker.look(samples.xlsx(), "lab.xlsx")
+    result.sees_afterwards = last.outcome is LookOutcome.IDENTIFIERS
+    result.seconds = time.monotonic() - begin
+    return result
+
+
+def _one(looker: Looker, file: HostileFile, result: Result) -> None:
+    content = file.make()
+    start = time.monotonic()
+    try:
+        look = looker.look(content, file.name)
+    except Exception as error:  # noqa: BLE001 - the one thing that must not happen
+        result.raised.append(f"{file.what}: {type(error).__name__}")
+        return
+    assert isinstance(look, Look)
+    result.outcomes[_in_words(look)] += 1
+    result.slowest = max(result.slowest, (time.monotonic() - start, file.what))
+
+
+def _in_words(look: Look) -> str:
+    if look.unseen is None:
+        return str(look.outcome)
+    return f"{look.outcome}, {look.unseen}"
+
+
+# --- The processes --------------------------------------------------------------------------
+
+
+@contextmanager
+def _watched(result: Result) -> Iterator[None]:
+    """The most that any child held, and how many there were."""
+    is_over = threading.Event()
+    pids: set[int] = set()
+
+    def watch() -> None:
+        while not is_over.wait(0.02):
+            for pid in _children():
+                pids.add(pid)
+                result.child_mb = max(result.child_mb, _megabytes(pid, "VmHWM"))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    yield
+    is_over.set()
+    thread.join()
+    result.children = len(pids)
+
+
+def _children() -> list[int]:
+    own = os.getpid()
+    try:
+        text = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(pid) for pid in text.split()]
+
+
+def _megabytes(pid: int, what: str) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    found = re.search(rf"^{what}:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
