@@ -22,8 +22,10 @@ from bot.storage.intake import Intake
 from bot.storage.keyring import KeyRing
 from bot.storage.ledger_keys import LedgerKeys
 from bot.storage.ledger_sealer import LedgerSealer
+from bot.storage.look_queue import LookQueue
 from bot.storage.published import DocumentKind, PublishedDocuments
 from bot.storage.queue import Queue
+from bot.storage.safe_copies import CopyShelf
 from bot.storage.sealing import Sealer
 from bot.storage.tell_queue import TellQueue
 from bot.storage.unit_of_work import SqlStore
@@ -31,7 +33,7 @@ from policies.rules import parse_table
 from policies.wording import parse_catalogue
 
 if TYPE_CHECKING:
-    from bot.ports import Clock, LineApi, TextReader
+    from bot.ports import Clock, Contents, LineApi, TextReader
     from bot.settings import LookSettings, Settings
 
 HandOn = Callable[[Sequence[UUID]], None]
@@ -86,6 +88,20 @@ class Parts:
         )
 
     @cached_property
+    def look_queue(self) -> LookQueue:
+        return LookQueue(
+            self.database,
+            self.keys,
+            self.sealer,
+            self.clock,
+            longest_look=timedelta(seconds=self.settings.look_seconds),
+        )
+
+    @cached_property
+    def copy_shelf(self) -> CopyShelf:
+        return CopyShelf(self.database, self.keys, self.clock)
+
+    @cached_property
     def errand_queue(self) -> ErrandQueue:
         return ErrandQueue(self.database, self.clock)
 
@@ -120,6 +136,18 @@ class Parts:
     @cached_property
     def looker(self) -> IsolatedLooker:
         return looker_for(self.settings.look, self.settings.hn_formats)
+
+    @cached_property
+    def contents(self) -> Contents:
+        from bot.line.content import LineContents  # noqa: PLC0415 - only where contents are fetched
+
+        settings = self.settings
+        return LineContents(
+            settings.line_data_base,
+            settings.line_channel_access_token,
+            settings.line_timeout_seconds,
+            settings.look_max_mb * 1_000_000,
+        )
 
     @cached_property
     def line_api(self) -> LineApi:

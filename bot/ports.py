@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         MessageRecord,
         Standing,
     )
-    from bot.domain.sights import Look
+    from bot.domain.looks import LookTask, Sent
+    from bot.domain.questions import Question, QuestionEnd
+    from bot.domain.sights import Look, SightKind
 
 
 class Clock(Protocol):
@@ -142,6 +144,8 @@ class Incidents(Protocol):
 
     def by_token(self, token: str) -> Incident | None: ...
 
+    def by_id(self, incident_id: UUID) -> Incident | None: ...
+
     def burst(
         self, group_id: UUID, person_id: UUID, at: datetime, span: timedelta
     ) -> Incident | None:
@@ -175,6 +179,79 @@ class Incidents(Protocol):
     def take_back_disclosure(self, disclosure: Disclosure, at: datetime) -> None: ...
 
 
+class Looks(Protocol):
+    """Pictures and files that are to be looked at, or copied, once the transaction is over."""
+
+    def ask(
+        self,
+        task: LookTask,
+        row_id: UUID,
+        *,
+        person_id: UUID | None = None,
+        incident_id: UUID | None = None,
+    ) -> None:
+        """What this inbox row is about, with a sealed copy of its own; once for each row."""
+
+    def of_incident(self, incident_id: UUID) -> list[Sent]:
+        """Its pictures that can still be fetched, the oldest first."""
+
+    def of_question(self, question_id: UUID) -> list[Sent]: ...
+
+    def incident_of_set(self, event: InboundEvent) -> UUID | None:
+        """The newest incident that another image of the same set led to."""
+
+    def has_open_mates(self, event: InboundEvent, but: UUID) -> bool:
+        """Whether other images of the same set are still to be looked at."""
+
+    def take_back(self, message_id: str) -> UUID | None:
+        """Ends what waits for this message, and forgets it. The question about it, if any."""
+
+    def move_to_incident(self, look_id: UUID, incident_id: UUID) -> None: ...
+
+    def forget(self, question_id: UUID) -> None:
+        """The question is over: nothing has to be found at LINE again."""
+
+    def is_copy_under_way(self, incident_id: UUID) -> bool: ...
+
+    def wants_picture(self, person_id: UUID, since: datetime) -> bool:
+        """Whether this person was asked to bring a picture to the private chat."""
+
+    def note_wanted(self, row_id: UUID, person_id: UUID) -> None:
+        """Asked at once, without a look: nothing is left that could be fetched."""
+
+    def copyable(self, person_id: UUID) -> UUID | None:
+        """The newest incident of this person with a picture that can still be fetched."""
+
+
+class Questions(Protocol):
+    """What was asked about pictures, and what was answered."""
+
+    def add(self, question: Question, event: InboundEvent) -> None: ...
+
+    def by_token(self, token: str) -> Question | None: ...
+
+    def by_id(self, question_id: UUID) -> Question | None: ...
+
+    def of_burst(
+        self, group_id: UUID, person_id: UUID, event: InboundEvent, span: timedelta
+    ) -> Question | None:
+        """The newest about the same set, or within `span` of this picture, whatever its end."""
+
+    def asked_of(self, person_id: UUID, about: SightKind, since: datetime) -> int: ...
+
+    def asked_in(self, group_id: UUID, about: SightKind, since: datetime) -> int: ...
+
+    def end(self, question: Question, answer: QuestionEnd, at: datetime) -> bool:
+        """False when it had ended already."""
+
+    def overdue(self, now: datetime) -> list[Question]: ...
+
+
+class SafeCopies(Protocol):
+    def keep(self, picture: bytes) -> str:
+        """Sealed for ten minutes or three fetches; returns the secret part of its address."""
+
+
 class Outbox(Protocol):
     """What is to be told, committed together with its reason."""
 
@@ -186,6 +263,9 @@ class Outbox(Protocol):
 
     def ride(self, group_id: UUID, token: ReplyToken, now: datetime) -> OutboxMessage | None:
         """Give the token of a silent event to what waits for one here; the newest due wins."""
+
+    def cancel(self, key: str) -> bool:
+        """What has not been told under this key, and no longer needs to be. False: too late."""
 
     def cancel_for_incident(self, incident_id: UUID) -> None:
         """What has not been told of this incident, and no longer needs to be."""
@@ -237,6 +317,12 @@ class UnitOfWork(Protocol):
     def registry(self) -> Registry: ...
     @property
     def incidents(self) -> Incidents: ...
+    @property
+    def looks(self) -> Looks: ...
+    @property
+    def questions(self) -> Questions: ...
+    @property
+    def copies(self) -> SafeCopies: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
@@ -293,3 +379,26 @@ class LineApi(Protocol):
     def quota(self) -> LineAnswer: ...
 
     def consumption(self) -> LineAnswer: ...
+
+
+class FetchState(StrEnum):
+    """What came of asking LINE for a content."""
+
+    HERE = "here"
+    GONE = "gone"
+    PREPARING = "preparing"
+    FAILED = "failed"
+    TOO_LARGE = "too_large"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    state: FetchState
+    data: bytes = field(default=b"", repr=False)
+
+
+class Contents(Protocol):
+    """What people sent, from LINE: held in memory, and only as much as may be. Never raises."""
+
+    def fetch(self, message_id: str) -> Fetched: ...

@@ -161,7 +161,7 @@ class _Reader:
             redis_url=self._url("REDIS_URL", "", ("redis", "rediss", "unix")),
             line_api_base=api_base,
             line_data_base=data_base,
-            public_base_url=self._url("PUBLIC_BASE_URL", "", ("https", "http")),
+            public_base_url=self._public_base_url(is_play=token.startswith(SANDBOX_TOKEN_PREFIX)),
             hospital_name=self._text("HOSPITAL_NAME", ""),
             contact=self._text("CONTACT", ""),
             hn_formats=self.hn_formats(),
@@ -213,6 +213,16 @@ class _Reader:
                 msg = f"{name}: a real token travels by https:// only, except on this machine"
                 raise SettingsError(msg)
         return api, data
+
+    def _public_base_url(self, *, is_play: bool) -> str:
+        """LINE shows a picture from https:// only; the simulated one also from this machine."""
+        address = self._url("PUBLIC_BASE_URL", "", ("https", "http"))
+        parts = urlsplit(address)
+        is_near = is_play and parts.hostname in _LOOPBACK
+        if address and parts.scheme != "https" and not is_near:
+            msg = "PUBLIC_BASE_URL: must begin with https://, since LINE shows no picture otherwise"
+            raise SettingsError(msg)
+        return address
 
     def _token(self) -> str:
         """It travels in a header, where a character that was copied along stops every call."""

@@ -1,11 +1,12 @@
-"""Files: the name is text and is judged like one; what is inside is not inspected yet."""
+"""Files: the name is text and is judged at once; what is inside is looked at afterwards."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bot.domain.events import Outcome
-from handlers.judging import judge_and_give_ride
+from bot.domain.looks import LookTask
+from handlers.judging import judge
 
 if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def handle(event: InboundEvent, work: Work) -> Outcome:
-    if not event.source.is_shared:
+    if not event.source.is_shared or event.message_id is None:
         return Outcome.NOT_INSPECTED
-    outcome = judge_and_give_ride(event, work)
-    return Outcome.NOT_INSPECTED if outcome is Outcome.BENIGN else outcome
+    outcome = judge(event, work)
+    if outcome is Outcome.TAKEN_BACK_UNREAD:
+        return outcome
+    work.uow.looks.ask(LookTask.LOOK, work.row_id)
+    return Outcome.LOOK_ASKED if outcome is Outcome.BENIGN else outcome

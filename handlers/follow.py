@@ -29,6 +29,6 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
 
 def _welcome(event: InboundEvent, person: Person, work: Work) -> None:
     """Whoever comes for a masked version gets that, instead of a greeting."""
-    if not private.give_rewrite(event, person, work):
+    if not private.give_masked(event, person, work):
         parameters = {"contact": work.contact}
         telling.answer(event, Utterance(Saying.WELCOME, Language.THAI, parameters), work)

@@ -18,7 +18,7 @@ from bot.domain.situation import Situation
 from bot.ports import InboxRow, TextContext
 from handlers import recording, telling
 from handlers.places import Here, find_here
-from handlers.warning import warn, warning_key
+from handlers.warning import warn, warned_of, warning_key
 from policies.decide import decide
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # What a sender splits over several messages is put together over two minutes, inclusive.
 # A burst of messages, and so one warning, is measured by the same two minutes.
 WINDOW = timedelta(seconds=120)
+# A file's name was harmless; what is inside is looked at by itself.
+_HARMLESS_ALONE = (Outcome.BENIGN, Outcome.LOOK_ASKED)
 _WITH_TEXT = frozenset(
     (EventKind.TEXT, EventKind.EDITED, EventKind.LOCATION, EventKind.STICKER, EventKind.FILE)
 )
@@ -43,6 +45,14 @@ class Judged:
     """What was concluded of one message."""
 
     assessment: Assessment
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """What is to be written down of a message, and what was decided."""
+
+    record: MessageRecord
     decision: Decision
 
 
@@ -82,16 +92,17 @@ def judge_text(event: InboundEvent, here: Here, rows: Iterable[InboxRow], work: 
     if not assessment.is_flagged:
         return Outcome.BENIGN
     work.uow.lock(burst_lock(here.group.id, here.person.id if here.person else None))
-    burst = _burst(event, here, work)
-    decision = decide(assessment, _situation(event, here, burst, work), work.table)
-    return _follow(event, here, Judged(assessment, decision), burst, work)
+    burst = burst_of(event, here, work)
+    decision = decide(assessment, situation_of(event, here, burst, work), work.table)
+    flagged = Flagged(_record(event, Judged(assessment, decision)), decision)
+    return follow(event, here, flagged, burst, work)
 
 
 def burst_lock(group_id: UUID, person_id: UUID | None) -> str:
     return f"burst:{group_id}:{person_id or ''}"
 
 
-def _burst(event: InboundEvent, here: Here, work: Work) -> Incident | None:
+def burst_of(event: InboundEvent, here: Here, work: Work) -> Incident | None:
     if here.person is None:
         return None
     return work.uow.incidents.burst(here.group.id, here.person.id, event.occurred_at, WINDOW)
@@ -113,7 +124,7 @@ def readable_text(event: InboundEvent) -> str:
     return event.content.text or event.content.file_name
 
 
-def _situation(event: InboundEvent, here: Here, burst: Incident | None, work: Work) -> Situation:
+def situation_of(event: InboundEvent, here: Here, burst: Incident | None, work: Work) -> Situation:
     return Situation(
         at=event.occurred_at,
         group_kind=here.group.kind,
@@ -126,11 +137,10 @@ def _situation(event: InboundEvent, here: Here, burst: Incident | None, work: Wo
     )
 
 
-def _follow(
-    event: InboundEvent, here: Here, judged: Judged, burst: Incident | None, work: Work
+def follow(
+    event: InboundEvent, here: Here, flagged: Flagged, burst: Incident | None, work: Work
 ) -> Outcome:
-    record = _record(event, judged)
-    decision = judged.decision
+    record, decision = flagged.record, flagged.decision
     if decision.verdict is Verdict.DISCLOSURE:
         recording.record_disclosure(event, here, record, decision, work)
         return Outcome.DISCLOSURE
@@ -138,8 +148,9 @@ def _follow(
         return Outcome.NOTED  # found, and by the table nothing follows: not the same as clean
     incident = recording.record_incident(event, here, record, decision, burst, work)
     if decision.calls_for(Action.WARN):
-        offers_rewrite = decision.calls_for(Action.OFFER_SAFE_REWRITE) and here.person is not None
-        warn(event, here, incident, record, offers_rewrite=offers_rewrite, work=work)
+        offers = decision.calls_for(Action.OFFER_SAFE_REWRITE) and here.person is not None
+        warned = warned_of(event, record, work, offers=offers)
+        warn(event, here, incident, record, warned, work)
     return Outcome.INCIDENT
 
 
@@ -191,7 +202,7 @@ def _judge_later_ones_again(
     """A message that arrives late can complete what was harmless without it."""
     for row in _as_they_read_now(rows):
         is_later = row.event.occurred_at > event.occurred_at
-        if is_later and row.outcome is Outcome.BENIGN and row.event.kind in _WITH_TEXT:
+        if is_later and row.outcome in _HARMLESS_ALONE and row.event.kind in _WITH_TEXT:
             _judge_again(row, here, rows, work)
 
 

@@ -10,7 +10,7 @@ from bot.domain.events import Outcome
 from bot.domain.incidents import Answer
 from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
-from handlers import private, telling
+from handlers import asking, copying, private, telling
 from handlers.places import Here, find_here
 from handlers.telling import Once
 
@@ -25,6 +25,8 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
     if pressed is None or not event.source.is_shared:
         return Outcome.IGNORED
     button, token = pressed
+    if button in _OF_QUESTIONS:
+        return asking.answer(event, button, token, work)
     incident = work.uow.incidents.by_token(token)
     here = find_here(event, work)
     if incident is None or not _may_press(incident, here):
@@ -104,4 +106,6 @@ _ANSWERS = {
     Button.CLAIMED: _note_claim,
     Button.WRONG: _note_dispute,
     Button.GUIDE: _show_guideline,
+    Button.COPY: copying.ask_in_group,
 }
+_OF_QUESTIONS = (Button.NO_PATIENT, Button.PATIENT)

@@ -10,7 +10,7 @@ from bot.domain.events import Outcome
 from bot.domain.groups import Language
 from bot.ledger.entry import EntryKind
 from bot.ports import ErrandKind, TextContext
-from handlers import telling
+from handlers import copying, telling
 from handlers.judging import is_over
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What the button that opens this chat types for the person, and what people type themselves.
 _ASKS_FOR_REWRITE = ("ปกปิด", "masked")
+_PICTURE_WORDS = ("ภาพ", "รูป", "picture", "photo")
 
 
 def handle_text(event: InboundEvent, work: Work) -> Outcome:
@@ -30,9 +31,16 @@ def handle_text(event: InboundEvent, work: Work) -> Outcome:
         return Outcome.TAKEN_BACK_UNREAD
     person = _person(event.source.user_id, work)
     asked = any(word in event.content.text.lower() for word in _ASKS_FOR_REWRITE)
-    if not (asked and give_rewrite(event, person, work)):
+    if not (asked and give_masked(event, person, work)):
         _check(event, work, asked_in_vain=asked)
     return Outcome.ANSWERED
+
+
+def give_masked(event: InboundEvent, person: Person, work: Work) -> bool:
+    """The masked text, or the copy of a picture: what was asked for by name comes first."""
+    if any(word in event.content.text.lower() for word in _PICTURE_WORDS):
+        return copying.ask_by_name(event, person, work) or give_rewrite(event, person, work)
+    return give_rewrite(event, person, work) or copying.ask_privately(person, work)
 
 
 def _person(line_id: str, work: Work) -> Person:

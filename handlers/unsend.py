@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.events import Outcome
 from bot.domain.incidents import Standing
-from handlers import recording
+from handlers import asking, recording
 from handlers.judging import burst_lock, message_lock
 from handlers.warning import say_closed
 
@@ -21,6 +21,9 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
     work.uow.lock(message_lock(event.message_id))
     work.uow.marks.mark_unsent(event.message_id, event.occurred_at)
     work.uow.inbox.wipe_message(event.message_id)
+    question_id = work.uow.looks.take_back(event.message_id)
+    if question_id is not None:
+        asking.take_back(question_id, work)
     _end_incident_message(event, event.message_id, work)
     disclosure = work.uow.incidents.disclosure(event.message_id)
     if disclosure is not None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.actions import Purpose, Saying, Utterance, Way
+from bot.domain.events import EventKind
 from bot.domain.times import thai_date, thai_time, to_milliseconds
 from handlers.telling import Route, message, put
 
@@ -27,6 +28,11 @@ REMINDER_MINUTES = (5, 20, 45)
 _WARNING_KEEPS = timedelta(hours=24)
 _WINDOW_OVER_KEEPS = timedelta(hours=24)
 _THANKS_KEEP = timedelta(minutes=15)
+_THINGS = {
+    EventKind.IMAGE: "picture",
+    EventKind.VIDEO: "video",
+    EventKind.FILE: "file",
+}
 
 
 def warning_key(incident: Incident) -> str:
@@ -34,23 +40,46 @@ def warning_key(incident: Incident) -> str:
     return f"warning:{incident.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What somebody is warned of: 'message', 'picture' …, and which masked version is offered."""
+
+    thing: str = "message"
+    offers_rewrite: bool = False
+    offers_copy: bool = False
+    saying: Saying = Saying.WARNING
+
+
+def thing_of(event: InboundEvent) -> str:
+    return _THINGS.get(event.kind, "message")
+
+
+def warned_of(event: InboundEvent, record: MessageRecord, work: Work, *, offers: bool) -> Warned:
+    """A text has a masked version, a picture a safe copy; other contents have neither."""
+    return Warned(
+        thing=thing_of(event),
+        offers_rewrite=offers and bool(record.rewrite),
+        offers_copy=offers and event.kind is EventKind.IMAGE and work.makes_copies,
+    )
+
+
 def warn(
     event: InboundEvent,
     here: Here,
     incident: Incident,
     record: MessageRecord,
-    *,
-    offers_rewrite: bool,
+    warned: Warned,
     work: Work,
 ) -> None:
     """One warning for an incident, and the reminders that wait for a free reply."""
     utterance = Utterance(
-        saying=Saying.WARNING,
+        saying=warned.saying,
         language=here.group.language,
-        parameters=_about(record, work),
+        parameters={**_about(record, work), "thing": warned.thing},
         mention=here.person.line_id if here.person else None,
         incident_token=incident.token,
-        offers_rewrite=offers_rewrite,
+        offers_rewrite=warned.offers_rewrite,
+        offers_copy=warned.offers_copy,
     )
     route = Route(
         key=warning_key(incident),

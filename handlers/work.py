@@ -28,12 +28,22 @@ class Work:
     table: DecisionTable
     reader: TextReader
     contact: str = ""
+    makes_copies: bool = False
 
     def reply_token(self, event: InboundEvent) -> ReplyToken | None:
         """None in standby: another channel holds the chat and we must not speak."""
         if event.reply_token is None or not event.is_active:
             return None
         return ReplyToken(event.reply_token, self.token_received_at, self.row_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a worker brings to each piece of work: the same from its start to its end."""
+
+    reader: TextReader
+    contact: str = ""
+    makes_copies: bool = False
 
 
 Handler = Callable[[InboundEvent, Work], Outcome]

@@ -10,7 +10,7 @@ from policies.rules import Case, DecisionTable, Rule
 # What a rule may want and the situation may hush. A record is never muted.
 _SAID = frozenset({Action.WARN, Action.ASK, Action.OFFER_SAFE_REWRITE, Action.NOTIFY})
 _MUTED_IN_SIMULATION = frozenset({Action.WARN, Action.ASK, Action.OFFER_SAFE_REWRITE})
-_MUTED_IN_A_BURST = frozenset({Action.WARN})
+_MUTED_IN_A_BURST = frozenset({Action.WARN, Action.ASK})
 
 
 def decide(assessment: Assessment, situation: Situation, table: DecisionTable) -> Decision:
@@ -29,6 +29,8 @@ def _verdict(actions: frozenset[Action]) -> Verdict:
         return Verdict.INCIDENT
     if Action.RECORD_DISCLOSURE in actions:
         return Verdict.DISCLOSURE
+    if Action.ASK in actions:
+        return Verdict.QUESTION
     return Verdict.SILENT
 
 
@@ -44,6 +46,8 @@ def _facts(rule: Rule, assessment: Assessment, situation: Situation) -> tuple[st
 
 def _found(assessment: Assessment) -> str:
     parts = [str(label) for label in assessment.labels]
+    if assessment.possible is not None:
+        parts.append(f"possibly a patient ({assessment.possible})")
     if assessment.inspection is Inspection.NOT_INSPECTED:
         parts.append("not inspected")
     return ", ".join(parts) or "nothing"

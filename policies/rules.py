@@ -19,16 +19,18 @@ Word = TypeVar("Word", bound=StrEnum)
 ANY = "any"
 _TABLE_KEYS = frozenset({"version", "rule"})
 _RULE_KEYS = ("name", "findings", "groups", "approved", "senders", "actions")
-# 'ask' comes with the reading of pictures, 'notify' with the console: until then a table that
-# counts on them would promise what nothing keeps.
-_NOT_YET = (Action.ASK, Action.NOTIFY)
+# 'notify' comes with the console: until then a table that counts on it would promise what nothing
+# keeps.
+_NOT_YET = (Action.NOTIFY,)
 _NEED_AN_INCIDENT = frozenset({Action.WARN, Action.OFFER_SAFE_REWRITE})
 
 
 class FindingKind(StrEnum):
-    """What an assessment comes to; `face`, `medical`, `unreadable` follow with picture reading."""
+    """What an assessment comes to."""
 
     IDENTIFIERS = "identifiers"
+    MEDICAL = "medical"
+    FACE = "face"
     NONE = "none"
     NOT_INSPECTED = "not_inspected"
 
@@ -37,9 +39,14 @@ class FindingKind(StrEnum):
         """What was found outweighs what could not be read; both outweigh silence."""
         if assessment.is_flagged:
             return cls.IDENTIFIERS
+        if assessment.possible is not None:
+            return cls(assessment.possible.value)
         if assessment.inspection is Inspection.NOT_INSPECTED:
             return cls.NOT_INSPECTED
         return cls.NONE
+
+
+_ASKED_ABOUT = frozenset({FindingKind.FACE, FindingKind.MEDICAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +206,19 @@ def _check_actions(document: Document, path: Path, rule: Rule) -> None:
     if actions & _NEED_AN_INCIDENT and Action.RECORD_INCIDENT not in actions:
         # The buttons of a warning lead to its incident.
         raise document.wrong(path, "'warn' and 'offer_safe_rewrite' need 'record_incident'")
+    _check_asking(document, path, rule)
+
+
+def _check_asking(document: Document, path: Path, rule: Rule) -> None:
+    if Action.ASK in rule.actions:
+        if not rule.findings <= _ASKED_ABOUT:
+            raise document.wrong(path, "'ask' is for 'face' and 'medical' only")
+        if len(rule.actions) > 1:
+            raise document.wrong(path, "a rule that asks does nothing else: the answer decides")
+    is_heard = rule.actions & {Action.ASK, Action.WARN}
+    if is_heard and FindingKind.FACE in rule.findings and GroupKind.SOCIAL in rule.groups:
+        # Friends share their own faces all day.
+        raise document.wrong(path, "nobody is asked or warned about a 'face' in 'social' groups")
 
 
 def _refuse_double_names(document: Document, rules: tuple[Rule, ...]) -> None:

@@ -60,33 +60,43 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         "duration.minutes": _slot(Fit.LINE, "minutes"),
         "duration.minutes_seconds": _slot(Fit.LINE, "minutes seconds"),
         "duration.hours_minutes": _slot(Fit.LINE, "hours minutes"),
+        **{f"thing.{thing}": _slot(Fit.LINE) for thing in ("message", "picture", "video", "file")},
         "contact.default": _slot(Fit.LINE),
         **{f"button.{button}": _slot(Fit.LABEL) for button in Button},
         "button.open_chat": _slot(Fit.LABEL),
         "unsend.rewrite_first": _slot(Fit.LINE, may="button"),
-        "unsend.how": _slot(Fit.LINE),
+        "unsend.how": _slot(Fit.LINE, may="thing"),
         "unsend.within": _slot(Fit.LINE),
         "unsend.until": _slot(Fit.LINE, "deadline"),
         "introduction.text": _slot(Fit.TEXT, "contact"),
-        "warning.text": _slot(Fit.TEXT, "when kinds"),
-        "warning.text_unnamed": _slot(Fit.TEXT, "when kinds"),
-        "warning.alt": _slot(Fit.LINE, may="when kinds"),
-        "warning.title": _slot(Fit.LINE),
+        "warning.text": _slot(Fit.TEXT, "when kinds", "thing"),
+        "warning.text_unnamed": _slot(Fit.TEXT, "when kinds", "thing"),
+        "warning.alt": _slot(Fit.LINE, may="when kinds thing"),
+        "warning.title": _slot(Fit.LINE, may="thing"),
         "warning.found": _slot(Fit.LINE, "kinds"),
         "warning.sent": _slot(Fit.LINE, "when"),
-        "warning_after_window.text": _slot(Fit.TEXT, "when kinds", "contact"),
-        "warning_after_window.text_unnamed": _slot(Fit.TEXT, "when kinds", "contact"),
-        "warning_after_window.alt": _slot(Fit.LINE, may="when kinds"),
+        "warning_after_window.text": _slot(Fit.TEXT, "when kinds", "contact thing"),
+        "warning_after_window.text_unnamed": _slot(Fit.TEXT, "when kinds", "contact thing"),
+        "warning_after_window.alt": _slot(Fit.LINE, may="when kinds thing"),
         "warning_after_window.title": _slot(Fit.LINE),
         "warning_after_window.delete": _slot(Fit.LINE),
         "warning_after_window.tell": _slot(Fit.LINE, "contact"),
         "warning_after_window.recorded": _slot(Fit.LINE),
-        "reminder.early": _slot(Fit.LINE, "when", "kinds minutes left"),
-        "reminder.middle": _slot(Fit.LINE, "when", "kinds minutes left"),
-        "reminder.last": _slot(Fit.LINE, "when left", "kinds minutes"),
-        "reminder.plain": _slot(Fit.LINE, "when", "kinds"),
-        "reminder.alt": _slot(Fit.LINE, may="when kinds"),
-        "window_over.text": _slot(Fit.TEXT, "when", "kinds contact"),
+        "reminder.early": _slot(Fit.LINE, "when", "kinds minutes left thing"),
+        "reminder.middle": _slot(Fit.LINE, "when", "kinds minutes left thing"),
+        "reminder.last": _slot(Fit.LINE, "when left", "kinds minutes thing"),
+        "reminder.plain": _slot(Fit.LINE, "when", "kinds thing"),
+        "reminder.alt": _slot(Fit.LINE, may="when kinds thing"),
+        "window_over.text": _slot(Fit.TEXT, "when", "kinds contact thing"),
+        "question.face": _slot(Fit.TEXT, "when", "thing"),
+        "question.medical": _slot(Fit.TEXT, "when", "thing"),
+        "question.alt": _slot(Fit.LINE, may="when thing"),
+        "question.kept": _slot(Fit.LINE),
+        "no_patient_noted.text": _slot(Fit.TEXT),
+        "patient_noted.text": _slot(Fit.TEXT, "when", "thing"),
+        "patient_noted.alt": _slot(Fit.LINE, may="when thing"),
+        "patient_noted.title": _slot(Fit.LINE, may="thing"),
+        "question_over.text": _slot(Fit.TEXT, may="contact"),
         "closed.text": _slot(Fit.TEXT, "duration"),
         "closed.plain": _slot(Fit.TEXT),
         "rewrite.header": _slot(Fit.TEXT),
@@ -94,6 +104,12 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         "rewrite_privately.plain": _slot(Fit.TEXT),
         "rewrite_privately.alt": _slot(Fit.LINE),
         "rewrite_gone.text": _slot(Fit.TEXT),
+        "safe_copy.header": _slot(Fit.TEXT),
+        "copy_privately.with_link": _slot(Fit.TEXT),
+        "copy_privately.plain": _slot(Fit.TEXT),
+        "copy_privately.alt": _slot(Fit.LINE),
+        "picture_wanted.text": _slot(Fit.TEXT),
+        "copy_not_made.text": _slot(Fit.TEXT),
         "claim_noted.text": _slot(Fit.TEXT),
         "dispute_noted.text": _slot(Fit.TEXT),
         "guideline.text": _slot(Fit.TEXT, may="contact"),
@@ -136,8 +152,11 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(template))
 
 
-def parse_catalogue(text: str, name: str) -> Catalogue:
-    """Read and check a catalogue; a PolicyError names the file and the line of what is wrong."""
+def parse_catalogue(text: str, name: str, spare: Catalogue | None = None) -> Catalogue:
+    """Read and check a catalogue; a PolicyError names the file and the line of what is wrong.
+
+    `spare` lends the texts that were not known yet when this one was written.
+    """
     document = read(text, name)
     version = document.data.get("version")
     if type(version) is not int or version < 1:
@@ -146,7 +165,7 @@ def parse_catalogue(text: str, name: str) -> Catalogue:
     texts = {
         (key, language): said
         for key, slot in SLOTS.items()
-        for language, said in _entry(document, key, slot).items()
+        for language, said in _entry(document, key, slot, spare).items()
     }
     return Catalogue(version, MappingProxyType(texts))
 
@@ -162,11 +181,15 @@ def _refuse_unknown_keys(document: Document) -> None:
                 raise document.wrong((room, entry), f"unknown key '{room}.{entry}'")
 
 
-def _entry(document: Document, key: str, slot: Slot) -> dict[Language, str]:
+def _entry(
+    document: Document, key: str, slot: Slot, spare: Catalogue | None
+) -> dict[Language, str]:
     room, entry = key.split(".")
     entries = document.data.get(room)
     raw = entries.get(entry) if isinstance(entries, dict) else None
     path: Path = (room, entry)
+    if raw is None and spare is not None:
+        return {language: spare.texts[key, language] for language in Language}
     if raw is None:
         raise document.wrong((room,), f"'{key}' is missing")
     if not isinstance(raw, dict):

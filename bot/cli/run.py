@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,9 @@ def run(options: argparse.Namespace) -> int:
     _check_port(options.host, options.port, "--port")
     if has_sandbox:
         _check_port("127.0.0.1", settings.sandbox_port, "SANDBOX_PORT in .env")
+    if has_sandbox and not settings.public_base_url:
+        # The simulated LINE is on this machine, and can fetch safe copies from here.
+        settings = replace(settings, public_base_url=f"http://127.0.0.1:{options.port}")
     process = WebProcess(settings, works_itself=True)
     sandbox = Sandbox(settings, options.port) if has_sandbox else None
     _print_address(settings, options, has_sandbox)

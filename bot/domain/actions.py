@@ -32,6 +32,14 @@ class Saying(StrEnum):
     WELCOME = "welcome"
     SELF_CHECK_FOUND = "self_check_found"
     SELF_CHECK_CLEAN = "self_check_clean"
+    QUESTION = "question"
+    NO_PATIENT_NOTED = "no_patient_noted"
+    PATIENT_NOTED = "patient_noted"
+    QUESTION_OVER = "question_over"
+    SAFE_COPY = "safe_copy"
+    COPY_PRIVATELY = "copy_privately"
+    COPY_NOT_MADE = "copy_not_made"
+    PICTURE_WANTED = "picture_wanted"
 
 
 class Purpose(StrEnum):
@@ -83,6 +91,7 @@ class Utterance:
     mention: str | None = None
     incident_token: str | None = None
     offers_rewrite: bool = False
+    offers_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the buttons under a warning say when they are pressed: 'w1:<button>:<incident token>'."""
+"""What the buttons say when they are pressed: 'w1:<button>:<token of the incident or question>'."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ class Button(StrEnum):
     CLAIMED = "claimed"
     WRONG = "wrong"
     GUIDE = "guide"
+    COPY = "copy"
+    NO_PATIENT = "nopatient"
+    PATIENT = "patient"
 
 
 def encode(button: Button, token: str) -> str:

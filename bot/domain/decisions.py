@@ -21,6 +21,7 @@ class Verdict(StrEnum):
     SILENT = "silent"
     INCIDENT = "incident"
     DISCLOSURE = "disclosure"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ class Outcome(StrEnum):
     NOT_INSPECTED = "not_inspected"
     NOTED = "noted"
     ANSWERED = "answered"
+    LOOK_ASKED = "look_asked"
     TAKEN_BACK_UNREAD = "taken_back_unread"
     SUPERSEDED = "superseded"
     IGNORED = "ignored"

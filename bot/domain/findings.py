@@ -39,6 +39,13 @@ class Finding:
     reason: str = ""
 
 
+class Possible(StrEnum):
+    """What may show a patient, and is asked about rather than held against anybody."""
+
+    MEDICAL = "medical"
+    FACE = "face"
+
+
 class Inspection(StrEnum):
     """How far we could look. What was not inspected is never passed off as clean."""
 
@@ -52,6 +59,7 @@ class Assessment:
 
     findings: tuple[Finding, ...] = ()
     inspection: Inspection = Inspection.READ
+    possible: Possible | None = None
 
     @property
     def is_flagged(self) -> bool:

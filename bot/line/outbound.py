@@ -22,6 +22,7 @@ _MOST_MESSAGES = 5
 _TEXT_UNITS = 5_000
 _ALT_UNITS = 1_500
 _URI_UNITS = 1_000
+_IMAGE_URL_UNITS = 2_000
 # A bubble may have 30 KB; on its way each Thai letter is six bytes of '\u0e01'. At most eight
 # texts of this length, the frame around them and four buttons stay below that.
 _FLEX_UNITS = 400
@@ -44,11 +45,22 @@ _BUTTON_LOOKS: Mapping[Button, Json] = {
     Button.CLAIMED: {"style": "secondary", "color": _SECOND_BUTTON},
     Button.WRONG: {"style": "link", "color": _QUIET_INK},
     Button.GUIDE: {"style": "link", "color": _QUIET_INK},
+    Button.COPY: {"style": "primary", "color": _MAIN_BUTTON},
+    Button.NO_PATIENT: {"style": "secondary", "color": _SECOND_BUTTON},
+    Button.PATIENT: {"style": "primary", "color": _MAIN_BUTTON},
 }
 
 # Said in the private chat, where LINE refuses mentions.
 _PRIVATE = frozenset(
-    {Saying.REWRITE, Saying.WELCOME, Saying.SELF_CHECK_FOUND, Saying.SELF_CHECK_CLEAN}
+    {
+        Saying.REWRITE,
+        Saying.WELCOME,
+        Saying.SELF_CHECK_FOUND,
+        Saying.SELF_CHECK_CLEAN,
+        Saying.SAFE_COPY,
+        Saying.PICTURE_WANTED,
+        Saying.COPY_NOT_MADE,
+    }
 )
 
 
@@ -86,8 +98,13 @@ class _Voice:
         return None if self.utterance.saying in _PRIVATE else self.utterance.mention
 
     @property
-    def offers_rewrite(self) -> bool:
-        return self.utterance.offers_rewrite and bool(self.utterance.incident_token)
+    def offers(self) -> Button | None:
+        """The masked version that can be had: of the text, or of the picture."""
+        if not self.utterance.incident_token:
+            return None
+        if self.utterance.offers_rewrite:
+            return Button.REWRITE
+        return Button.COPY if self.utterance.offers_copy else None
 
 
 def _given(utterance: Utterance) -> dict[str, str]:
@@ -100,13 +117,18 @@ def _derived(voice: _Voice) -> dict[str, str]:
         "contact": given.get("contact") or voice.say("contact.default"),
         "kinds": voice.catalogue.name_kinds(given.get("kinds", ""), voice.utterance.language),
         "when": _when(voice),
-        "button": voice.say("button.rewrite"),
+        "button": voice.say(f"button.{voice.offers or Button.REWRITE}"),
+        "thing": voice.say(f"thing.{_thing(given.get('thing'))}"),
     }
     if deadline := _an_hour_after(given.get("time", "")):
         words["deadline"] = deadline
     if (minutes := _number(given.get("minutes"))) is not None:
         words["left"] = str(max(0, _UNSEND_MINUTES - minutes))
     return words
+
+
+def _thing(given: str | None) -> str:
+    return given if given in ("picture", "video", "file") else "message"
 
 
 def _when(voice: _Voice) -> str:
@@ -132,23 +154,28 @@ def _plain(key: str) -> Callable[[_Voice], list[Json]]:
 
 def _warning(voice: _Voice) -> list[Json]:
     steps = ["unsend.how", "unsend.until" if "deadline" in voice.words else "unsend.within"]
-    if voice.offers_rewrite:
+    if voice.offers is not None:
         steps.insert(0, "unsend.rewrite_first")
-    bubble = _warning_bubble(voice, steps, tuple(Button))
-    return [_warning_text(voice), _flex(voice.say("warning.alt"), bubble)]
+    buttons = (Button.CLAIMED, Button.WRONG, Button.GUIDE)
+    bubble = _warning_bubble(voice, steps, _with_offer(voice, buttons))
+    return [_warning_text(voice), _flex(voice.say(f"{voice.utterance.saying}.alt"), bubble)]
+
+
+def _with_offer(voice: _Voice, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    return buttons if voice.offers is None else (voice.offers, *buttons)
 
 
 def _warning_after_window(voice: _Voice) -> list[Json]:
     steps = [f"warning_after_window.{step}" for step in ("delete", "tell", "recorded")]
     # 'I have unsent it' would be no answer any more.
-    buttons = (Button.REWRITE, Button.WRONG, Button.GUIDE)
-    bubble = _warning_bubble(voice, steps, buttons)
+    bubble = _warning_bubble(voice, steps, _with_offer(voice, (Button.WRONG, Button.GUIDE)))
     return [_warning_text(voice), _flex(voice.say("warning_after_window.alt"), bubble)]
 
 
 def _warning_text(voice: _Voice) -> Json:
     saying = voice.utterance.saying
-    return voice.text(f"{saying}.text" if voice.mention else f"{saying}.text_unnamed")
+    is_answer = saying is Saying.PATIENT_NOTED  # to somebody who has just tapped
+    return voice.text(f"{saying}.text" if voice.mention or is_answer else f"{saying}.text_unnamed")
 
 
 def _reminder(voice: _Voice) -> list[Json]:
@@ -157,7 +184,9 @@ def _reminder(voice: _Voice) -> list[Json]:
         # It rode on a reply that came too late: the hour is over.
         return [voice.text("window_over.text")]
     body = _box([_line(voice.say("unsend.how"), color=_QUIET_INK, size="sm")], "lg")
-    bubble = _bubble("kilo", body=body, footer=_buttons(voice, (Button.REWRITE, Button.CLAIMED)))
+    bubble = _bubble(
+        "kilo", body=body, footer=_buttons(voice, _with_offer(voice, (Button.CLAIMED,)))
+    )
     return [voice.text(_rung(minutes)), _flex(voice.say("reminder.alt"), bubble)]
 
 
@@ -213,15 +242,40 @@ def _rewrite_texts(voice: _Voice) -> list[Json]:
     return [_text(part) for part in parts]
 
 
-def _rewrite_privately(voice: _Voice) -> list[Json]:
-    link = voice.words.get("link", "")
+def _question(voice: _Voice) -> list[Json]:
+    about = voice.words.get("about")
+    text = voice.text("question.medical" if about == "medical" else "question.face")
+    body = _box([_line(voice.say("question.kept"), color=_QUIET_INK, size="sm")], "lg")
+    buttons = _buttons(voice, (Button.NO_PATIENT, Button.PATIENT))
+    return [text, _flex(voice.say("question.alt"), _bubble("kilo", body=body, footer=buttons))]
+
+
+def _safe_copy(voice: _Voice) -> list[Json]:
+    """Each picture by its address; LINE fetches it, large and small, from there."""
+    addresses = [one for one in voice.words.get("copies", "").split() if _is_address(one)]
+    if not addresses:
+        return [voice.text("copy_not_made.text")]
+    pictures = [_picture(address) for address in addresses[: _MOST_MESSAGES - 1]]
+    return [voice.text("safe_copy.header"), *pictures]
+
+
+def _picture(address: str) -> Json:
+    return {"type": "image", "originalContentUrl": address, "previewImageUrl": address}
+
+
+def _is_address(link: str) -> bool:
+    """Settings let http:// pass only while LINE is simulated on this machine."""
+    return re.fullmatch(r"https?://[!-~]+", link) is not None and len(link) <= _IMAGE_URL_UNITS
+
+
+def _privately(voice: _Voice) -> list[Json]:
+    link, saying = voice.words.get("link", ""), voice.utterance.saying
     if not _is_link(link):
-        return [voice.text("rewrite_privately.plain")]
+        return [voice.text(f"{saying}.plain")]
     label = voice.say("button.open_chat")
     button: Json = {"type": "uri", "label": label, "uri": link}
     bubble = _bubble("kilo", body=_box([_button(button, _BUTTON_LOOKS[Button.REWRITE])], "lg"))
-    alt = voice.say("rewrite_privately.alt")
-    return [voice.text("rewrite_privately.with_link"), _flex(alt, bubble)]
+    return [voice.text(f"{saying}.with_link"), _flex(voice.say(f"{saying}.alt"), bubble)]
 
 
 def _is_link(link: str) -> bool:
@@ -236,7 +290,7 @@ _SAYINGS: Mapping[Saying, Callable[[_Voice], list[Json]]] = {
     Saying.WINDOW_OVER: _plain("window_over.text"),
     Saying.CLOSED: _closed,
     Saying.REWRITE: _rewrite,
-    Saying.REWRITE_PRIVATELY: _rewrite_privately,
+    Saying.REWRITE_PRIVATELY: _privately,
     Saying.REWRITE_GONE: _plain("rewrite_gone.text"),
     Saying.CLAIM_NOTED: _plain("claim_noted.text"),
     Saying.DISPUTE_NOTED: _plain("dispute_noted.text"),
@@ -244,6 +298,14 @@ _SAYINGS: Mapping[Saying, Callable[[_Voice], list[Json]]] = {
     Saying.WELCOME: _plain("welcome.text"),
     Saying.SELF_CHECK_FOUND: _self_check_found,
     Saying.SELF_CHECK_CLEAN: _plain("self_check_clean.text"),
+    Saying.QUESTION: _question,
+    Saying.NO_PATIENT_NOTED: _plain("no_patient_noted.text"),
+    Saying.PATIENT_NOTED: _warning,
+    Saying.QUESTION_OVER: _plain("question_over.text"),
+    Saying.SAFE_COPY: _safe_copy,
+    Saying.COPY_PRIVATELY: _privately,
+    Saying.COPY_NOT_MADE: _plain("copy_not_made.text"),
+    Saying.PICTURE_WANTED: _plain("picture_wanted.text"),
 }
 
 
@@ -327,8 +389,7 @@ def _buttons(voice: _Voice, buttons: tuple[Button, ...]) -> Json | None:
     token = voice.utterance.incident_token
     if not token:
         return None
-    shown = [button for button in buttons if button is not Button.REWRITE or voice.offers_rewrite]
-    return _box([_postback(voice, button, token) for button in shown], "md")
+    return _box([_postback(voice, button, token) for button in buttons], "md")
 
 
 def _postback(voice: _Voice, button: Button, token: str) -> Json:

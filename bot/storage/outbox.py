@@ -74,6 +74,9 @@ class SqlOutbox:
         self._cancel(outbox.c.id.in_(_passed_by(waiting)), "newer_reminder")
         return message_of(waiting[0], self._body(waiting[0]))
 
+    def cancel(self, key: str) -> bool:
+        return self._cancel(outbox.c.key == key, "overtaken") > 0
+
     def cancel_for_incident(self, incident_id: UUID) -> None:
         self._cancel(outbox.c.incident_id == incident_id, "incident_over")
 
@@ -97,11 +100,11 @@ class SqlOutbox:
             self.added.append(row.id)
         return boarded.rowcount == 1
 
-    def _cancel(self, condition: Any, reason: str) -> None:  # noqa: ANN401 - an SQL expression
+    def _cancel(self, condition: Any, reason: str) -> int:  # noqa: ANN401 - an SQL expression
         """Only what LINE cannot have: a reply without a clear answer, or a push that was tried,
         goes on to its own end, or the record would say 'not said' of what people have read."""
         never_tried = ~outbox.c.is_unclear & (outbox.c.cost == 0)
-        self._connection.execute(
+        return self._connection.execute(
             update(outbox)
             .where(condition, outbox.c.state == TellState.WAITING.value, never_tried)
             .values(
@@ -110,7 +113,7 @@ class SqlOutbox:
                 reason=reason,
                 settled_at=self._clock.now(),
             )
-        )
+        ).rowcount
 
     def _row(self, message: OutboxMessage) -> dict[str, Any]:
         day = self._today.day

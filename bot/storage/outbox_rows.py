@@ -47,6 +47,7 @@ def packed(message: OutboxMessage) -> bytes:
             "mention": utterance.mention,
             "incident_token": utterance.incident_token,
             "offers_rewrite": utterance.offers_rewrite,
+            "offers_copy": utterance.offers_copy,
         }
     ).encode()
 
@@ -71,6 +72,7 @@ def message_of(row: AnyRow, body: dict[str, Any]) -> OutboxMessage:
             mention=body["mention"],
             incident_token=body["incident_token"],
             offers_rewrite=body["offers_rewrite"],
+            offers_copy=body.get("offers_copy", False),  # rows of an earlier release have none
         ),
         created_at=row.created_at,
         due_at=row.due_at,

@@ -38,9 +38,12 @@ if TYPE_CHECKING:
         InboxWindow,
         Incidents,
         LedgerWriter,
+        Looks,
         MessageMarks,
         Outbox,
+        Questions,
         Registry,
+        SafeCopies,
     )
     from bot.storage.registry import SqlRegistry
     from bot.storage.sealing import Sealer
@@ -63,6 +66,9 @@ class QuietUnitOfWork:
     registry: Registry
     outbox: Outbox
     incidents: Incidents
+    looks: Looks
+    questions: Questions
+    copies: SafeCopies
     errands: Errands
     ledger: LedgerWriter
 
@@ -87,6 +93,9 @@ def look(
         registry=cast("Registry", places),
         outbox=cast("Outbox", _Rides.of(connection, places.group_ids(), now)),
         incidents=cast("Incidents", _Closed()),
+        looks=cast("Looks", _Closed()),
+        questions=cast("Questions", _Closed()),
+        copies=cast("SafeCopies", _Closed()),
         errands=cast("Errands", _Closed()),
         ledger=cast("LedgerWriter", _Closed()),
     )

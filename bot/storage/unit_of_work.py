@@ -13,11 +13,14 @@ from bot.storage.errands import SqlErrands
 from bot.storage.inbox import SqlInboxWindow
 from bot.storage.incidents import SqlIncidents
 from bot.storage.ledger_store import SqlLedgerWriter
+from bot.storage.looks import SqlLooks
 from bot.storage.marks import SqlMessageMarks
 from bot.storage.outbox import SqlOutbox
+from bot.storage.questions import SqlQuestions
 from bot.storage.queue import Claimed, Queue
 from bot.storage.quiet import QuietUnitOfWork, look
 from bot.storage.registry import SqlRegistry
+from bot.storage.safe_copies import SqlSafeCopies
 from bot.storage.sealing import Sealer
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ class SqlUnitOfWork:
     marks: SqlMessageMarks
     registry: SqlRegistry
     incidents: SqlIncidents
+    looks: SqlLooks
+    questions: SqlQuestions
+    copies: SqlSafeCopies
     outbox: SqlOutbox
     errands: SqlErrands
     ledger: SqlLedgerWriter
@@ -65,6 +71,11 @@ class SqlUnitOfWork:
     def to_tell(self) -> list[UUID]:
         """Outbox rows that can be told once this is committed."""
         return self.outbox.added
+
+    @property
+    def to_look(self) -> list[UUID]:
+        """Looks that can be begun once this is committed."""
+        return self.looks.added
 
 
 def _lock_number(key: str) -> int:
@@ -111,6 +122,9 @@ class SqlStore:
             marks=SqlMessageMarks(connection, self.sealer, self.clock),
             registry=SqlRegistry(connection, self.keys),
             incidents=SqlIncidents(connection, self.keys, today, self.sealer, self.clock),
+            looks=SqlLooks(connection, self.keys, today, self.sealer, self.clock),
+            questions=SqlQuestions(connection, self.keys),
+            copies=SqlSafeCopies(connection, self.keys, today, self.clock),
             outbox=SqlOutbox(connection, self.keys, today, self.clock, self.push_budget),
             errands=SqlErrands(connection, self.clock),
             ledger=SqlLedgerWriter(connection, today),

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot import log
 from bot.errors import StoreUnavailableError
+from bot.web.copies import make_copies
 from bot.web.health import Readiness, make_health
 from bot.web.inspection import make_inspection
 from bot.web.webhook import make_webhook
@@ -35,6 +36,7 @@ def create_app(parts: Parts, hand_on: HandOn) -> Flask:
     readiness = Readiness(parts)
     app.register_blueprint(make_webhook(parts, hand_on, readiness))
     app.register_blueprint(make_health(readiness))
+    app.register_blueprint(make_copies(parts))
     if parts.settings.is_sandbox:
         app.register_blueprint(make_inspection(parts))
     app.add_url_rule("/", view_func=_front_page(parts), endpoint="front")

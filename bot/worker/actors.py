@@ -22,12 +22,13 @@ from dramatiq.middleware import Callbacks, Pipelines
 from bot import log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 logger = logging.getLogger("wongraksa.broker")
 
 WORK = "work"
 TELL = "tell"
+LOOK = "look"
 # What Redis may cost a process that hands out a hint. Hints are sent by a thread of their own,
 # so that intake does not even wait for this.
 _BROKER_SECONDS = 0.1
@@ -62,6 +63,9 @@ class Hints:
 
     def tell(self, ids: Sequence[UUID]) -> None:
         self._hand_out(TELL, ids)
+
+    def look(self, ids: Sequence[UUID]) -> None:
+        self._hand_out(LOOK, ids)
 
     def _hand_out(self, actor: str, ids: Sequence[UUID]) -> None:
         if not ids or monotonic() < self._pause_until:
@@ -112,11 +116,10 @@ class Hints:
 
 
 def declare_actors(
-    broker: RedisBroker,
-    work: Callable[[Sequence[UUID]], None],
-    tell: Callable[[Sequence[UUID]], None],
+    broker: RedisBroker, wakes: Mapping[str, Callable[[Sequence[UUID]], None]]
 ) -> None:
-    """`work` and `tell` only wake somebody, so that a hint is dealt with in no time."""
+    """By kind of hint. Each only wakes somebody, so that a hint is dealt with in no time; what is
+    not named here is left to other workers."""
 
     def take(wake: Callable[[Sequence[UUID]], None]) -> Callable[[list[str]], None]:
         def actor(ids: list[str]) -> None:
@@ -124,5 +127,5 @@ def declare_actors(
 
         return actor
 
-    for name, wake in ((WORK, work), (TELL, tell)):
+    for name, wake in wakes.items():
         dramatiq.actor(actor_name=name, queue_name=name, broker=broker)(take(wake))

@@ -12,11 +12,13 @@ from bot.errors import UsageError
 from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.asking import Asker
 from bot.worker.identity import BotIdentity
+from bot.worker.looking import Eyes, Looking
 from bot.worker.loops import Crew, Loop
 from bot.worker.policy import PolicyOfTheDay
 from bot.worker.processing import BATCH, Processor
 from bot.worker.sender import Sender
 from bot.worker.upkeep import Upkeep
+from handlers.work import Means
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,13 +29,39 @@ if TYPE_CHECKING:
 _HOUSE_SECONDS = 1.0
 
 
-def make_processor(parts: Parts, policy: PolicyOfTheDay, hand_on: HandOn) -> Processor:
+def nobody(_ids: Sequence[UUID]) -> None:
+    """Whoever needs no hint: the loops look for themselves."""
+
+
+def make_processor(
+    parts: Parts, policy: PolicyOfTheDay, hand_on: HandOn, hand_to_look: HandOn = nobody
+) -> Processor:
     return Processor(
         store=parts.store,
         policy=policy,
-        reader=parts.reader,
+        means=_means(parts),
         clock=parts.clock,
-        contact=parts.settings.contact,
+        hand_on=hand_on,
+        hand_to_look=hand_to_look,
+    )
+
+
+def _means(parts: Parts) -> Means:
+    settings = parts.settings
+    return Means(parts.reader, settings.contact, makes_copies=bool(settings.public_base_url))
+
+
+def make_looking(parts: Parts, policy: PolicyOfTheDay, hand_on: HandOn) -> Looking:
+    settings = parts.settings
+    eyes = Eyes(
+        parts.contents, parts.looker, settings.public_base_url, float(settings.look_seconds)
+    )
+    return Looking(
+        store=parts.store,
+        queue=parts.look_queue,
+        policy=policy,
+        means=_means(parts),
+        eyes=eyes,
         hand_on=hand_on,
     )
 
@@ -48,6 +76,8 @@ def make_upkeep(parts: Parts) -> Upkeep:
         parts.store,
         parts.inbox_upkeep,
         parts.tell_queue,
+        parts.look_queue,
+        parts.copy_shelf,
         push_reminders=parts.settings.push_reminders,
     )
 
@@ -59,12 +89,15 @@ class House:
         self._parts = parts
         policy = PolicyOfTheDay(parts.documents, parts.clock)
         self._check = policy.check
-        processor = make_processor(parts, policy, self.hint_tell)
+        processor = make_processor(parts, policy, self.hint_tell, self.hint_look)
+        looking = make_looking(parts, policy, self.hint_tell)
         sender = make_sender(parts, policy)
         asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
         settings = parts.settings
         self._work = Crew("work", processor.work, settings.work_threads, BATCH)
         self._tell = Crew("tell", sender.tell, settings.tell_threads, 1)
+        # One: what it looks with is one process, too.
+        self._look = Crew("look", looking.look, 1, 1)
         self._house = [
             Loop("ask", asker.run, _HOUSE_SECONDS),
             Loop("upkeep", make_upkeep(parts).run, _HOUSE_SECONDS),
@@ -95,8 +128,11 @@ class House:
     def hint_tell(self, ids: Sequence[UUID]) -> None:
         self._tell.wake(len(ids))
 
+    def hint_look(self, ids: Sequence[UUID]) -> None:
+        self._look.wake(len(ids))
+
     def _all(self) -> list[Loop]:
-        return [*self._work.loops, *self._tell.loops, *self._house]
+        return [*self._work.loops, *self._tell.loops, *self._look.loops, *self._house]
 
 
 def lock_database(url: str) -> IO[bytes]:

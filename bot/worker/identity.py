@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bot.domain.actions import Saying
+
 if TYPE_CHECKING:
     from bot.ports import LineApi
 
-# What the link types for the person: the word that asks for the masked version.
-_ASKING = "ขอข้อความฉบับปกปิด"
+# What the link types for the person: the words that ask for the masked version.
+_ASKING = {
+    Saying.REWRITE_PRIVATELY: "ขอข้อความฉบับปกปิด",
+    Saying.COPY_PRIVATELY: "ขอภาพฉบับปกปิด",
+}
 
 
 class BotIdentity:
@@ -19,7 +24,7 @@ class BotIdentity:
         self._api = api
         self._basic_id = ""
 
-    def chat_link(self) -> str:
+    def chat_link(self, saying: Saying) -> str:
         """Opens the chat with the request typed; empty when LINE does not say who we are."""
         if not self._basic_id:
             body = self._api.bot_info().body or {}
@@ -27,4 +32,4 @@ class BotIdentity:
             self._basic_id = basic_id if isinstance(basic_id, str) else ""
         if not self._basic_id:
             return ""
-        return f"https://line.me/R/oaMessage/{quote(self._basic_id)}/?{quote(_ASKING)}"
+        return f"https://line.me/R/oaMessage/{quote(self._basic_id)}/?{quote(_ASKING[saying])}"

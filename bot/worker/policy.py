@@ -6,12 +6,14 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot import log
 from bot.errors import PolicyError
 from bot.storage.published import DocumentKind
+from policies import SHIPPED_WORDING
 from policies.rules import DecisionTable, parse_table
 from policies.wording import Catalogue, parse_catalogue
 
@@ -117,6 +119,13 @@ def _parsed_table(document: Document) -> DecisionTable:
     return replace(table, version=document.version)
 
 
+@cache
+def shipped_catalogue() -> Catalogue:
+    return parse_catalogue(SHIPPED_WORDING.read_text(encoding="utf-8"), SHIPPED_WORDING.name)
+
+
 def _parsed_catalogue(document: Document) -> Catalogue:
-    catalogue = parse_catalogue(document.body, f"wording, version {document.version}")
+    """A version that the hospital published before an update lacks what the update can say."""
+    name = f"wording, version {document.version}"
+    catalogue = parse_catalogue(document.body, name, shipped_catalogue())
     return replace(catalogue, version=document.version)

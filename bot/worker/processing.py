@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from bot.domain.events import InboundEvent
-    from bot.ports import Clock, TextReader, UnitOfWork
+    from bot.ports import Clock, UnitOfWork
     from bot.storage.queue import Claimed
     from bot.storage.unit_of_work import SqlStore, SqlUnitOfWork
     from bot.worker.policy import PolicyOfTheDay
+    from handlers.work import Means
     from policies.rules import DecisionTable
 
 logger = logging.getLogger("wongraksa.worker")
@@ -48,18 +50,18 @@ class Processor:
         *,
         store: SqlStore,
         policy: PolicyOfTheDay,
-        reader: TextReader,
+        means: Means,
         clock: Clock,
-        contact: str,
         hand_on: Callable[[Sequence[UUID]], None],
+        hand_to_look: Callable[[Sequence[UUID]], None],
     ) -> None:
         self._store = store
         self._queue = store.queue
-        self._reader: TextReader = RememberingReader(reader)
+        self._means = replace(means, reader=RememberingReader(means.reader))
         self._policy = policy
         self._clock = clock
-        self._contact = contact
         self._hand_on = hand_on
+        self._hand_to_look = hand_to_look
 
     def work(self, ids: Sequence[UUID] = ()) -> int:
         """These rows, or any that wait, and with them whatever else waits in their lanes."""
@@ -141,7 +143,9 @@ class Processor:
             if claimed.attempts > MOST_CLAIMS:
                 self._queue.park(claimed, f"no end after {claimed.attempts - 1} tries")
                 return
-            self._hand_on(self._settle(claimed))
+            to_tell, to_look = self._settle(claimed)
+            self._hand_on(to_tell)
+            self._hand_to_look(to_look)
         except LeaseLostError:
             logger.warning(log.line("event.lease_lost", row=claimed.id))
         except StoreUnavailableError:
@@ -152,13 +156,13 @@ class Processor:
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
             self._retreat(claimed, error)
 
-    def _settle(self, claimed: Claimed) -> list[UUID]:
+    def _settle(self, claimed: Claimed) -> tuple[list[UUID], list[UUID]]:
         table = self._policy.table()  # before, not inside: it may have to look it up
         with self._store.unit_of_work() as uow:
             outcome = self._handle(claimed, uow, table)
             uow.settle(claimed, outcome)
         logger.debug(log.line("event.settled", row=claimed.id, outcome=outcome.value))
-        return uow.to_tell
+        return uow.to_tell, uow.to_look
 
     def _handle(self, claimed: Claimed, uow: SqlUnitOfWork, table: DecisionTable) -> Outcome:
         event = self._queue.event_of(claimed)
@@ -173,8 +177,9 @@ class Processor:
             row_id=claimed.id,
             token_received_at=claimed.token_received_at,
             table=table,
-            reader=self._reader,
-            contact=self._contact,
+            reader=self._means.reader,
+            contact=self._means.contact,
+            makes_copies=self._means.makes_copies,
         )
 
     def _retreat(self, claimed: Claimed, error: Exception) -> None:

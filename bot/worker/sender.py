@@ -109,9 +109,9 @@ class Sender:
         return render(self._with_link(utterance), self._policy.catalogue())
 
     def _with_link(self, utterance: Utterance) -> Utterance:
-        if utterance.saying is not Saying.REWRITE_PRIVATELY:
+        if utterance.saying not in (Saying.REWRITE_PRIVATELY, Saying.COPY_PRIVATELY):
             return utterance
-        link = self._identity.chat_link()
+        link = self._identity.chat_link(utterance.saying)
         return replace(utterance, parameters={**utterance.parameters, "link": link})
 
     def _after_reply(self, telling: Telling, answer: LineAnswer) -> None:

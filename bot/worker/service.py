@@ -1,9 +1,10 @@
-"""The processes of the large size: `worker` judges and tells, `clock` keeps house."""
+"""The processes of the large size: `worker` judges, tells and looks, `clock` keeps house."""
 
 from __future__ import annotations
 
 import logging
 import signal
+from enum import StrEnum
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,47 +13,72 @@ from dramatiq import Worker
 from bot import log
 from bot.errors import UsageError
 from bot.storage.ledger_sealer import SEAL_SECONDS
-from bot.worker.actors import Hints, declare_actors, make_broker
+from bot.worker.actors import LOOK, TELL, WORK, Hints, declare_actors, make_broker
 from bot.worker.asking import Asker
-from bot.worker.house import make_processor, make_sender, make_upkeep
+from bot.worker.house import make_looking, make_processor, make_sender, make_upkeep, nobody
 from bot.worker.loops import POLL_SECONDS, Crew, Loop
 from bot.worker.policy import PolicyOfTheDay
 from bot.worker.processing import BATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.bootstrap import Parts
+    from bot.bootstrap import HandOn, Parts
 
 logger = logging.getLogger("wongraksa.service")
 
 
-def run_worker(parts: Parts) -> None:
+class Duty(StrEnum):
+    """What a worker does. Only one that looks loads the models, and takes their memory."""
+
+    ALL = "all"
+    LOOKS = "looks"
+    NO_LOOKS = "no_looks"
+
+
+def run_worker(parts: Parts, duty: Duty = Duty.ALL) -> None:
     """Hints make it quick; the loops look for themselves, so that no hint is ever needed."""
     _need_server_database(parts, "worker")
     policy = PolicyOfTheDay(parts.documents, parts.clock)
     policy.check()
-    hints = Hints(parts.settings.redis_url) if parts.settings.redis_url else None
-    processor = make_processor(parts, policy, hints.tell if hints else lambda _ids: None)
-    sender = make_sender(parts, policy)
-    settings = parts.settings
-    work = Crew("work", processor.work, settings.work_threads, BATCH)
-    tell = Crew("tell", sender.tell, settings.tell_threads, 1)
-    listener = _listen(parts, work, tell)
-    _run_until_told_to_stop("worker", [*work.loops, *tell.loops, _seal(parts)])
+    crews = _crews(parts, policy, duty)
+    listener = _listen(parts, crews)
+    loops = [loop for crew in crews.values() for loop in crew.loops]
+    _run_until_told_to_stop("worker", [*loops, _seal(parts)])
     if listener is not None:
         listener.stop()
 
 
-def _listen(parts: Parts, work: Crew, tell: Crew) -> Worker | None:
+def _crews(parts: Parts, policy: PolicyOfTheDay, duty: Duty) -> dict[str, Crew]:
+    """By the kind of hint that wakes them."""
+    settings = parts.settings
+    hints = Hints(settings.redis_url) if settings.redis_url else None
+    to_tell, to_look = (hints.tell, hints.look) if hints else (nobody, nobody)
+    crews: dict[str, Crew] = {}
+    if duty is not Duty.LOOKS:
+        processor = make_processor(parts, policy, to_tell, to_look)
+        sender = make_sender(parts, policy)
+        crews[WORK] = Crew("work", processor.work, settings.work_threads, BATCH)
+        crews[TELL] = Crew("tell", sender.tell, settings.tell_threads, 1)
+    if duty is not Duty.NO_LOOKS:
+        # One: what it looks with is one process, too. More workers look at more at once.
+        crews[LOOK] = Crew("look", make_looking(parts, policy, to_tell).look, 1, 1)
+    return crews
+
+
+def _listen(parts: Parts, crews: Mapping[str, Crew]) -> Worker | None:
     """One thread hears the hints and wakes the loops: these take whole batches, oldest first."""
     if not parts.settings.redis_url:
         return None
     broker = make_broker(parts.settings.redis_url, for_worker=True)
-    declare_actors(broker, lambda ids: work.wake(len(ids)), lambda ids: tell.wake(len(ids)))
+    declare_actors(broker, {kind: _waker(crew) for kind, crew in crews.items()})
     listener = Worker(broker, worker_threads=1)
     listener.start()
     return listener
+
+
+def _waker(crew: Crew) -> HandOn:
+    return lambda ids: crew.wake(len(ids))
 
 
 def run_clock(parts: Parts) -> None:

@@ -14,15 +14,19 @@ from bot.storage.incidents import erase_old_rewrites
 from bot.storage.keyring import KeyKind
 from bot.storage.marks import purge_marks
 from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
+from bot.storage.questions import any_overdue
 from bot.storage.renewing import renew_names
-from bot.storage.tables import heartbeats, inbox, keys, outbox
+from bot.storage.tables import heartbeats, inbox, keys, looks, outbox, safe_copies
 from bot.storage.upsert import insert_into
+from handlers import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from bot.storage.inbox import InboxUpkeep
+    from bot.storage.look_queue import LookQueue
+    from bot.storage.safe_copies import CopyShelf
     from bot.storage.tell_queue import TellQueue
     from bot.storage.unit_of_work import SqlStore
 
@@ -51,9 +55,12 @@ class Upkeep:
         store: SqlStore,
         inbox: InboxUpkeep,
         tell_queue: TellQueue,
+        look_queue: LookQueue,
+        copies: CopyShelf,
         *,
         push_reminders: bool,
     ) -> None:
+        self._store = store
         self._database = store.database
         self._clock = store.clock
         self._done_at: dict[str, datetime] = {}
@@ -61,14 +68,21 @@ class Upkeep:
         self._chores = (
             Chore("free_events", 2 * seconds, store.queue.free_expired),
             Chore("free_tellings", 2 * seconds, tell_queue.free_expired),
+            Chore("free_looks", 2 * seconds, look_queue.free_expired),
             Chore("wipe_inbox", 5 * seconds, inbox.wipe),
             Chore("end_rides", 5 * seconds, lambda: tell_queue.end_rides(by_push=push_reminders)),
             Chore("erase_rewrites", 10 * seconds, self._erase_rewrites),
+            Chore("wipe_looks", 5 * seconds, look_queue.wipe),
+            Chore("wipe_copies", 5 * seconds, copies.purge),
+            Chore("end_looks", 10 * seconds, look_queue.end_overdue),
+            Chore("end_questions", 10 * seconds, self._end_questions),
             Chore("heartbeat", 10 * seconds, self._beat),
             # After all that wipes: unsends, the inbox, rewrites.
             Chore("empty_log", 10 * seconds, self._empty_log),
             Chore("give_up_parked", hours, inbox.give_up_parked),
+            Chore("give_up_parked_looks", hours, look_queue.give_up_parked),
             Chore("purge_inbox", hours, inbox.purge),
+            Chore("purge_looks", hours, look_queue.purge),
             Chore("purge_marks", hours, self._purge_marks),
             Chore("purge_outbox", hours, self._purge_outbox),
             Chore("purge_day_keys", hours, self._purge_day_keys),
@@ -98,6 +112,14 @@ class Upkeep:
     def _erase_rewrites(self) -> int:
         with self._database.write() as connection:
             return erase_old_rewrites(connection, self._clock.now())
+
+    def _end_questions(self) -> int:
+        """Looked for first: to open a unit of work makes the keys of the day."""
+        with self._database.read() as connection:
+            if not any_overdue(connection, self._clock.now()):
+                return 0
+        with self._store.unit_of_work() as uow:
+            return asking.end_unanswered(uow, self._clock.now())
 
     def _beat(self) -> int:
         now = self._clock.now()
@@ -132,5 +154,10 @@ class Upkeep:
 
 
 def _is_unused() -> tuple[ColumnElement[bool], ...]:
-    users = (inbox.c.payload_key_id, outbox.c.body_key_id)
+    users = (
+        inbox.c.payload_key_id,
+        outbox.c.body_key_id,
+        looks.c.payload_key_id,
+        safe_copies.c.picture_key_id,
+    )
     return tuple(~select(user).where(user == keys.c.id).exists() for user in users)

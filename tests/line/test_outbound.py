@@ -32,13 +32,26 @@ PARAMETERS = {
     "contact": "งานไอที โทร 1234",
     "link": "https://line.me/R/ti/p/@wongraksa",
     "rewrite": "คนไข้ HN xxxx เตียง 5",
+    "copies": "https://hospital.example/copies/abc https://hospital.example/copies/def",
+    "thing": "picture",
+    "about": "medical",
 }
-PRIVATE = {Saying.REWRITE, Saying.WELCOME, Saying.SELF_CHECK_FOUND, Saying.SELF_CHECK_CLEAN}
+PRIVATE = {
+    Saying.REWRITE,
+    Saying.WELCOME,
+    Saying.SELF_CHECK_FOUND,
+    Saying.SELF_CHECK_CLEAN,
+    Saying.SAFE_COPY,
+    Saying.COPY_NOT_MADE,
+    Saying.PICTURE_WANTED,
+}
 
 Json = dict[str, object]
 
 EVERY_UTTERANCE = [
-    Utterance(saying, language, PARAMETERS, mention, token, offers_rewrite=offers)
+    Utterance(
+        saying, language, PARAMETERS, mention, token, offers_rewrite=offers, offers_copy=not offers
+    )
     for saying, language, mention, token, offers in product(
         Saying, Language, (SENDER, None), (TOKEN, None), (True, False)
     )
@@ -82,8 +95,10 @@ def assert_within_limits(messages: list[Json]) -> None:
     assert 1 <= len(messages) <= 5
     assert all(text.strip() for text in texts(messages))
     for message in messages:
-        assert message["type"] in {"text", "textV2", "flex"}
-        if message["type"] == "flex":
+        assert message["type"] in {"text", "textV2", "flex", "image"}
+        if message["type"] == "image":
+            assert len(cast("str", message["originalContentUrl"])) <= 2_000
+        elif message["type"] == "flex":
             assert 0 < utf16_length(cast("str", message["altText"])) <= 1_500
             assert len(json.dumps(message["contents"])) <= 30_000
         else:
@@ -267,7 +282,7 @@ def test_a_reminder_carries_the_two_buttons_that_help_now() -> None:
         ("60", "ใน 1 นาที"),
         ("95", "ใน 1 นาที 35 วินาที"),
         ("3700", "ใน 1 ชั่วโมง 1 นาที"),
-        ("soon", "เก็บข้อความกลับเรียบร้อยแล้ว"),
+        ("soon", "เก็บกลับเรียบร้อยแล้ว"),
     ],
 )
 def test_thanks_name_the_time_it_took_as_people_say_it(seconds: str, said: str) -> None:

@@ -78,7 +78,7 @@ def test_the_first_rule_that_matches_wins() -> None:
         (changed('"warn"]', '"shout"]'), 9, "unknown word 'shout'"),
         (changed('"record_incident", "warn"', '"warn"'), 9, "need 'record_incident'"),
         (changed('"warn"]', '"record_disclosure"]'), 9, "never both"),
-        (changed('"warn"]', '"warn", "ask"]'), 9, "'ask' is not available yet"),
+        (changed('"warn"]', '"warn", "ask"]'), 9, "'ask' is for 'face' and 'medical' only"),
         (changed('"warn"]', '"warn", "notify"]'), 9, "'notify' is not available yet"),
         (changed("actions = []", 'actions = ["ask"]'), 17, "matches 'none'"),
         (changed('"rest"', '"outside"'), 12, "second rule named 'outside'"),

@@ -44,6 +44,9 @@ NEWER_EVENTS: Mapping[str, Any] = {
     }
 }
 
+# Documented in words only (platform-facts 3.7): a large video or recording is being prepared.
+NOT_READY = ("getMessageContent", 202)
+
 Json = Any
 Schema = dict[str, Any]
 
@@ -178,6 +181,8 @@ class OfficialDescription:
         return self._faults(self.webhook, {"$ref": f"{REF}CallbackRequest"}, body)
 
     def _response_schema(self, operation: Schema, status: int) -> Schema | None:
+        if (operation["operationId"], status) == NOT_READY:
+            return None
         described = operation["responses"].get(str(status))
         if described is not None:
             return json_schema(described)

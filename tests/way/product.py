@@ -21,6 +21,7 @@ from sqlalchemy import Table, func, select
 from bot.bootstrap import Parts, build
 from bot.domain.groups import GroupKind
 from bot.domain.times import from_milliseconds
+from bot.ports import Looker
 from bot.sandbox.chats import Chat
 from bot.sandbox.clock import ManualClock
 from bot.sandbox.delivery import WebhookAnswer
@@ -30,11 +31,11 @@ from bot.sandbox.platform import Platform
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
 from bot.storage.migrate import migrate
-from bot.storage.tables import inbox, ledger_entries, outbox
+from bot.storage.tables import inbox, ledger_entries, looks, outbox
 from bot.storage.types import AnyRow
 from bot.web.app import create_app
 from bot.worker.asking import Asker
-from bot.worker.house import make_processor, make_sender, make_upkeep
+from bot.worker.house import make_looking, make_processor, make_sender, make_upkeep
 from bot.worker.policy import PolicyOfTheDay
 from handlers import group_changes
 from tests.sandbox.harness import SECRET, TOKEN, LineSandbox, channel
@@ -76,6 +77,7 @@ class Product:
         policy = PolicyOfTheDay(parts.documents, parts.clock)
         self.processor = make_processor(parts, policy, lambda _ids: None)
         self.sender = make_sender(parts, policy)
+        self.looking = make_looking(parts, policy, lambda _ids: None)
         self.asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
         self.upkeep = make_upkeep(parts)
         self.client = create_app(parts, self.hints.extend).test_client()
@@ -93,8 +95,13 @@ class Product:
     def settle(self) -> None:
         """Until nothing more happens; what waits for its time keeps waiting."""
         self.deliver()
-        while self.processor.work() + self.sender.tell() + self.asker.run():
+        while self.work_once():
             self.deliver()
+
+    def work_once(self) -> int:
+        """Looks come last, so that a test can step in between."""
+        done = self.processor.work() + self.sender.tell() + self.asker.run()
+        return done or self.looking.look()
 
     def say(self, chat: Chat, person: Person, text: str, **how: Any) -> Message:  # noqa: ANN401 - as Platform.say
         message = self.platform.say(chat, person, text, **how)
@@ -129,6 +136,14 @@ class Product:
     def outcomes(self) -> list[str]:
         return [row.outcome for row in sorted(self.rows(inbox), key=lambda row: row.id)]
 
+    def looked(self) -> list[tuple[str, str | None, str | None]]:
+        """The ends of looks: outcome, reason and what followed."""
+        rows = sorted(self.rows(looks), key=lambda row: row.id)
+        return [(row.outcome, row.reason, row.led_to) for row in rows]
+
+    def open_looks(self) -> int:
+        return sum(1 for row in self.rows(looks) if row.state != "settled")
+
     def told(self) -> list[tuple[str, str]]:
         rows = sorted(self.rows(outbox), key=lambda row: (row.settled_at or row.due_at, row.id))
         return [(row.saying, row.state) for row in rows]
@@ -151,16 +166,22 @@ def settings_for(line: LineSandbox, database_url: str, **more: Any) -> Settings:
 
 
 @contextmanager
-def running_product(database_url: str, **settings: Any) -> Iterator[Product]:  # noqa: ANN401 - any field
+def running_product(
+    database_url: str,
+    looker: Looker | None = None,
+    **settings: Any,  # noqa: ANN401 - any field
+) -> Iterator[Product]:
     hands, transport = ManualClock(), ToOurWebhook()
     platform = Platform(channel(), "/line/webhook", clock=hands, transport=transport, seed=7)
     with SandboxServer(platform, couriers=0) as server:
         line = LineSandbox(platform, server)
         parts = build(settings_for(line, database_url, **settings), HandClock(hands))
+        parts.__dict__["looker"] = looker  # in the place of what the settings would lead to
         migrate(parts.database)
         parts.seed_documents()
         product = Product(parts, line, hands)
         transport.client = product.client
         yield product
-        assert line.problems() == []
+        found = line.problems()
+        assert found == [], found
         parts.database.close()

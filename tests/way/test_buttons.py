@@ -11,6 +11,9 @@ from bot.storage.tables import incidents
 from tests.way.conftest import Cast
 from tests.way.product import HN_TEXT, Product
 
+# As they stand under a warning.
+BUTTONS = (Button.REWRITE, Button.CLAIMED, Button.WRONG, Button.GUIDE)
+
 
 def _press(product: Product, cast: Cast, button: Button, by: str = "nurse") -> None:
     (incident,) = product.rows(incidents)
@@ -27,7 +30,7 @@ def test_the_buttons_of_a_warning_are_in_the_promised_order(product: Product, ca
     product.say(cast.club, cast.nurse, HN_TEXT)
 
     bubble = str(product.line.calls("/v2/bot/message/reply")[0].json)
-    places = [bubble.index(f"w1:{button.value}:") for button in Button]
+    places = [bubble.index(f"w1:{button.value}:") for button in BUTTONS]
     assert places == sorted(places)
 
 

@@ -112,14 +112,6 @@ def test_follow_and_unfollow_are_taken_by_the_time_they_happened(
     assert person.is_friend is False
 
 
-def test_a_picture_is_recorded_as_not_inspected(product: Product, cast: Cast) -> None:
-    product.platform.send_image(cast.club, cast.nurse, b"not really a picture")
-    product.settle()
-
-    assert product.outcomes() == ["not_inspected"]
-    assert product.line.calls("/v2/bot/message/*") == []
-
-
 def test_the_name_of_a_file_is_text(product: Product, cast: Cast) -> None:
     product.platform.send_file(cast.club, cast.nurse, "ผลเลือด HN650012345.pdf", b"%PDF")
     product.settle()

@@ -79,7 +79,7 @@ def test_the_story_shows_a_warning_and_ends_with_the_loop_closed(page: Page) -> 
     expect(page.locator("body")).to_contain_text("ช่วยเก็บข้อความนี้กลับหน่อยนะคะ", timeout=60_000)
     expect(page.locator(".caption[data-state=done]")).to_be_visible(timeout=90_000)
 
-    expect(page.locator("body")).to_contain_text("ขอบคุณมากค่ะ เก็บข้อความกลับแล้วใน")
+    expect(page.locator("body")).to_contain_text("ขอบคุณมากค่ะ เก็บกลับแล้วใน")
 
 
 def test_every_button_of_a_warning_answers_and_the_unsend_closes_the_loop(page: Page) -> None:
@@ -98,7 +98,7 @@ def test_every_button_of_a_warning_answers_and_the_unsend_closes_the_loop(page: 
     page.get_by_role("menuitem").filter(has_text="ยกเลิกการส่ง").click()
     _confirm(page)
     _say(page, "ขอโทษค่ะ")
-    expect(chat).to_contain_text("เก็บข้อความกลับแล้วใน", timeout=30_000)
+    expect(chat).to_contain_text("เก็บกลับแล้วใน", timeout=30_000)
 
 
 def _say(page: Page, words: str) -> None:

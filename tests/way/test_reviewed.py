@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from threading import Thread
 
 from bot.domain.buttons import Button, encode
@@ -113,8 +114,9 @@ def test_while_texts_are_judged_the_webhook_can_still_store(product: Product, ca
             time.sleep(1.0)
             return reader.assess(text, context)
 
-    reader = product.processor._reader
-    product.processor._reader = SlowReader()
+    means = product.processor._means
+    reader = means.reader
+    product.processor._means = replace(means, reader=SlowReader())
     product.platform.say(cast.club, cast.nurse, "สวัสดีค่ะ")
     product.settle()
     product.platform.say(cast.club, cast.nurse, "เย็นนี้วิ่งไหม")

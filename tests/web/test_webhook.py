@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.domain.findings import Assessment
 from bot.ports import TextContext
 from bot.storage.tables import inbox
+from handlers.work import Means
 from tests.line.samples import FILES, sample
 from tests.line.test_inbound import ANY_JSON, EVENT_LIKE
 from tests.services.postgres import PostgresServer
@@ -232,13 +233,13 @@ def limit_pages(product: Product, pages: int) -> None:
 START_MS = 1_785_200_400_000
 OUTCOMES: dict[int, list[str]] = {
     **{number: ["benign"] for number in (1, 2, 3, 4, 5, 6, 7, 18, 19, 20, 22, 34, 35, 37)},
-    **{number: ["not_inspected"] for number in range(9, 18)},
+    **{number: ["look_asked"] for number in range(9, 18)},
     **{number: ["noted"] for number in (21, 23, 24, 25, 26, 29, 30)},
     **{number: ["ignored"] for number in (27, 28, 32, 33)},
     8: ["incident"],
     31: ["answered"],
     36: [],
-    38: ["benign", "noted", "benign", "noted", "not_inspected"],
+    38: ["benign", "noted", "benign", "noted", "look_asked"],
     39: [],
     40: ["unknown_kind", "unknown_kind", "benign"],
 }
@@ -344,7 +345,7 @@ def test_a_handler_that_quotes_a_message_in_its_error_is_not_quoted(
     caplog: pytest.LogCaptureFixture, small: Product
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    small.processor._reader = Choking()
+    small.processor._means = Means(Choking())
     post(small, body_of(text_event(SECRET_TALK)))
     for _ in range(6):
         small.settle()

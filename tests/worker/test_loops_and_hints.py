@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from threading import Event
 from time import monotonic
 from uuid import UUID, uuid4
@@ -15,7 +16,7 @@ from dramatiq import Worker
 
 from bot.errors import StoreUnavailableError
 from bot.worker import loops
-from bot.worker.actors import TELL, WORK, Hints, declare_actors, make_broker
+from bot.worker.actors import LOOK, TELL, WORK, Hints, declare_actors, make_broker
 from bot.worker.loops import Loop
 from tests.services.server import free_port, wait_until
 
@@ -104,22 +105,24 @@ def test_hints_reach_the_workers_by_their_kind(redis_url: str) -> None:
 
     got: list[tuple[str, list[UUID]]] = []
 
-    def note(kind: str, ids: list[UUID]) -> None:
-        got.append((kind, ids))
+    def note(kind: str, ids: Sequence[UUID]) -> None:
+        got.append((kind, list(ids)))
 
     broker = make_broker(redis_url, for_worker=True)
-    declare_actors(broker, lambda ids: note(WORK, list(ids)), lambda ids: note(TELL, list(ids)))
+    wakes = {kind: partial(note, kind) for kind in (WORK, TELL, LOOK)}
+    declare_actors(broker, wakes)
     worker = Worker(broker, worker_threads=1)
     worker.start()
     hints, one, other = Hints(redis_url), uuid4(), uuid4()
     hints.work([one])
     hints.tell([other])
+    hints.look([one, other])
     hints.work([])
-    wait_until(lambda: len(got) == 2, 10)
+    wait_until(lambda: len(got) == 3, 10)
     worker.stop()
     broker.close()
 
-    assert sorted(got) == [(TELL, [other]), (WORK, [one])]
+    assert sorted(got) == [(LOOK, [one, other]), (TELL, [other]), (WORK, [one])]
 
 
 def test_a_worker_that_fails_on_a_hint_takes_the_next_one(redis_url: str) -> None:
@@ -131,7 +134,7 @@ def test_a_worker_that_fails_on_a_hint_takes_the_next_one(redis_url: str) -> Non
         raise ValueError("HN 650012345")
 
     broker = make_broker(redis_url, for_worker=True)
-    declare_actors(broker, work, lambda _ids: None)
+    declare_actors(broker, {WORK: work})
     worker = Worker(broker, worker_threads=1)
     worker.start()
     hints = Hints(redis_url)
