@@ -61,6 +61,29 @@ def every_outcome_is_a_right_one(state: State, sent: Sent) -> Iterator[str]:
             yield f"event {row['event_id']} ({kind}) ended as {row['outcome']}, not {set(right)}"
 
 
+# --- looks ----------------------------------------------------------------------------------
+
+_LOOKED_AT = {"image", "video", "audio", "file"}
+
+
+def every_picture_and_file_has_one_look(state: State, _sent: Sent) -> Iterator[str]:
+    asked = Counter(row["event_row_id"] for row in state.looks)
+    for row in state.inbox:
+        is_due = row["kind"] in _LOOKED_AT and row["outcome"] != "taken_back_unread"
+        if is_due and asked[row["id"]] != 1:
+            yield f"event {row['event_id']} ({row['kind']}) has {asked[row['id']]} looks"
+
+
+def every_look_has_one_end(state: State, _sent: Sent) -> Iterator[str]:
+    for row in state.looks:
+        if row["state"] != "settled":
+            yield f"look {row['id']} is {row['state']} ({row['park_reason']})"
+        elif row["outcome"] is None or row["settled_at"] is None:
+            yield f"look {row['id']} is settled without an outcome"
+        elif row["outcome"] in ("unreadable", "not_inspected") and not row["reason"]:
+            yield f"look {row['id']} was not seen, and nothing says why"
+
+
 # --- warnings -------------------------------------------------------------------------------
 
 
@@ -213,6 +236,9 @@ def no_payload_is_left(state: State, _sent: Sent) -> Iterator[str]:
     for row in state.outbox:
         if row["body_sealed"] is not None or row["token_sealed"] is not None:
             yield f"outbox row {row['id']} ({row['state']}) still has its contents"
+    for row in state.looks:
+        if row["payload_sealed"] is not None or row["message_key"] is not None:
+            yield f"look {row['id']} ({row['outcome']}) still has its contents"
     for row in state.messages:
         is_over = row["standing"] != "standing"
         if row["rewrite_sealed"] is not None or (is_over and row["excerpt_sealed"] is not None):
@@ -220,7 +246,7 @@ def no_payload_is_left(state: State, _sent: Sent) -> Iterator[str]:
 
 
 def nothing_claimed_is_left(state: State, _sent: Sent) -> Iterator[str]:
-    for row in (*state.inbox, *state.outbox):
+    for row in (*state.inbox, *state.outbox, *state.looks):
         if row["claim"] is not None or row["lease_until"] is not None:
             yield f"row {row['id']} is still claimed"
 
@@ -236,6 +262,7 @@ _UNEXPECTED = (
     "event.failed",
     "tell.failed",
     "errand.failed",
+    "look.failed",
     "hint.failed",
     "loop.failed",
     "webhook.failed",
@@ -268,6 +295,8 @@ CHECKS = {
         every_accepted_event_has_one_row,
         every_row_has_one_outcome,
         every_outcome_is_a_right_one,
+        every_picture_and_file_has_one_look,
+        every_look_has_one_end,
         every_due_warning_is_told_or_visible,
         no_incident_is_warned_of_twice,
         what_is_said_to_be_told_reached_line,

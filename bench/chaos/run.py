@@ -23,7 +23,7 @@ from bot.bootstrap import Parts, build
 from bot.domain.buttons import decode
 from bot.domain.groups import Approval, Group, GroupKind
 from bot.domain.ids import new_id
-from bot.storage.tables import inbox, outbox
+from bot.storage.tables import inbox, looks, outbox
 from bot.worker.house import make_upkeep
 
 # After the last event was sent, this long for what was refused while something was dead.
@@ -130,6 +130,7 @@ def _settle(deployment: Deployment, seconds: float) -> float:
 def _unsettled(parts: Parts) -> Counter[str]:
     """Events and tellings that have not ended; rides wait for their time and do not count."""
     events, tellings = parts.queue.counts(), parts.tell_queue.counts(parts.clock.now())
+    events = Counter(events) + Counter(parts.look_queue.counts())
     return Counter({state: events.get(state, 0) for state in ("waiting", "claimed")}) + Counter(
         {state: tellings.get(state, 0) for state in ("waiting", "telling")}
     )
@@ -139,7 +140,7 @@ def _end_leases(parts: Parts) -> None:
     """What the dead held would be free after a minute; the minute would only be slept."""
     over = parts.clock.now() - timedelta(seconds=1)
     with parts.database.write() as connection:
-        for table in (inbox, outbox):
+        for table in (inbox, outbox, looks):
             held = update(table).where(table.c.lease_until.is_not(None))
             connection.execute(held.values(lease_until=over))
 
@@ -191,7 +192,11 @@ def _sent(deployment: Deployment, factory: Factory, delivery: Delivery) -> Sent:
     )
 
 
-_WARNING_TITLES = ("ช่วยเก็บข้อความนี้กลับหน่อยนะคะ", "ยกเลิกการส่งไม่ได้แล้ว แต่ยังช่วยกันได้ค่ะ")
+_THINGS = ("ข้อความ", "ภาพ", "วิดีโอ", "ไฟล์")
+_WARNING_TITLES = (
+    *(f"ช่วยเก็บ{thing}นี้กลับหน่อยนะคะ" for thing in _THINGS),
+    "ยกเลิกการส่งไม่ได้แล้ว แต่ยังช่วยกันได้ค่ะ",
+)
 
 
 def warned_of(telling: Mapping[str, Any]) -> set[str]:

@@ -20,6 +20,7 @@ from bot.storage.tables import (
     incidents,
     ledger_entries,
     ledger_openings,
+    looks,
     outbox,
 )
 
@@ -56,6 +57,7 @@ class State:
 
     inbox: Sequence[Row]
     outbox: Sequence[Row]
+    looks: Sequence[Row]
     incidents: Sequence[Row]
     messages: Sequence[Row]
     disclosures: Sequence[Row]
@@ -71,6 +73,7 @@ def read_state(parts: Parts) -> State:
     return State(
         inbox=rows(parts, inbox),
         outbox=rows(parts, outbox),
+        looks=rows(parts, looks),
         incidents=rows(parts, incidents),
         messages=rows(parts, incident_messages),
         disclosures=rows(parts, disclosures),

@@ -144,7 +144,7 @@ class Factory:
                 "index": 1,
                 "total": 2,
             }
-        return self._maker.message(source, self._now(), image), frozenset({"not_inspected"})
+        return self._maker.message(source, self._now(), image), frozenset({"look_asked"})
 
     def file(self) -> tuple[Json, Outcomes]:
         chat, source = self._somebody()
@@ -152,7 +152,7 @@ class Factory:
         name = f"ใบส่งตัว HN {number}.pdf" if is_flagged else "ตารางเวร.pdf"
         message = {"type": "file", "fileName": name, "fileSize": 48_213}
         self.texts_used.append(name)
-        outcome = _flagged_as(chat) if is_flagged else "not_inspected"
+        outcome = _flagged_as(chat) if is_flagged else "look_asked"
         return self._maker.message(source, self._now(), message), frozenset({outcome})
 
     def sticker(self) -> tuple[Json, Outcomes]:

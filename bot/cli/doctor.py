@@ -16,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.bootstrap import build
 from bot.cli.common import table
+from bot.domain.sights import Unseen
 from bot.domain.times import thai_date_time
 from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
 from bot.settings import load_settings
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.bootstrap import Parts
+    from bot.storage.types import AnyRow
 
 _PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 _WAITING_TOO_LONG = timedelta(minutes=1)
+_LOOK_WAITING_TOO_LONG = timedelta(minutes=2)
 _CLOCK_SILENT = timedelta(minutes=2)
 _LOOK_BACK = timedelta(days=7)
 _LEAST_FREE_MB = 200
@@ -212,6 +215,25 @@ def _events(parts: Parts) -> Iterator[Check]:
     yield Check("parked events", is_ok=not parked, found=str(parked), todo=todo)
 
 
+def _looks(parts: Parts) -> Iterator[Check]:
+    """What pictures and files came to; what was not seen is named with its reason."""
+    oldest, counts = parts.look_queue.oldest_waiting_at(), parts.look_queue.counts()
+    waits = oldest is not None and parts.clock.now() - oldest > _LOOK_WAITING_TOO_LONG
+    ends = parts.look_queue.ends(parts.clock.now() - _LOOK_BACK)
+    blind = any(row.reason == Unseen.NO_LOOKER for row in ends)
+    todo = "does a worker look?" if waits else "what looks is missing" if blind else ""
+    waiting = counts.get("waiting", 0) + counts.get("claimed", 0)
+    found = ", ".join([f"{waiting} waiting", *(f"{row.number} {_end(row)}" for row in ends)])
+    yield Check("pictures and files", is_ok=not todo, found=found, todo=todo)
+    parked = counts.get("parked", 0)
+    todo = "python -m bot parked list" if parked else ""
+    yield Check("parked looks", is_ok=not parked, found=str(parked), todo=todo)
+
+
+def _end(row: AnyRow) -> str:
+    return f"{row.outcome} ({row.reason})" if row.reason else str(row.outcome)
+
+
 def _to_tell(parts: Parts) -> Iterator[Check]:
     oldest = parts.tell_queue.oldest_waiting_at()
     waits = oldest is not None and parts.clock.now() - oldest > _WAITING_TOO_LONG
@@ -260,4 +282,4 @@ def _clock(parts: Parts) -> Iterator[Check]:
     yield Check("upkeep", is_ok=is_alive, found=found, todo=todo)
 
 
-_CHECKS = (_database, _keys, _redis, _line, _disk, _files, _events, _to_tell, _told, _clock)
+_CHECKS = (_database, _keys, _redis, _line, _disk, _files, _events, _looks, _to_tell, _told, _clock)

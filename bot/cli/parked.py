@@ -1,4 +1,4 @@
-"""`parked`: events that failed again and again, without their contents; and another try."""
+"""`parked`: events and looks that failed again and again, without contents; and another try."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is private
-    parser = commands.add_parser("parked", help="events that could not be worked off")
+    parser = commands.add_parser("parked", help="events and looks that could not be worked off")
     actions = parser.add_subparsers(required=True, metavar="action")
     actions.add_parser("list", help="what is parked, and why").set_defaults(run=run_list)
     again = actions.add_parser("re-run", help="try again: these, or all")
@@ -25,20 +25,30 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
 
 
 def run_list(_options: argparse.Namespace) -> int:
-    rows = migrated_parts().queue.parked()
-    if not rows:
+    parts = migrated_parts()
+    found = [("event", row) for row in parts.queue.parked()]
+    found += [("look", row) for row in parts.look_queue.parked()]
+    if not found:
         sys.stdout.write("nothing is parked\n")
         return 0
     cells = [
-        (str(row.id), row.kind, thai_date_time(row.received_at), str(row.attempts), row.park_reason)
-        for row in rows
+        (
+            str(row.id),
+            what,
+            row.kind,
+            thai_date_time(row.received_at),
+            str(row.attempts),
+            row.park_reason,
+        )
+        for what, row in found
     ]
-    sys.stdout.write(table(("id", "kind", "received", "tries", "reason"), cells))
+    sys.stdout.write(table(("id", "what", "kind", "received", "tries", "reason"), cells))
     return 0
 
 
 def run_again(options: argparse.Namespace) -> int:
-    count = migrated_parts().queue.rerun(_ids(options.ids))
+    parts, ids = migrated_parts(), _ids(options.ids)
+    count = parts.queue.rerun(ids) + parts.look_queue.rerun(ids)
     sys.stdout.write(f"{count} to be tried again\n")
     return 0
 

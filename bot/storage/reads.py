@@ -13,6 +13,7 @@ from bot.storage.tables import (
     incident_messages,
     incidents,
     ledger_entries,
+    looks,
     outbox,
 )
 
@@ -43,6 +44,7 @@ class EventAccount:
     policy_version: int | None = None
     entries: Sequence[AnyRow] = field(default=(), repr=False)
     tellings: Sequence[AnyRow] = field(default=(), repr=False)
+    look: AnyRow | None = field(default=None, repr=False)
 
 
 def account_of(connection: Connection, event_id: str) -> EventAccount | None:
@@ -50,7 +52,9 @@ def account_of(connection: Connection, event_id: str) -> EventAccount | None:
     if row is None:
         return None
     record = _record_of(connection, row.message_key)
-    subject = None if record is None else record.subject
+    look = _look_of(connection, row.id)
+    asked = None if look is None else look.question_id
+    subject = asked if record is None else record.subject
     return EventAccount(
         kind=row.kind,
         state=row.state,
@@ -63,7 +67,22 @@ def account_of(connection: Connection, event_id: str) -> EventAccount | None:
         policy_version=None if record is None else record.policy_version,
         entries=_entries(connection, subject),
         tellings=_tellings(connection, row.id, subject),
+        look=look,
     )
+
+
+def _look_of(connection: Connection, row_id: UUID) -> AnyRow | None:
+    return connection.execute(
+        select(
+            looks.c.state,
+            looks.c.outcome,
+            looks.c.reason,
+            looks.c.led_to,
+            looks.c.milliseconds,
+            looks.c.settled_at,
+            looks.c.question_id,
+        ).where(looks.c.event_row_id == row_id)
+    ).one_or_none()
 
 
 def _record_of(connection: Connection, message_key: bytes | None) -> AnyRow | None:

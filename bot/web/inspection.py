@@ -14,6 +14,7 @@ from bot.storage.reads import EventAccount, account_of
 
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
+    from bot.storage.types import AnyRow
 
 _DECISION = ("rule: ", "found: ", "group: ", "sender: ", "muted ")
 
@@ -44,7 +45,7 @@ def _as_json(account: EventAccount) -> dict[str, object]:
             {"label": label, "reason": _reason(account, label)} for label in account.labels
         ],
         "decision": {
-            "verdict": account.outcome or "waiting",
+            "verdict": _verdict(account),
             "reasons": decided,
             "actions": [],
             "policy_version": account.policy_version,
@@ -59,6 +60,12 @@ def _as_json(account: EventAccount) -> dict[str, object]:
     }
 
 
+def _verdict(account: EventAccount) -> str:
+    if account.look is not None and account.look.led_to:
+        return str(account.look.led_to)
+    return account.outcome or "waiting"
+
+
 def _reason(account: EventAccount, label: str) -> str:
     start = f"{label}: "
     found = (reason for reason in account.reasons if reason.startswith(start))
@@ -69,4 +76,13 @@ def _stages(account: EventAccount) -> list[dict[str, str]]:
     stages = [("เก็บไว้แล้ว · stored", account.received_at, account.kind)]
     if account.settled_at is not None:
         stages.append(("ตัดสินแล้ว · judged", account.settled_at, account.outcome or ""))
+    look = account.look
+    if look is not None and look.settled_at is not None:
+        stages.append(("ดูภาพแล้ว · looked at", look.settled_at, _seen(look)))
     return [{"name": name, "at": at.isoformat(), "detail": detail} for name, at, detail in stages]
+
+
+def _seen(look: AnyRow) -> str:
+    """'identifiers, incident', 'not_inspected, external': never what was seen."""
+    words = (look.outcome, look.reason, look.led_to, f"{look.milliseconds or 0} ms")
+    return ", ".join(filter(None, words))

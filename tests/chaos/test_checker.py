@@ -17,7 +17,7 @@ from bench.load.world import make_world
 from bot.bootstrap import Parts, build
 from bot.storage.migrate import migrate
 from bot.web.app import create_app
-from bot.worker.house import make_processor, make_sender, make_upkeep
+from bot.worker.house import make_looking, make_processor, make_sender, make_upkeep
 from bot.worker.policy import PolicyOfTheDay
 from tests.chaos.always_fine import AlwaysFine, settings_at
 from tests.sandbox.harness import SECRET
@@ -61,7 +61,8 @@ def _work(parts: Parts) -> None:
     policy = PolicyOfTheDay(parts.documents, parts.clock)
     processor = make_processor(parts, policy, lambda _ids: None)
     sender = make_sender(parts, policy)
-    while processor.work() + sender.tell():
+    looking = make_looking(parts, policy, lambda _ids: None)
+    while processor.work() + sender.tell() + looking.look():
         pass
 
 
@@ -118,6 +119,10 @@ def of_outbox(change: Callable[[Sequence[Row]], list[Row]]) -> Damage:
     return lambda state, sent: (replace(state, outbox=change(state.outbox)), sent)
 
 
+def of_looks(change: Callable[[Sequence[Row]], Sequence[Row]]) -> Damage:
+    return lambda state, sent: (replace(state, looks=change(state.looks)), sent)
+
+
 def of_log(line: Callable[[Sent], str]) -> Damage:
     return lambda state, sent: (state, replace(sent, logs={"web": line(sent)}))
 
@@ -158,6 +163,22 @@ DAMAGES: dict[str, tuple[str, Damage]] = {
     "a row is still claimed": (
         "nothing claimed is left",
         of_outbox(lambda rows: changed(rows, "first_warning", claim=b"somebody")),
+    ),
+    "a picture's look is gone": (
+        "every picture and file has one look",
+        of_looks(lambda rows: rows[1:]),
+    ),
+    "a look waits for ever": (
+        "every look has one end",
+        of_looks(lambda rows: changed(rows, "settled", state="waiting", outcome=None)),
+    ),
+    "a look that saw nothing says no reason": (
+        "every look has one end",
+        of_looks(lambda rows: changed(rows, "not_inspected", reason=None)),
+    ),
+    "a look kept its contents": (
+        "no payload is left",
+        of_looks(lambda rows: changed(rows, "settled", payload_sealed=b"sealed")),
     ),
     "a warning is gone": (
         "every due warning is told or visible",

@@ -23,6 +23,9 @@ from bot.domain.events import Outcome
 from bot.domain.findings import Strength
 from bot.domain.groups import Approval, GroupKind, KnownBy, SenderKind
 from bot.domain.incidents import Answer, Basis, Channel, Standing
+from bot.domain.looks import LedTo, LookEnd, LookTask
+from bot.domain.questions import QuestionEnd
+from bot.domain.sights import Unseen
 from bot.domain.telling import SHARE_FOR_OTHERS
 from bot.settings import Settings
 from bot.storage.inbox import PARKED_KEPT, SETTLED_KEPT, WIPE_AFTER
@@ -58,6 +61,11 @@ FIXED_SPELLINGS: tuple[type[StrEnum], ...] = (
     Basis,
     Channel,
     Strength,
+    LookTask,
+    LookEnd,
+    LedTo,
+    QuestionEnd,
+    Unseen,
 )
 # Read by gunicorn's settings, from the environment only.
 OF_GUNICORN = {"BIND", "PORT", "WEB_CONCURRENCY"}
@@ -311,8 +319,8 @@ def processes() -> dict[str, str]:
     return {name: command.strip() for name, _, command in (line.partition(":") for line in lines)}
 
 
-def test_the_procfile_has_the_four_processes_and_each_can_be_started() -> None:
-    assert set(processes()) == {"web", "worker", "clock", "release"}
+def test_the_procfile_has_the_five_processes_and_each_can_be_started() -> None:
+    assert set(processes()) == {"web", "worker", "looker", "clock", "release"}
     for command in processes().values():
         if command.startswith("python -m bot "):
             assert (ROOT / f"bot/cli/{command.split()[3]}.py").is_file()
