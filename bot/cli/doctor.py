@@ -16,7 +16,6 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.bootstrap import build
 from bot.cli.common import table
-from bot.domain.sights import Unseen
 from bot.domain.times import thai_date_time
 from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
 from bot.settings import load_settings
@@ -220,8 +219,7 @@ def _looks(parts: Parts) -> Iterator[Check]:
     oldest, counts = parts.look_queue.oldest_waiting_at(), parts.look_queue.counts()
     waits = oldest is not None and parts.clock.now() - oldest > _LOOK_WAITING_TOO_LONG
     ends = parts.look_queue.ends(parts.clock.now() - _LOOK_BACK)
-    blind = any(row.reason == Unseen.NO_LOOKER for row in ends)
-    todo = "does a worker look?" if waits else "what looks is missing" if blind else ""
+    todo = "does a worker look?" if waits else ""
     waiting = counts.get("waiting", 0) + counts.get("claimed", 0)
     found = ", ".join([f"{waiting} waiting", *(f"{row.number} {_end(row)}" for row in ends)])
     yield Check("pictures and files", is_ok=not todo, found=found, todo=todo)
@@ -282,4 +280,16 @@ def _clock(parts: Parts) -> Iterator[Check]:
     yield Check("upkeep", is_ok=is_alive, found=found, todo=todo)
 
 
-_CHECKS = (_database, _keys, _redis, _line, _disk, _files, _events, _looks, _to_tell, _told, _clock)
+_CHECKS = (
+    _database,
+    _keys,
+    _redis,
+    _line,
+    _disk,
+    _files,
+    _events,
+    _looks,
+    _to_tell,
+    _told,
+    _clock,
+)

@@ -41,7 +41,6 @@ class Unseen(StrEnum):
     STILL_PREPARING = "still_preparing"
     EXTERNAL = "external"
     NOT_FETCHED = "not_fetched"
-    NO_LOOKER = "no_looker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Eyes:
     one; `copy_seconds` is how long the making of several may go on."""
 
     contents: Contents
-    looker: Looker | None
+    looker: Looker
     copies_at: str = ""
     copy_seconds: float = 60.0
 
@@ -160,16 +160,14 @@ class Looking:
     # Looking
 
     def _look(self, claimed: ClaimedLook, event: InboundEvent) -> Callable[[Work], LookEnding]:
-        looker, why = self._eyes.looker, _unfetched(event)
-        if why is None and looker is None:
-            why = Unseen.NO_LOOKER
-        if why is not None or looker is None:
-            return lambda work: seen.not_inspected(event, why or Unseen.NO_LOOKER, work)
+        why = _unfetched(event)
+        if why is not None:
+            return lambda work: seen.not_inspected(event, why, work)
         fetched = self._fetch(event, asked_at=claimed.received_at, within=_ASK_WITHIN)
         if fetched.state is not FetchState.HERE:
             not_fetched = _WHY_NOT_FETCHED[fetched.state]
             return lambda work: seen.not_inspected(event, not_fetched, work)
-        look = looker.look(fetched.data, event.content.file_name)
+        look = self._eyes.looker.look(fetched.data, event.content.file_name)
         return lambda work: seen.conclude(Seen(event, claimed.id, look), work)
 
     def _fetch(self, event: InboundEvent, *, asked_at: datetime, within: timedelta) -> Fetched:
@@ -216,9 +214,7 @@ class Looking:
         return conclude
 
     def _make_copies(self, claimed: ClaimedLook, pictures: Sequence[InboundEvent]) -> _Made:
-        looker = self._eyes.looker
-        if looker is None:
-            return _Made(reason=Unseen.NO_LOOKER.value)
+        safe_copy = self._eyes.looker.safe_copy
         copies: list[bytes] = []
         gone, until = 0, monotonic() + self._eyes.copy_seconds
         for picture in pictures[:MOST_COPIES]:
@@ -226,7 +222,7 @@ class Looking:
                 break
             fetched = self._fetch(picture, asked_at=claimed.received_at, within=_COPY_WITHIN)
             gone += fetched.state is FetchState.GONE
-            copy = looker.safe_copy(fetched.data) if fetched.state is FetchState.HERE else None
+            copy = safe_copy(fetched.data) if fetched.state is FetchState.HERE else None
             if copy is not None:
                 copies.append(copy)
         return _Made(tuple(copies), is_gone=gone == min(len(pictures), MOST_COPIES))

@@ -31,7 +31,9 @@ def test_what_is_left_out_is_not_in_the_lock(lock: str) -> None:
     assert pinned(lock) & left_out == set()
 
 
-@pytest.mark.parametrize("door", ["bot.bootstrap", "bot.web.server", "bot.worker.actors", "bot.cli.main"])
+@pytest.mark.parametrize(
+    "door", ["bot.bootstrap", "bot.web.server", "bot.worker.actors", "bot.cli.main"]
+)
 def test_processes_that_read_text_load_nothing_of_this(door: str) -> None:
     code = f"import sys, {door}; print(*(name for name in {HEAVY} if name in sys.modules))"
     ran = subprocess.run(

@@ -176,7 +176,8 @@ def running_product(
     with SandboxServer(platform, couriers=0) as server:
         line = LineSandbox(platform, server)
         parts = build(settings_for(line, database_url, **settings), HandClock(hands))
-        parts.__dict__["looker"] = looker  # in the place of what the settings would lead to
+        if looker is not None:
+            parts.__dict__["looker"] = looker  # in the place of what the settings would lead to
         migrate(parts.database)
         parts.seed_documents()
         product = Product(parts, line, hands)

@@ -167,15 +167,6 @@ def test_a_voice_message_is_not_transcribed_and_that_is_said(product: Product, c
     assert product.line.calls(CONTENTS) == []
 
 
-def test_without_a_looker_pictures_end_as_not_inspected(product: Product, cast: Cast) -> None:
-    product.parts.__dict__["looker"] = None
-    policy = PolicyOfTheDay(product.parts.documents, product.parts.clock)
-    product.looking = make_looking(product.parts, policy, lambda _ids: None)
-    send(product, cast)
-
-    assert product.looked() == [("not_inspected", "no_looker", None)]
-
-
 def test_what_waits_for_a_free_reply_goes_with_a_harmless_picture(
     product: Product, cast: Cast
 ) -> None:
