@@ -17,6 +17,7 @@ from bot.seeing.isolated import IsolatedLooker
 from bot.seeing.limits import Limits
 from bot.storage.engine import Database
 from bot.storage.errands import ErrandQueue
+from bot.storage.export_reads import ExportReads
 from bot.storage.inbox import InboxUpkeep
 from bot.storage.intake import Intake
 from bot.storage.keyring import KeyRing
@@ -124,6 +125,10 @@ class Parts:
     def ledger_sealer(self) -> LedgerSealer:
         hospital = self.settings.hospital_name
         return LedgerSealer(self.database, self.ledger_keys, self.clock, hospital)
+
+    @cached_property
+    def export_reads(self) -> ExportReads:
+        return ExportReads(self.database, self.keys, is_sandbox=self.settings.is_sandbox)
 
     @cached_property
     def documents(self) -> PublishedDocuments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import json
 from typing import TYPE_CHECKING
@@ -44,6 +45,23 @@ def json_line(value: object) -> str:
     """Lone surrogates cannot be written as UTF-8; JSON has a spelling for them."""
     text = json.dumps(value, ensure_ascii=False)
     return (text if text.isprintable() else json.dumps(value)) + "\n"
+
+
+def add_operator(parser: argparse.ArgumentParser) -> None:
+    """For whatever reads records out or changes what becomes of them: who, and why."""
+    parser.add_argument("--operator", required=True, help="your name or staff number; on record")
+    parser.add_argument(
+        "--reason", required=True, help="why; goes on record, so write no patient's name or number"
+    )
+
+
+def named_operator(options: argparse.Namespace) -> tuple[str, dict[str, object]]:
+    """Who says they are at the keyboard, and the facts that go with it: why, and whose account."""
+    name, reason = options.operator.strip(), options.reason.strip()
+    if not name or not reason:
+        msg = "--operator and --reason: neither may be empty; both go on record"
+        raise UsageError(msg)
+    return f"operator:{name}", {"reason": reason, "account": getpass.getuser()}
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.common import migrated_parts, operator, table
+from bot.cli.moments import day
 from bot.domain.groups import APPROVABLE, Approval, GroupKind
-from bot.domain.times import BANGKOK, BUDDHIST_ERA, thai_date, thai_date_time
+from bot.domain.times import thai_date, thai_date_time
 from bot.errors import UsageError
 from handlers import group_changes
 
@@ -55,7 +56,7 @@ def _add_approve(actions: Any) -> None:  # noqa: ANN401
         "--owner", required=True, help="who answers for it; a LINE user id may also press buttons"
     )
     parser.add_argument(
-        "--review", required=True, type=_date, help="review date, 2027-05-31 or 31/5/2570"
+        "--review", required=True, type=day, help="review date, 2027-05-31 or 31/5/2570"
     )
 
 
@@ -188,17 +189,3 @@ def _state(group: Group, now: datetime) -> str:
 
 def _members(group: Group) -> str:
     return "?" if group.member_count is None else str(group.member_count)
-
-
-def _date(text: str) -> datetime:
-    """A day in Bangkok: 2027-05-31, or 31/5/2570 as Thai forms write it."""
-    try:
-        if "/" in text:
-            day, month, year = (int(part) for part in text.split("/"))
-            local = datetime(year - BUDDHIST_ERA, month, day, tzinfo=BANGKOK)
-        else:
-            local = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=BANGKOK)
-    except ValueError:
-        msg = "a date like 2027-05-31 or 31/5/2570"
-        raise argparse.ArgumentTypeError(msg) from None
-    return local.astimezone(UTC)

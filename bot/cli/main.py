@@ -22,6 +22,7 @@ _COMMANDS = (
     "parked",
     "group",
     "keys",
+    "records",
     "doctor",
     "scan",
     "scan-chat",

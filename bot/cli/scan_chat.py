@@ -20,6 +20,7 @@ from bot.cli.progress import Bar
 from bot.cli.scan import opened
 from bot.detectors.mask import excerpt
 from bot.domain.findings import Assessment
+from bot.interchange.cells import harmless
 from bot.ports import TextContext, TextReader
 from bot.settings import load_hn_formats
 
@@ -138,13 +139,7 @@ def _write_csv(flagged: Iterable[Flagged]) -> None:
     writer.writerow(_HEADS)
     for f in flagged:
         cells = (f.line, f.time, f.sender, " ".join(f.labels), "; ".join(f.reasons), f.masked)
-        writer.writerow([_no_formula(cell) for cell in cells])
-
-
-def _no_formula(cell: object) -> object:
-    """A spreadsheet would run what begins like a formula."""
-    is_one = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if is_one else cell
+        writer.writerow([harmless(c) if isinstance(c, str) else c for c in cells])
 
 
 def _write_json(flagged: Iterable[Flagged]) -> None:

@@ -53,6 +53,8 @@ class EntryKind(StrEnum):
     LEDGER_KEY_INTRODUCED = "ledger_key.introduced"
     CHECKPOINT_KEPT = "checkpoint.kept"
     LEDGER_EXPORTED = "ledger.exported"
+    RECORDS_EXPORTED = "records.exported"
+    EXPORT_WRITTEN = "records.export_written"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

@@ -20,6 +20,7 @@ from bot.domain.actions import Purpose, Saying, TellState, Way
 from bot.domain.buttons import Button
 from bot.domain.decisions import Action, Verdict
 from bot.domain.events import Outcome
+from bot.domain.exports import Realm, RecordKind
 from bot.domain.findings import Strength
 from bot.domain.groups import Approval, GroupKind, KnownBy, SenderKind
 from bot.domain.incidents import Answer, Basis, Channel, Standing
@@ -27,6 +28,8 @@ from bot.domain.looks import LedTo, LookEnd, LookTask
 from bot.domain.questions import QuestionEnd
 from bot.domain.sights import Unseen
 from bot.domain.telling import SHARE_FOR_OTHERS
+from bot.interchange.forms import Format
+from bot.interchange.siem_form import siem_line
 from bot.settings import Settings
 from bot.storage.inbox import PARKED_KEPT, SETTLED_KEPT, WIPE_AFTER
 from bot.storage.incidents import REWRITE_LIVES
@@ -34,6 +37,7 @@ from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
 from bot.storage.queue import LEASE
 from bot.storage.tell_queue import LEASE_BEYOND_CALL
 from bot.worker.processing import MOST_ATTEMPTS, MOST_CLAIMS
+from tests.interchange.records import AT, NAMED_NURSE, about, disclosure
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(
@@ -66,6 +70,9 @@ FIXED_SPELLINGS: tuple[type[StrEnum], ...] = (
     LedTo,
     QuestionEnd,
     Unseen,
+    RecordKind,
+    Realm,
+    Format,
 )
 # Read by gunicorn's settings, from the environment only.
 OF_GUNICORN = {"BIND", "PORT", "WEB_CONCURRENCY"}
@@ -290,6 +297,18 @@ def section_of_level_two(text: str, heading: str) -> str:
     found = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1]
+
+
+# traceability.md
+
+
+def test_traceability_names_every_field_of_a_line_for_a_siem_and_no_other() -> None:
+    at = {"claimed_at": AT, "disputed_at": AT}
+    one = disclosure(sender=NAMED_NURSE, group=NAMED_NURSE, case_number="1", ended_at=AT, **at)
+    named = re.findall(
+        r"^\| `([@\w.]+)` \|", section(read("docs/traceability.md"), "JSON lines"), re.MULTILINE
+    )
+    assert set(named) == siem_line(one, about(with_names=True)).keys()
 
 
 # Commands, processes, links
