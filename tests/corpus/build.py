@@ -1,6 +1,6 @@
 """Turns the hand-written files in authoring/ into messages.jsonl and threads.jsonl.
 
-'python -m tests.corpus.build' writes both, or names every line that breaks the format.
+'python -m tests.corpus.build' writes them for each set, or names every line that breaks the format.
 README.md beside this file explains how a message is written down.
 """
 
@@ -9,13 +9,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
 AUTHORING = HERE / "authoring"
-MESSAGES = HERE / "messages.jsonl"
-THREADS = HERE / "threads.jsonl"
+# Each held-out set by other authors has a folder of its own, and its name before its ids.
+SETS = {HERE: "", HERE / "blind_a": "blind-a-", HERE / "blind_b": "blind-b-"}
 THREAD_FILE = "threads"
 
 LABELS = frozenset({
@@ -196,21 +196,22 @@ def _faults_of_thread(thread: Thread) -> Iterator[str]:
         yield "flags against the kind"
 
 
-def build() -> tuple[list[Message], list[Thread]]:
+def build(authoring: Path | None = None, prefix: str = "") -> tuple[list[Message], list[Thread]]:
     """All messages and threads as authored; raises with every fault found."""
     messages: list[Message] = []
     threads: list[Thread] = []
     faults: list[str] = []
-    for path in sorted(AUTHORING.glob("*.txt")):
+    for path in sorted((authoring or AUTHORING).glob("*.txt")):
         for record in _records(path):
             found: list[str] = []
             if path.stem == THREAD_FILE:
                 said = tuple(_said(record.id, line) for line in record.body.split("\n"))
-                threads.append(Thread(record.id, record.kind, said))
+                threads.append(Thread(prefix + record.id, record.kind, said))
                 found += _faults_of_thread(threads[-1])
             else:
-                messages.append(_message(record))
-                found += _faults(messages[-1])
+                message = _message(record)
+                messages.append(replace(message, id=prefix + message.id))
+                found += _faults(message)
                 found += [] if record.flag else ["neither + nor -"]
                 found += [] if record.id.startswith(path.stem + "-") else ["another author's id"]
             faults += [f"{path.name}: {record.id}: {fault}" for fault in found]
@@ -232,12 +233,13 @@ def _repeated(values: list[str]) -> list[str]:
 
 
 def as_files() -> dict[Path, str]:
-    """What the two built files say."""
-    messages, threads = build()
-    return {
-        MESSAGES: "".join(m.as_line() + "\n" for m in messages),
-        THREADS: "".join(t.as_line() + "\n" for t in threads),
-    }
+    """What the built files of every set say."""
+    files = {}
+    for folder, prefix in SETS.items():
+        messages, threads = build(folder / "authoring", prefix)
+        files[folder / "messages.jsonl"] = "".join(m.as_line() + "\n" for m in messages)
+        files[folder / "threads.jsonl"] = "".join(t.as_line() + "\n" for t in threads)
+    return files
 
 
 def main() -> int:
@@ -248,7 +250,7 @@ def main() -> int:
         return 1
     for path, content in files.items():
         path.write_text(content, encoding="utf-8")
-        sys.stdout.write(f"{path.name}: {content.count(chr(10))} lines\n")
+        sys.stdout.write(f"{path.relative_to(HERE)}: {content.count(chr(10))} lines\n")
     return 0
 
 

@@ -10,13 +10,22 @@ def test_built_files_say_what_the_authors_wrote() -> None:
         assert path.read_text(encoding="utf-8") == content, f"{path.name}: build it again"
 
 
-def test_spans_are_in_order_and_do_not_overlap() -> None:
-    messages, _ = build.build()
+@pytest.mark.parametrize("folder", build.SETS, ids=lambda folder: folder.name)
+def test_spans_are_in_order_and_do_not_overlap(folder: Path) -> None:
+    messages, _ = build.build(folder / "authoring")
     for message in messages:
         end = 0
         for span in message.spans:
             assert end <= span.start < span.end <= len(message.text), message.id
             end = span.end
+
+
+@pytest.mark.parametrize("folder", build.SETS, ids=lambda folder: folder.name)
+def test_every_set_has_every_label_and_both_answers(folder: Path) -> None:
+    messages, threads = build.build(folder / "authoring")
+    assert {span.label for message in messages for span in message.spans} == build.LABELS
+    assert 0.4 < sum(message.flag for message in messages) / len(messages) < 0.6
+    assert any(message.flag for thread in threads for message in thread.messages)
 
 
 def test_every_label_and_both_answers_are_there_in_number() -> None:
