@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
+from bot.detectors.names.lexicon import lexicon
 from bot.detectors.owner import is_patients
 from bot.domain.findings import Finding, Label, Strength
 
@@ -22,26 +23,55 @@ _URL = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][A-Za-z0-9._\-]{3,40}(?<![.\-])")
 _NAMES = re.compile(
-    r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|(?<![a-z])line(?![a-z])
+    r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|ไอดี(?!อะไร|ไหน|อื่น)|(?<![a-z])line(?![a-z])
       |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|wechat
       |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|อินสตาแกรม|เมสเซนเจอร์|messenger)
         (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ชื่อ|ว่า|คือ|เป็น|ค่ะ
           |คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|แม่|พ่อ|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
           |น้องชาย|ใช้
-          |name))*""",
+          |ได้|แล้ว|เลย|เอง|มา|หน่อย|แอด|ทัก|add|name))*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_ID = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])")
-_LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'’\-]+(?: (?:& )?[A-Z][A-Za-z.'’\-]*){1,5}")
+# The last characters may stand apart: 'p-o-m_4 5 1'.
+_ID = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])(?:(?: [0-9]){2,8}(?![0-9]))?")
+# 'เอ บี ขีดล่าง สองห้า': an id as it is said over the phone.
+_LETTER_SAID = (
+    r"(?:ดับเบิล ?ยู|เอ็?กซ์|เอ็?[มนชสฟ]|เอ[ชสฟ]|แอล|อาร์|วาย|แซ[ดต]|คิว|ไอ|เอ|บี|ซี|ดี|อี|จี|เจ|เค|โอ|พี|ที|ยู|วี)"
+)
+_SIGN_SAID = r"(?:ขีด(?:ล่าง|กลาง|เส้นใต้|บน)?|อันเดอร์ ?สกอร์|จุด|ดอท|แอท)"
+_DIGIT_SAID = r"(?:ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|(?<![0-9])[0-9]{1,8}(?![0-9]))"
+# Each piece begins and ends where no other could: what is ambiguous takes for ever.
+_LATIN_SAID = r"(?<![A-Za-z])[A-Za-z]{1,12}(?![A-Za-z])"
+_PIECE_SAID = rf"(?:{_LETTER_SAID}|{_SIGN_SAID}|{_DIGIT_SAID}|{_LATIN_SAID})"
+_SAID = re.compile(
+    rf"{_PIECE_SAID}(?: ?{_PIECE_SAID}){{0,12}} ?{_SIGN_SAID}(?: ?{_PIECE_SAID}){{1,12}}"
+    rf"|{_LETTER_SAID}(?: {_LETTER_SAID}){{1,8}}(?: ?{_DIGIT_SAID}){{2,8}}"
+)
+# 'ใช้ชื่อ Nok.88 หน้าโปรไฟล์': the word comes behind.
+_NAMED_BEFORE = re.compile(
+    r"ชื่อ ?(?P<value>[A-Za-z][A-Za-z0-9._\-]{2,40}(?<![.\-])) ?"
+    r"(?:(?:หน้า|ใน|ตรง|บน|ที่) ?)?(?:โปรไฟล์|ไลน์|เฟส|เฟซ|line|facebook|fb|ไอจี|ig)(?![a-z])",
+    re.IGNORECASE,
+)
 # Up to four Thai words are a display name, until the sentence goes on.
 _GOES_ON = (
     r"(?:โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง|ของ|ติด|โทร|คน|ทีม|เปลี่ยน|ใช้"
-    r"|มา|ไป|แล้ว|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
+    r"|มา|ไป|แล้ว|อย่าง|เพียง|เท่านั้น|ทั้ง|แทน|ด้วยกัน|เพิ่ง|กำลัง|ชอบมา|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
 )
-_THAI_NAME = re.compile(rf"(?!{_GOES_ON})[ก-๙]{{2,20}}(?: (?!{_GOES_ON})[ก-๙]{{2,20}}){{0,3}}")
+_THAI_WORD = rf"(?!{_GOES_ON})[ก-๙]{{2,20}}"
+_LATIN_WORD = r"[A-Z][A-Za-z.'’\-]*"
+_THAI_NAME = re.compile(rf"{_THAI_WORD}(?: (?:{_THAI_WORD}|{_LATIN_WORD})){{0,3}}")
+_LATIN_NAME = re.compile(
+    rf"[A-Z][A-Za-z.'’\-]+(?: (?:& )?{_LATIN_WORD}){{0,5}}(?: (?P<thai>{_THAI_WORD})(?= |$|\n))?"
+)
+_COMMON_WORD = 1000
+_AFTER_NAMED = re.compile(r".*(?:ชื่อ|name)(?:ว่า|คือ|เป็น)?[ :=\"'(]*", re.IGNORECASE | re.DOTALL)
+_SAID_REACH = 24
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook|จาก|โปรไฟล์", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
+# 'ไลน์ชื่ออะไร' asks.
+_ASKED = re.compile("อะไร|ไร|ไหน|เดิม|เดียวกัน|กลุ่ม|ผู้ใช้|ที่|นี้|นั้น|จริง|ตัวเอง")
 _LONG_WORD = 5
 _PLAIN_WORDS = frozenset(
     (
@@ -91,10 +121,17 @@ class OnlineIdDetector:
         ("ทักเฟสคนไข้ facebook.com/kwang.j.9 ยังไม่อ่าน", "facebook.com/kwang.j.9"),
         ("ลูกสะใภ้คนไข้ ชื่อเฟส Nong Aum Lukmae ทักมา", "Nong Aum Lukmae"),
         ("โทรหาคนไข้ ถ้าไม่รับลองไลน์ @pa.somboon", "@pa.somboon"),
+        ("ไลน์ญาติคนไข้ พี เอส ขีดล่าง 45 แอดได้เลย", "พี เอส ขีดล่าง 45"),
+        ("ไลน์ลูกคนไข้ ไอดี ting_tong 4 1 7 ค่ะ", "ting_tong 4 1 7"),
+        ("คนไข้ทักมาทางเพจ ใช้ชื่อ Mim.Mii77 ในเฟส", "Mim.Mii77"),
+        ("ญาติคนไข้ส่งรูปมา ไลน์ชื่อ แม่น้องใบบัว ค่ะ", "แม่น้องใบบัว"),
+        ("แม่คนไข้ ชื่อเฟส Aom Aom ชอบปลูกผัก เพิ่งทักมา", "Aom Aom ชอบปลูกผัก"),
     )
     must_leave: tuple[str, ...] = (
         "แอด LINE OA โรงพยาบาล @nongphairat_opd เพื่อเช็คคิว",
         "แจ้งในไลน์ group ward ได้เลย",
+        "คนไข้ถามว่าไลน์ชื่ออะไร",
+        "ญาติคนไข้ให้แอดไลน์ไว้ แต่จำชื่อไม่ได้",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -112,6 +149,8 @@ def _proposals(text: str) -> Iterator[tuple[int, int]]:
     for shape in (_URL, _HANDLE):
         for match in shape.finditer(text):
             yield match.span()
+    for match in _NAMED_BEFORE.finditer(text):
+        yield match.span("value")
     for name in _NAMES.finditer(text):
         span = _named(text, name)
         if span is not None:
@@ -123,16 +162,31 @@ def _named(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     if quoted:
         return quoted.span(1)
     is_display_name = bool(_FACEBOOK.search(name[0])) or bool(_NAMED.search(name[0]))
-    latin = _LATIN_NAME.match(text, name.end())
-    if latin and is_display_name:
-        return latin.span()
+    latin = _latin_name(text, name.end()) if is_display_name else None
+    if latin is not None:
+        return latin
+    said = _SAID.search(text, name.end(), name.end() + _SAID_REACH)
+    said = _SAID.match(text, said.start()) if said else None
+    if said:
+        return said.span()
     handle = _ID.match(text, name.end())
     if handle is not None and _looks_chosen(handle[0]):
         return handle.span()
-    thai = _THAI_NAME.match(text, name.end())
-    if thai and is_display_name and _NAMED.search(name[0]) and _FACEBOOK.search(name[0]):
-        return thai.span()
-    return None
+    named = _AFTER_NAMED.match(text, name.start(), name.end())
+    thai = _THAI_NAME.match(text, named.end()) if named else None
+    return thai.span() if thai and not _ASKED.match(thai[0]) else None
+
+
+def _latin_name(text: str, start: int) -> tuple[int, int] | None:
+    """Two words or more; the last of them may be Thai, if the sentence does not go on with it."""
+    name = _LATIN_NAME.match(text, start)
+    if name is None or " " not in name[0]:
+        return None
+    thai = name["thai"]
+    if thai is None or lexicon().words.get(thai, _COMMON_WORD) >= _COMMON_WORD:
+        return name.span()
+    end = name.start("thai") - 1
+    return (start, end) if " " in text[start:end] else None
 
 
 def _looks_chosen(handle: str) -> bool:
