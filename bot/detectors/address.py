@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _REST = r"[ก-๙]{0,30}"
+# A village may stand bare behind its moo: most are named after a place in the land.
+_VILLAGE_BARE = (
+    r"(?:ห้วย|ปาง|ดอย|หนอง|โนน|โคก|ทุ่ง|แม่(?=[ก-ฮเ-ไ][ก-๙]{1,12}(?![ก-๙]))|ท่า|สัน|ดอน|นา|คลอง|บาง|ป่า|วัง|เขา|ควน|ละ|บึง"
+    r"|หัว|ปาก|ผา|น้ำ|สวน|ไร่|คำ|โพธิ์?|โป่ง|ศรี|เวียง|เชียง|ป๊อก|ดง|นิคม|สะพาน)"
+    r"(?!พยาบาล|ตัว|ใจ|ล้าง|ยา|หนัก|สูง|เกลือ|ตาล|เรียน|ฝน)[ก-๙]{2,24}"
+)
 _NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
 _HOUSE_NUMBER = r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9])"
 _SMALL_NUMBER = r"(?:[0-9]{1,2}(?![0-9])|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า)?)"
@@ -39,13 +45,15 @@ _PARTS = {
     "village": (
         rf"(?:หมู่บ้าน\s?|มบ\.\s?|ชุมชน\s?|คุ้ม\s?|บ้าน(?!หลัง|เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร"
         rf"|ตัวเอง|ที่|เค้า|เขา|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้"
-        rf"|และ|กับ|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)"
+        rf"|และ|กับ|เฮา|เฮือน|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)"
         rf"|บ\.(?!\s)){_NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]|\s?(?:ม\.|หมู่)))?"
     ),
     "building": (
         rf"(?:คอนโด(?:มิเนียม)?|หอพัก|แฟลต|อพาร์ท?เม้?นท?์?|แมนชั่น|โรงแรม|รีสอร์ท|เกสต์?เฮาส์"
         rf"|โฮมสเตย์|บ้านพัก|บ้านเช่า|ห้องเช่า|ห้องแถว|แคมป์|ทาวน์เฮาส์|หอ|อาคาร|condo|apartment"
         rf"|mansion)\s{{0,2}}(?:{_NAME})?(?:\s[0-9]{{1,3}}(?![0-9/.]))?"
+        r"|(?:[A-Z][a-z]+ ){1,4}(?:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|House"
+        r"|Guesthouse|Bungalow)s?\b"
     ),
     "landmark": (
         rf"(?:ท้าย|หลัง|ข้าง|หน้า|ตรงข้าม|ติด|ใกล้|ริม)(?:วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม"
@@ -77,6 +85,7 @@ _ORDER = (
     "house",
 )
 _PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), re.IGNORECASE)
+_BARE = re.compile(_VILLAGE_BARE)
 _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
 )
@@ -86,7 +95,8 @@ _START = re.compile(
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|soi|[a-z]+\s(?:rd|road|st)|condo|apartment)
       |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
-      |ห้อง(?=\s?[0-9])|โรงแรม|รีสอร์|ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house""",
+      |ห้อง(?=\s?[0-9])|โรงแรม|รีสอร์|ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
+      |(?-i:[A-Z][a-z]+\s){1,4}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _INTRODUCES = re.compile(
@@ -147,6 +157,13 @@ class AddressDetector:
         "ทาวน์",
         "house",
         "mu ",
+        "resort",
+        "hotel",
+        "villa",
+        "hostel",
+        "mansion",
+        "residence",
+        "bungalow",
     )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ บ้านเลขที่ 45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน ใครว่าง", "45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน"),
@@ -219,9 +236,17 @@ def _row(text: str, position: int) -> list[_Part]:
             break
         has_number = any(character.isdigit() for character in match[0])
         row.append(_Part(kind, *match.span(), has_number))
-        glue = _GLUE.match(text, match.end())
-        at = glue.end() if glue else match.end()
+        at = _past_glue(text, match.end())
+        bare = _BARE.match(text, at) if kind == "moo" and at > match.end() else None
+        if bare is not None:
+            row.append(_Part("village", *bare.span(), has_number=False))
+            at = _past_glue(text, bare.end())
     return row
+
+
+def _past_glue(text: str, at: int) -> int:
+    glue = _GLUE.match(text, at)
+    return glue.end() if glue else at
 
 
 def _is_fine(row: list[_Part]) -> bool:

@@ -51,7 +51,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _KIN_OF = (
-    r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|แก)"
+    r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
     r"(?!บ้าน|น้อง|ค้า|ยา)"
 )
 _KIN_SAID = r"\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก)"
@@ -67,6 +67,8 @@ _KIN = Words(
                     "ติดต่อ",
                     "ไลน์",
                     "มือถือ",
+                    "พร้อมเพย์",
+                    "บัญชี",
                     "ของ",
                 )
             ),
@@ -94,6 +96,8 @@ _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรี�
 # 'ขวางทางเข็นคนไข้': patients in general.
 _MOVED = ("เข็น", "ขนย้าย")
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม")
+_CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
+_DESK = 32
 _BESIDE = 3
 _TIED = 12
 _LINE = 60
@@ -101,16 +105,23 @@ _LINE = 60
 
 def owner_of(scene: Scene, start: int, end: int) -> Owner:
     """The owner named right behind; else the nearest named before; else the nearest behind."""
-    if _EXTENSION.match(scene.text, end):
-        return Owner.PUBLIC
     anchors = _anchors_of(scene)
     before = _nearest_before(anchors, scene.text, start)
+    if _EXTENSION.match(scene.text, end) and not _is_said_of_kin(scene.text, before, start):
+        return Owner.PUBLIC
     behind = next(iter(anchors[bisect_left(anchors, (end,)) :][:1]), None)
     is_tied = before is not None and start - before.end <= _TIED
     if behind and not is_tied and _is_beside(scene.text, end, behind):
         return behind.owner
     nearest = before or behind
     return nearest.owner if nearest else Owner.UNKNOWN
+
+
+def _is_said_of_kin(text: str, before: _Anchor | None, start: int) -> bool:
+    """'ลูกชายคนไข้ เบอร์ที่ทำงาน 02… ต่อ 12': a switchboard, and a relative's desk behind it."""
+    if before is None or before.owner is not Owner.PATIENT:
+        return False
+    return start - before.end <= _DESK and _CALLED.search(text, before.start, start) is not None
 
 
 def is_patients(scene: Scene, start: int, end: int) -> bool:

@@ -29,6 +29,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NAME_REACH = 36
+_EXTENSION = re.compile(r" ?(?:ต่อ|ext\.?|#) ?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"(?<![0-9])(?:\+|00)(?!66)[1-9][0-9]{0,2}(?:[ \-().]{0,2}[0-9]){6,12}(?![0-9])"
 )
@@ -59,7 +60,8 @@ class PhoneDetector:
         for start, end in (*_thai_numbers(scene), *_foreign_numbers(scene.text)):
             if self._is_patients(scene, start, end):
                 reason = "phone number beside words of a patient or relative"
-                yield Finding(start, end, self.label, Strength.LIKELY, reason)
+                last = _with_extension(scene.text, end)
+                yield Finding(start, last, self.label, Strength.LIKELY, reason)
 
     def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
         text = scene.text
@@ -70,6 +72,11 @@ class PhoneDetector:
             and not excuses.says_it_is_something_else(text, start, end)
             and is_patients(scene, start, end)
         )
+
+
+def _with_extension(text: str, end: int) -> int:
+    extension = _EXTENSION.match(text, end)
+    return extension.end() if extension else end
 
 
 def _thai_numbers(scene: Scene) -> Iterator[tuple[int, int]]:
