@@ -9,12 +9,13 @@ import re
 
 from bot.detectors.digits import LONG_RUN
 from bot.detectors.lazy import lazy
+from bot.detectors.names.evidence import CLINICAL
 from bot.detectors.records import Field, read_fields
 from bot.detectors.waking import listen
 from bot.detectors.words import Cue, Words
 
 _PATIENT = Words(
-    r"""คนไข้|คนไช้|ผู้ป่วย|ผู้ป่ย|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์
+    r"""คนไข้|คนไช้|ผู้ป่วย|ผู้ป่ย|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์|หญิงหลังคลอด|ผู้ประสบเหตุ|ผู้รับบริการ
       |เคส(?!สอน)|ราย(?:ใหม่|นี้|แรก|ที่)""",
     r"pts?|patients?|cases?|khon\s?khai|phu\s?puai",
 )
@@ -22,14 +23,14 @@ _RELATIVE = Words(
     r"""ญาติ|สามี|ภรรยา|เมีย|ผัว|แฟน(?=คนไข้|ผป|เตียง|แก|เค้า)|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูกคนไข้|ลูก(?=เตียง
       |แก|เค้า|ผป)
       |ผู้ดูแล|ผู้ปกครอง|ผู้ติดต่อ|ผู้แจ้ง|บิดา|มารดา|พ่อแม่|แม่น้อง|พ่อน้อง|แม่เด็ก|พ่อเด็ก|แม่(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง)
-      |พ่อ(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง)|ทายาท|พี่สาว|น้องสาว|น้องชาย|พี่ชาย""",
+      |(?:พ่อ|แม่|เมีย|ผัว|ลูก|หลาน)(?:ของ)?(?:เขา|เค้า|แก(?![้่])|เพิ่น|เปิ้น|เด็ก|น้อง|มัน)|พ่อ(?=ชื่อ|เบอร์|คนไข้|ผป|เตียง)|ทายาท|พี่สาว|น้องสาว|น้องชาย|พี่ชาย""",
     r"relatives?|wife|husband|daughter|son|mother|father|mom|dad|next\sof\skin|nok",
 )
 _BED = Words(
     r"""เตียง\s{0,2}(?:ที่\s?)?(?:เสริม|แทรก|[a-z]?\d)|bed\s{0,2}\d|ห้อง(?:พิเศษ|แยก)?\s{0,2}\d"""
 )
 _STAFF = Words(
-    r"""หมอ(?!นัด|สั่ง|ให้|บอก|ว่า|ดู|ฟัน)|แพทย์|พยาบาล|เภสัช|ทันตแพทย์|นักกายภาพ|จนท|เจ้าหน้าที่|บุคลากร
+    r"""หมอ(?!นัด|สั่ง|ให้|บอก|ว่า|ดู|ฟัน)|แพทย์(?<!ใบรับรองแพทย์)(?<!การแพทย์)(?<!ใบแพทย์)|พยาบาล|เภสัช|ทันตแพทย์|นักกายภาพ|จนท|เจ้าหน้าที่|บุคลากร
       |นพ\.|พญ\.|ทพ\.|ทพญ\.|ภก\.|ภญ\.|พว\.|กภ\.|อ\.(?=\s?[ก-ฮเ-ไ]{2})|อาจารย์|หัวหน้า|หน\.|ผอ\.
         |ผู้อำนวยการ
       |เวร|พขร|คนขับ|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท|บจก|ร้าน|ผู้แทนยา|อสม|ล่าม|ไกด์|พนักงาน|พยบ
@@ -51,7 +52,7 @@ _DUMMY = Words(
       |ซ้อม(?:แผน|ระบบ|เคส|รับ)|simulat|sandbox|demo(?![ก-ฮ])|ข้อสอบ|แบบฝึกหัด|โจทย์|template|เทมเพลต
         |placeholder""",
     r"mock|uat|dry\s?run|dummy|lorem\sipsum|test\s?(?:patient|data|case|user|hn|account)"
-    r"|for\s?example|sample\s(?:data|patient|record)|e\.g\.|eg\.|example|john\sdoe|jane\sdoe",
+    r"|for\s?example|sample\s(?:data|patient|record)|e\.g\.|eg\.|example(?<![@.]example)(?!\.)|john\sdoe|jane\sdoe",
     thai_needs=(
         *("มติ", "มมุ", "ทดสอบ", "เทส", "test", "จริง", "ปลอม", "เทียม", "หลอก", "จำลอง", "ตัวอย่าง"),
         *("เช่น", "วิธี", "รูปแบบ", "กรอก", "คีย์", "พิมพ์", "ซ้อม", "simul", "sandbox", "demo", "สอบ"),
@@ -63,7 +64,8 @@ _FORM = re.compile(r"_{3,}|\.{5,}|…{2,}|\{[^{}\n]{1,20}\}|<[^<>\n]{1,20}>|\[[^
 _CLINICAL = Words(
     r"""admit|refer|ผ่า|เจาะเลือด|ผลเลือด|ไข้|ปวด|หอบ|เหนื่อย|ชัก|แผล|แพ้ยา|ยา|ฟอกไต|มะเร็ง|เบาหวาน|ความดัน
       |คลอด|ท้อง|ป่วย|ตรวจ|เยี่ยมบ้าน|ติดเตียง
-      |แจ้งเหตุ|อุบัติเหตุ|จิตเวช|ฆ่าตัวตาย|กระโดดตึก|รับตัว|นัด|เคลม|เบิก|วัคซีน|ฉีด|กัด|แฟ้ม|เลขบัตร|หลอด|สติกเกอร์|เปลี่ยนถัง|ค้น(?:หา
+      |แจ้งเหตุ|อุบัติเหตุ|จิตเวช|ฆ่าตัวตาย|กระโดดตึก|รับตัว|นัด|เคลม|เบิก|วัคซีน|ฉีด|กัด|แฟ้ม|เลขบัตร|หลอด|สติกเกอร์
+      |เปลี่ยนถัง|ค้น(?:หา
         |ให้|ประวัติ)""",
     r"dx|ca|hiv|tb|dm|ht|ckd|copd|stroke|stemi|sepsis|hd|npo|icu|er|or|opd|ipd|lab|ct|mri"
     r"|x-?ray|d/c|iv|bp|ett|ng|als|bls|ems|osc+|atk|f/u|consult",
@@ -157,7 +159,12 @@ class Cues:
     @lazy
     def is_care_talk(self) -> bool:
         """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
-        return bool(self.clinical) or _IN_CARE.search(self.lower) is not None
+        return bool(self.clinical) or _IN_CARE.search(self.lower) is not None or self._is_ill
+
+    @property
+    def _is_ill(self) -> bool:
+        is_awake = self.heard & CLINICAL.bit
+        return bool(is_awake) and CLINICAL.search(self.lower) is not None
 
     @property
     def speaks_of_a_patient(self) -> bool:

@@ -36,7 +36,7 @@ _NAMING_THAI = tuple(
 _BEHIND = 16
 _BEFORE_NAME = " \t:=(-"
 _STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
-_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(]?[ \t]{0,2}")
+_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(]?[ \t]{0,2}\n?")
 _AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
@@ -69,7 +69,12 @@ def propose(setting: Setting, taken: Taken) -> Iterator[Proposal]:
     for word in WORD.finditer(text):
         if taken.holds(word.start()) or word.end() - word.start() > _LONGEST_WORD:
             continue
-        proposal = _behind_word(text, word) or _behind_thai(text, word) or _bare(text, word)
+        proposal = (
+            _behind_word(text, word)
+            or _behind_thai(text, word)
+            or _bare(text, word)
+            or _in_full(text, word)
+        )
         if proposal is not None:
             yield proposal
 
@@ -89,7 +94,10 @@ def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
         return None
     if gap is None or (said == "k" and "." not in gap[0]):
         return None
-    run = _names_from(text, _past_fillers(text, gap.end()), is_titled=is_titled)
+    start = _past_fillers(text, gap.end())
+    run = _names_from(text, start, is_titled=is_titled)
+    if run is None and source is Source.NAMED:
+        run = _written_out(text, start, _ONE)
     if run is None or (said in _SHORT_TITLES and not _is_capital_name(run.words[0])):
         return None
     return _proposal(run, source, word[0], _SURE, word.start())
@@ -112,7 +120,7 @@ def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
     is_staff = before.endswith(_STAFF_THAI)
     if not is_staff and not before.endswith(_NAMING_THAI):
         return None
-    run = _names_from(text, word.start())
+    run = _names_from(text, word.start()) or _written_out(text, word.start(), _ONE)
     if run is None or (run.words[0].lower() in _TITLES and len(run.words) == 1):
         return None
     return _proposal(run, Source.STAFF if is_staff else Source.NAMED, "ชื่อ", _SURE, word.start())
@@ -127,6 +135,68 @@ def _bare(text: str, word: re.Match[str]) -> Proposal | None:
     if run is None or not _is_sure_of(run, text):
         return None
     return _proposal(run, Source.PAIR, "", _LIKELY, word.start())
+
+
+def _in_full(text: str, word: re.Match[str]) -> Proposal | None:
+    """Two or three capitalised words that are neither English nor of the ward: 'Ewa Brzezinska'."""
+    run = _written_out(text, word.start(), _FULL)
+    if run is None or _OF_THINGS.search(text, max(0, run.start - 24), run.start):
+        return None
+    if _IS_A_THING.match(text, run.end):
+        return None
+    return _proposal(run, Source.PAIR, "", _LIKELY, word.start())
+
+
+def _written_out(text: str, start: int, shape: re.Pattern[str]) -> _Run | None:
+    full = shape.match(text, start)
+    if full is None:
+        return None
+    words = tuple(WORD.findall(full[0]))
+    if not all(map(_may_be_written_out, words)):
+        return None
+    return _Run(start, full.end(), words)
+
+
+def _may_be_written_out(word: str) -> bool:
+    low, known = _without_accents(word).lower(), latin_lexicon()
+    if low in known.names or len(word) == 1:
+        return True
+    is_word = low in known.english or low in known.not_names or low in clinical_words()
+    has_vowel = any(vowel in low for vowel in "aeiouy")
+    return has_vowel and not is_word and not _OF_MEDICINE.search(low)
+
+
+# The shape of a full name: 'Ji-woo Han', 'McIntyre, Sean', 'NOVAKOVA Eva', 'Eva N.'.
+_NAME_WORD = (
+    r"(?:[A-ZÀ-Þ](?:['’][A-Z])?(?:c[A-Z])?[a-zß-ÿ]{1,20}(?:-[A-Za-zÀ-ÿ]{2,15}|(?<=[a-zß-ÿ]{2})))"
+)
+_CAPITALS = r"[A-ZÀ-Þ]{4,20}(?:-[A-Z]{2,15})?"
+_FULL = re.compile(
+    rf"(?:{_NAME_WORD}|{_CAPITALS}),? (?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)"
+    rf"(?: (?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)){{0,2}}(?![A-Za-z0-9])"
+)
+_ONE = re.compile(
+    rf"(?:{_NAME_WORD}|{_CAPITALS})(?:,? (?:{_NAME_WORD}|{_CAPITALS})){{0,3}}(?![A-Za-z0-9])"
+)
+# Greek and Latin endings of diseases, operations and drugs.
+_OF_MEDICINE = re.compile(
+    r"(?:itis|osis|oses|emia|aemia|uria|oma|omas|ectomy|otomy|ostomy|pathy|graphy|gram|scopy|plasty|plegia|paresis"
+    r"|algia|rrhea|rrhage|megaly|penia|trophy|sclerosis|genic|ology|logist|iatric|icillin|mycin|floxacin|azole"
+    r"|pril|sartan|statin|olol|dipine|vir|zepam|prazole|tidine|formin|gliptin|thiazide|parin|caine|cycline|sone"
+    r"|lone|xone|mab|nib|cef\w+|cid|ide|ine|ate|ium|tion|sion|ment|ness|ing|ism|ical|ous|ive|able|ary|ular)$"
+)
+# 'เครื่อง Drager Evita', 'บริษัท Meditop Plus', 'ยา Forxiga Trajenta', 'lot …': things have names too.
+_OF_THINGS = re.compile(
+    r"(?:เครื่อง|บริษัท|ยี่ห้อ|รุ่น|เซลส์?|น้ำยา|ยา|บ\.|ร้าน|โรงแรม|โปรแกรม|แอป|เว็บ|เพจ|หนัง|เพลง|วง|ทีม|คอนเสิร์ต|ซีรีส์"
+    r"|สั่ง|ราคา|โปร|model|brand|lot|by|from|dr\.?|prof\.?)\s{0,2}$",
+    re.IGNORECASE,
+)
+_IS_A_THING = re.compile(
+    r" ?(?:\d+ ?(?:mg|mcg|ml|g|tab|cap|amp|vial|u)\b|(?:hospital|clinic|resort|hotel|villa|condo|"
+    r"tower|mall|plaza|airport|university|school|pharma|medical|lab|co|ltd|inc|bank|group|score|sign|test|tube|scale|criteria|"
+    r"class|grade|syndrome|disease|protocol|catheter|pump|monitor|ventilator)(?![a-z]))",
+    re.IGNORECASE,
+)
 
 
 def _is_sure_of(run: _Run, text: str) -> bool:

@@ -115,17 +115,18 @@ def _after(setting: Setting, cue: CueWord) -> Proposal | None:
         return None
     if not "ก" <= setting.text[start : start + 1] <= "๎":
         return None
-    name = _with_initial(setting.text, cue, start) or _read(setting.text, cue, start)
+    name = _with_initial(setting.text, cue, start) or _read(setting, cue, start)
     if name is None or (cue.source in _FAMILIAR and _is_no_kin(setting.text, cue, name)):
         return None
     said = setting.text[cue.start : cue.end].strip()
     return Proposal.of(name, cue.source, said, cue.start)
 
 
-def _read(text: str, cue: CueWord, start: int) -> thai.Name | None:
+def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
+    text = setting.text
     if not thai.stands_behind_words(text, cue.start):
         return None
-    prior, leaning = _prior(text, cue), _LEANINGS.get(cue.source, thai.Leaning.NONE)
+    prior, leaning = _prior(setting, cue), _LEANINGS.get(cue.source, thai.Leaning.NONE)
     if start == cue.end:
         name = thai.read(text, start, prior, cue.start, leaning=leaning)
     else:
@@ -172,6 +173,8 @@ _BED_NEXT = re.compile("เตียง|ห้อง|อายุ")
 _SHORT_WORD = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,6}(?![ก-๎])")
 _ALONE_PRIORS = dict.fromkeys(listed("ยาย ลุง ป้า ปู่ ย่า น้า"), 650)
 _KIN_ALONE = 420
+_SPOKEN_OF = 400
+_THEN_LATIN = re.compile(r" (?=[A-Za-z]{2})")
 _OF_SOMEBODY = re.compile("(?:หลาน|ลูก|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้|ครอบครัว)$")
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(
@@ -193,8 +196,9 @@ _SHOP = re.compile(
 )
 
 
-def _prior(text: str, cue: CueWord) -> int:
+def _prior(setting: Setting, cue: CueWord) -> int:
     """How ready one is to read a name here."""
+    text = setting.text
     if cue.source is Source.TITLE:
         if _COUNTED.search(text, max(0, cue.start - 3), cue.start):
             return 0
@@ -205,9 +209,20 @@ def _prior(text: str, cue: CueWord) -> int:
             return _PRIORS[Source.NAMED]
         if _ELDER.match(text, cue.start):
             return _ELDER_PRIOR
-        if not thai.starts_inside(text, cue.start) and _SHORT_WORD.match(text, cue.end):
-            return _ALONE_PRIORS.get(text[cue.start : cue.end], _KIN_ALONE)
+        word = None if thai.starts_inside(text, cue.start) else _SHORT_WORD.match(text, cue.end)
+        if word is not None:
+            prior = _ALONE_PRIORS.get(text[cue.start : cue.end], _KIN_ALONE)
+            return prior + _SPOKEN_OF if _is_spoken_of(setting, word) else prior
     return _PRIORS[cue.source]
+
+
+def _is_spoken_of(setting: Setting, word: re.Match[str]) -> bool:
+    """Care, a bed or an abbreviation follows, and the word begins no talk of its own."""
+    if thai.goes_on(word[0]):
+        return False
+    return (
+        setting.care_follows(word.end()) or _THEN_LATIN.match(setting.text, word.end()) is not None
+    )
 
 
 def _better_cue(setting: Setting, start: int) -> bool:

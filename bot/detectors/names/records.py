@@ -69,7 +69,8 @@ def _values(text: str, pattern: re.Pattern[str]) -> Iterator[Proposal]:
             r'(?:doctor|staff|provider|practitioner|user)"?\s*:\s*[\[{]\s*$', before, re.IGNORECASE
         ):
             continue
-        yield _field(text, *match.span("value"), f"field {match[1]}")
+        if "{" not in match["value"]:
+            yield _field(text, *match.span("value"), f"field {match[1]}")
 
 
 def _hl7(text: str) -> Iterator[Proposal]:
@@ -78,7 +79,7 @@ def _hl7(text: str) -> Iterator[Proposal]:
         for number, field in enumerate(segment[2].split("|"), start=1):
             if number == _HL7_FIELD[segment[1]]:
                 name = _HL7_NAME.match(field)
-                if name is not None:
+                if name is not None and "{" not in name[0]:
                     yield _field(
                         text, start + name.start(), start + name.end(), f"{segment[1]}-{number}"
                     )
@@ -123,7 +124,7 @@ def _cells(text: str, row: re.Match[str], delimiter: str, columns: list[int]) ->
 
 def _field(text: str, start: int, end: int, cue: str) -> Proposal:
     """The name of a field, without blanks, quotes and title."""
-    while start < end and text[start] in " \t\"'":
+    while start < end and text[start] in " \t\"',|;":
         start += 1
     while end > start and text[end - 1] in " \t\"'^":
         end -= 1
