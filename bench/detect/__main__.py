@@ -23,7 +23,7 @@ from bench.detect.rivals import presidio, pythainlp_baseline
 from bot.detectors.engine import DetectingReader
 
 ROOT = Path(__file__).parents[2]
-HELD_OUT = ROOT / "tests/corpus"
+CORPORA = [ROOT / "tests/corpus" / name for name in ("", "blind_a", "blind_b")]
 _START_UP = """
 import time
 
@@ -47,15 +47,19 @@ def main() -> None:
         "Presidio": presidio(),
         "PyThaiNLP + regex": pythainlp_baseline(),
     }
-    corpora = {path.name: read_messages(path) for path in options.messages}
+    corpora = {_name_of(path): read_messages(path) for path in options.messages}
     for name, messages in corpora.items():
         _print_accuracy(name, messages, finders)
         _print_labels(score_messages(messages, finders["WongRaksa"]))
     for path in options.threads:
         right, total, _ = score_threads(path, reader)
-        print(f"\nThreads of {path.name}: {right} of {total} messages right", end=" ")
+        print(f"\nThreads of {_name_of(path)}: {right} of {total} messages right", end=" ")
         print(f"({share(right, total):.3f})")
     _print_speed(next(iter(corpora.values())), finders)
+
+
+def _name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _options() -> argparse.Namespace:
@@ -63,8 +67,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--messages", type=Path, action="append", help="labelled messages")
     parser.add_argument("--threads", type=Path, action="append", help="labelled threads")
     options = parser.parse_args()
-    options.messages = options.messages or [HELD_OUT / "messages.jsonl"]
-    options.threads = options.threads or [HELD_OUT / "threads.jsonl"]
+    options.messages = options.messages or [folder / "messages.jsonl" for folder in CORPORA]
+    options.threads = options.threads or [folder / "threads.jsonl" for folder in CORPORA]
     return options
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.detectors.names import evidence
+from bot.detectors.names import evidence, second_look
+from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.proposals import propose
 from bot.detectors.names.setting import Setting
-from bot.detectors.names.verdict import judge
+from bot.detectors.names.verdict import Reason, judge
 from bot.domain.findings import Finding, Label
 
 if TYPE_CHECKING:
@@ -38,12 +39,21 @@ class PersonDetector:
         return tuple(self._findings(setting))
 
     def _findings(self, setting: Setting) -> Iterator[Finding]:
+        held, names = Taken(len(setting.text)), []
         for proposal in propose(setting):
             reason = judge(proposal, setting)
+            if reason is not None or proposal.source is Source.STAFF:
+                held.add(proposal)
             if reason is not None:
-                yield Finding(
-                    proposal.start, proposal.end, self.label, reason.strength, reason.text
-                )
+                names.append((proposal.start, proposal.end))
+                yield self._finding(proposal, reason)
+        for proposal in second_look.propose(setting, names, held):
+            reason = judge(proposal, setting)
+            if reason is not None:
+                yield self._finding(proposal, reason)
+
+    def _finding(self, proposal: Proposal, reason: Reason) -> Finding:
+        return Finding(proposal.start, proposal.end, self.label, reason.strength, reason.text)
 
 
 DETECTOR = PersonDetector()

@@ -23,6 +23,7 @@ class Source(StrEnum):
     LISTED = "listed"
     PAIR = "pair"
     ALONE = "alone"
+    WEIGHED = "weighed"
 
 
 class Proposal(NamedTuple):

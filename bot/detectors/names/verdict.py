@@ -32,7 +32,7 @@ _NAMED_OTHERWISE = re.compile(
 _ACCOUNT = re.compile(r"ชื่อบัญชี$")
 _CHILD = re.compile(r"ด\.?\s?[ชญ]|เด็ก|คุณหนู|น้อง")
 _OWNER = re.compile(
-    r"(?:ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|"
+    r"(?:ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|(?<!ราย)ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|"
     r"รอบ(?:เช้า|บ่าย|เย็น)|\d{1,2}[:.]\d{2}(?:\s?น\.)?|"
     r"คนไข้(?:ชาย|หญิง|ใหม่)?|ผู้ป่วย(?:ชาย|หญิง|ใหม่)?|ผป\.?|คนเจ็บ|เจ้าของไข้|กับ|ฟิล์ม|แฟ้ม|ชาร์ต|ผล|"
     r"สิทธิ|ยา|(?<![A-Za-z])[A-Za-z][A-Za-z-]{1,14}|ฟันคุด|ผ่าตัด|"
@@ -52,7 +52,7 @@ _WINDOW = 40
 _SURE_SINGLE = 250
 _LIST_MARGIN = -450
 _LONG_NICKNAME = 4
-_WEAK_CUES = frozenset(("ของ", "กับ", "เหลือ"))
+_WEAK_CUES = frozenset(("ของ", "กับ", "เหลือ", "คือ"))
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
 
@@ -270,9 +270,11 @@ def _alone(proposal: Proposal, setting: Setting) -> bool:
         return _is_nickname_of_patient(proposal, setting)
     if setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
-    return _is_beside_bed(proposal, setting) or (
-        not proposal.is_plain and _is_beside_care(proposal, setting)
-    )
+    if _is_beside_bed(proposal, setting):
+        return True
+    if setting.is_about_otherwise and not setting.has_patient:
+        return False
+    return not proposal.is_plain and _is_beside_care(proposal, setting)
 
 
 def _is_nickname_of_patient(proposal: Proposal, setting: Setting) -> bool:
@@ -300,6 +302,14 @@ def _is_beside_care(proposal: Proposal, setting: Setting) -> bool:
     return setting.care_follows(proposal.end) or _OWNER.search(before) is not None
 
 
+def _weighed(proposal: Proposal, setting: Setting) -> bool:
+    """The signs have been weighed already; what excuses other names excuses these."""
+    where = proposal.cue_start, proposal.end
+    if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
+        return False
+    return setting.has_patient_near(*where) or not setting.is_about_otherwise
+
+
 # 'สมหมาย 14 sat ตก': the bed, with no word for it.
 _BARE_BED = re.compile(r" \d{1,2}(?= [A-Za-zก-ฮ])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z0-9][,:/+]? $")
@@ -324,8 +334,10 @@ _JUDGES: dict[Source, Callable[[Proposal, Setting], bool]] = {
     Source.LISTED: _listed,
     Source.PAIR: _pair,
     Source.ALONE: _alone,
+    Source.WEIGHED: _weighed,
 }
 _SURE_SOURCES = frozenset((Source.FIELD, Source.TITLE, Source.MONK, Source.NAMED, Source.PATIENT))
+_NO_CUE = frozenset((Source.PAIR, Source.ALONE, Source.WEIGHED))
 _SPOKEN = {
     Source.TITLE: "title",
     Source.MONK: "title",
@@ -337,11 +349,12 @@ _SPOKEN = {
     Source.LISTED: "place in a list",
     Source.PAIR: "given name",
     Source.ALONE: "given name",
+    Source.WEIGHED: "several signs of a name",
 }
 
 
 def _in_words(proposal: Proposal, setting: Setting) -> str:
     said = f"{_SPOKEN[proposal.source]} {proposal.cue}".strip()
     name = "given and family name" if proposal.parts > 1 else "name"
-    what = said if proposal.source in {Source.PAIR, Source.ALONE} else f"{said} + {name}"
+    what = said if proposal.source in _NO_CUE else f"{said} + {name}"
     return f"{what}, with {setting.evidence_named}"
