@@ -262,6 +262,16 @@ class SqlIncidents:
             "standing": Standing.STANDING.value,
             "ended_at": None,
             "excerpt_sealed": _sealed(data_key, record.excerpt, _EXCERPT, message_id),
+            **self._rewrite_values(data_key, message_id, record),
+        }
+
+    def _rewrite_values(
+        self, data_key: bytes, message_id: UUID, record: MessageRecord
+    ) -> dict[str, Any]:
+        """A picture has none: its masked version is a copy, made when it is asked for."""
+        if not record.rewrite:
+            return {"rewrite_sealed": None, "rewrite_until": None}
+        return {
             "rewrite_sealed": _sealed(data_key, record.rewrite, _REWRITE, message_id),
             "rewrite_until": self._clock.now() + REWRITE_LIVES,
         }
