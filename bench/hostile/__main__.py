@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.hostile.files import HostileFile, hostile_files
 from bench.hostile.run import Result, run
 from bench.machine import described
 from bench.tables import Figure, print_table
@@ -23,12 +27,39 @@ def main() -> int:
     limits = Limits(seconds=options.seconds)
     print(described(), flush=True)
     print(f"{options.count} files, seed {options.seed}, {limits.seconds:.0f} s for each")
-    files = hostile_files(options.count, options.seed)
-    with closing(IsolatedLooker(limits, eyes=options.eyes)) as looker:
-        result = run(looker, _with_progress(files))
+    with (
+        TemporaryDirectory() as folder,
+        closing(IsolatedLooker(limits, eyes=options.eyes)) as looker,
+    ):
+        files = _made(Path(folder), options.count, options.seed)
+        result = run(looker, _with_progress(files), (Path(folder) / "good").read_bytes())
     _print(result, len(files), limits)
     is_fine = not result.raised and result.on_record == len(files) and result.sees_afterwards
     return 0 if is_fine else 1
+
+
+@dataclass(frozen=True)
+class _OnDisk:
+    what: str
+    name: str
+    make: Callable[[], bytes]
+
+
+def _made(folder: Path, count: int, seed: int) -> list[_OnDisk]:
+    maker: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "bench.hostile.files",
+        folder,
+        str(count),
+        str(seed),
+    ]
+    subprocess.run(maker, check=True)
+    names = json.loads((folder / "list.json").read_text(encoding="ascii"))
+    return [
+        _OnDisk(one["what"], one["name"], (folder / f"{i:04}").read_bytes)
+        for i, one in enumerate(names)
+    ]
 
 
 def _options() -> argparse.Namespace:
@@ -40,7 +71,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _with_progress(files: list[HostileFile]) -> Iterator[HostileFile]:
+def _with_progress(files: list[_OnDisk]) -> Iterator[_OnDisk]:
     if not sys.stderr.isatty():
         yield from files
         return
@@ -58,7 +89,9 @@ def _print(result: Result, count: int, limits: Limits) -> None:
     figures = [
         Figure("with a Look on record", result.on_record, f"of {count}", f"≥ {count}"),
         Figure("raised to the worker", len(result.raised), "", "≤ 0"),
-        Figure("worker, RSS after over RSS after ten", result.parent_growth_mb, "MB", "≤ 20"),
+        Figure("worker, RSS at the end over its first half", result.parent_growth_mb, "MB", "≤ 5"),
+        Figure("worker, RSS after the first file", result.parent_mb[0], "MB"),
+        Figure("worker, RSS at the most", max(result.parent_mb), "MB"),
         Figure("worker, RSS at the end", result.parent_mb[-1], "MB"),
         Figure(
             "largest process that looked, RSS",

@@ -1,15 +1,23 @@
-"""The hostile files in their order, the same for the same seed."""
+"""The hostile files in their order, the same for the same seed.
+
+`python -m bench.hostile.files DIR COUNT SEED` writes them down, with a list of their names, and one
+good file. A process of its own makes them: what Pillow, FFmpeg and a hundred megabytes of noughts
+leave behind shall not count as the worker's memory.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 from random import Random
 
 from bench.hostile.bombs import BOMBS
 from bench.hostile.mutations import MUTATIONS
-from tests.seeing.samples import SAMPLES
+from tests.seeing.samples import SAMPLES, xlsx
 
 # Names as they come from strangers' phones and from strangers' scripts.
 _NAMES = (
@@ -64,3 +72,16 @@ def _damaged(random: Random) -> Iterator[HostileFile]:
             return mutation(sample(), own)
 
         yield HostileFile(f"{name}, {mutation.__name__}", shown, make)
+
+
+def write_down(folder: Path, count: int, seed: int) -> None:
+    files = hostile_files(count, seed)
+    for i, file in enumerate(files):
+        (folder / f"{i:04}").write_bytes(file.make())
+    (folder / "good").write_bytes(xlsx())
+    names = [{"what": file.what, "name": file.name} for file in files]
+    (folder / "list.json").write_text(json.dumps(names), encoding="ascii")
+
+
+if __name__ == "__main__":
+    write_down(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

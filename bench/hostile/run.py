@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from bench.hostile.files import HostileFile
 from bot.domain.sights import Look, LookOutcome
 from bot.ports import Looker
-from tests.seeing import samples
-
-# Files after which the parent has imported and kept whatever it imports and keeps at all.
-_WARM_UP = 10
 
 
 @dataclass
@@ -40,23 +37,35 @@ class Result:
 
     @property
     def parent_growth_mb(self) -> float:
-        return self.parent_mb[-1] - self.parent_mb[min(_WARM_UP, len(self.parent_mb) - 1)]
+        """The end of the run over its first half: what a file needed and gave back is no leak."""
+        half = len(self.parent_mb) // 2
+        return self.parent_mb[-1] - max(self.parent_mb[: half + 1])
 
 
-def run(looker: Looker, files: Iterable[HostileFile]) -> Result:
+class Hostile(Protocol):
+    @property
+    def what(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def make(self) -> Callable[[], bytes]: ...
+
+
+def run(looker: Looker, files: Iterable[Hostile], good: bytes) -> Result:
+    """`good` is looked at last: it must be seen still."""
     result = Result()
     begin = time.monotonic()
     with _watched(result):
         for file in files:
             _one(looker, file, result)
-            result.parent_mb.append(_megabytes(os.getpid(), "VmRSS"))
-        last = looker.look(samples.xlsx(), "lab.xlsx")
+            result.parent_mb.append(_own_megabytes())
+        last = looker.look(good, "good")
     result.sees_afterwards = last.outcome is LookOutcome.IDENTIFIERS
     result.seconds = time.monotonic() - begin
     return result
 
 
-def _one(looker: Looker, file: HostileFile, result: Result) -> None:
+def _one(looker: Looker, file: Hostile, result: Result) -> None:
     content = file.make()
     start = time.monotonic()
     try:
@@ -105,6 +114,12 @@ def _children() -> list[int]:
     except OSError:
         return []
     return [int(pid) for pid in text.split()]
+
+
+def _own_megabytes() -> float:
+    """Without what the C library keeps in hand for the next large file."""
+    ctypes.CDLL(None).malloc_trim(0)
+    return _megabytes(os.getpid(), "VmRSS")
 
 
 def _megabytes(pid: int, what: str) -> float:

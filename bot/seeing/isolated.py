@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +87,7 @@ class IsolatedLooker:
             if process is None:
                 return Unseen.LOOKER_DIED
             seconds = self._limits.seconds + _GRACE_SECONDS
-            why = process.ask(wire.packed(head, content), take, seconds)
+            why = process.ask(wire.parts(head, content), take, seconds)
             if why is not None:
                 _logger.warning(log.line("looker.ended", why=why, pid=process.pid))
             if why is not None or process.is_worn:
@@ -159,7 +159,7 @@ class _Process:
         self._items = 0
         self._is_ready = False
         self._unpacker = wire.Unpacker(_COPY_MOST_MB * MB)
-        self._first = wire.packed(first)
+        self._first = wire.parts(first)
         self._popen = subprocess.Popen(
             [sys.executable, "-P", "-m", "bot.seeing.child"],
             stdin=subprocess.PIPE,
@@ -204,7 +204,7 @@ class _Process:
                 _logger.error(log.line("looker.not_started", error=error))
         return self._is_ready
 
-    def ask(self, question: bytes, take: Take, seconds: float) -> Unseen | None:
+    def ask(self, question: Sequence[bytes], take: Take, seconds: float) -> Unseen | None:
         self._items += 1
         return self._exchange(question, take, seconds)
 
@@ -212,9 +212,9 @@ class _Process:
         self._popen.kill()
         self._popen.communicate()
 
-    def _exchange(self, question: bytes, take: Take, seconds: float) -> Unseen | None:
+    def _exchange(self, question: Sequence[bytes], take: Take, seconds: float) -> Unseen | None:
         end = time.monotonic() + seconds
-        left = memoryview(question)
+        left = [memoryview(part) for part in question if part]
         with selectors.PollSelector() as selector:
             selector.register(self._out, selectors.EVENT_READ)
             selector.register(self._in, selectors.EVENT_WRITE)
@@ -224,14 +224,19 @@ class _Process:
                 for key, _ in selector.select(_TICK_SECONDS):
                     try:
                         if key.fd == self._in:
-                            left = left[os.write(self._in, left) :]
-                            if not left:
+                            if self._is_handed_over(left):
                                 selector.unregister(self._in)
                         elif self._is_over(take):
                             return None
                     except (OSError, wire.BadAnswerError):
                         return Unseen.LOOKER_DIED
         return Unseen.TOO_LONG
+
+    def _is_handed_over(self, left: list[memoryview]) -> bool:
+        left[0] = left[0][os.write(self._in, left[0]) :]
+        if not left[0]:
+            del left[0]
+        return not left
 
     def _is_over(self, take: Take) -> bool:
         chunk = os.read(self._out, MB)

@@ -11,6 +11,7 @@ from bench.hostile.files import HostileFile, hostile_files
 from bench.hostile.run import run
 from bot.seeing.isolated import IsolatedLooker
 from bot.seeing.limits import Limits
+from tests.seeing import samples
 from tests.seeing.blind import DIES, EATS, HANGS
 from tests.seeing.test_isolated import bad_picture
 
@@ -23,10 +24,10 @@ def test_no_hostile_file_reaches_the_worker_and_all_are_on_record() -> None:
     files = [file for file in hostile_files(60, SEED) if file.name.partition(".")[0] not in SLOW]
     files = [*files[:36], *_as_bad_as_it_gets(), *files[36:40]]
     with closing(IsolatedLooker(Limits(seconds=3), eyes="tests.seeing.blind:Eyes")) as looker:
-        result = run(looker, files)
+        result = run(looker, files, samples.xlsx())
     assert result.raised == []
     assert result.on_record == len(files)
-    assert result.parent_growth_mb < 40
+    assert result.parent_growth_mb < 20
     assert result.sees_afterwards
 
 
