@@ -1,0 +1,1 @@
+"""Pictures drawn for measuring the eyes: all data in them is invented."""

@@ -1,0 +1,129 @@
+"""Pictures that look like an X-ray, an ultrasound or an EKG: well enough to ask about.
+
+Plain features of the whole picture, no model: the question costs a tap, an accusation would cost
+trust, so each shape has to be met in full.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from bot.seeing.geometry import Image
+
+_SIDE = 320
+_DARK = 28
+_BRIGHT = 235
+
+
+def medical_kind(image: Image, letters: int) -> str | None:
+    """What it looks like, in words for a reason; `letters` is how many were read in it."""
+    if letters > 400:
+        return None
+    small = _small(image)
+    for looks_like, kind in ((_ekg, "EKG"), (_ultrasound, "ultrasound"), (_xray, "X-ray")):
+        if looks_like(small):
+            return kind
+    return None
+
+
+def _small(image: Image) -> Any:  # noqa: ANN401 - an array
+    factor = _SIDE / max(image.shape[:2])
+    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+
+
+def _xray(small: Any) -> bool:  # noqa: ANN401
+    """Grey without colour, soft, with all shades, neither paper nor a dark night."""
+    inner = _inner(small)
+    if _colour(inner) > 14:
+        return False
+    grey = cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY)
+    shades = np.histogram(grey, 16, (0, 256))[0] / grey.size
+    has_all_shades = (shades[1:13] > 0.015).sum() >= 8
+    return bool(has_all_shades and shades.max() < 0.35 and _softness(grey) > 0.8 and _symmetry(grey) > 0.55)
+
+
+def _ultrasound(small: Any) -> bool:  # noqa: ANN401
+    """A bright fan of speckle that widens downwards, on black."""
+    if _colour(_inner(small)) > 18:
+        return False
+    grey = cv2.cvtColor(_inner(small), cv2.COLOR_BGR2GRAY)
+    is_dark = grey < _DARK
+    if not 0.35 < is_dark.mean() < 0.92:
+        return False
+    lit = cv2.morphologyEx((~is_dark).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(lit)
+    if count < 2:
+        return False
+    x, y, wide, high, area = stats[1 + stats[1:, cv2.CC_STAT_AREA].argmax()]
+    fan = lit[y : y + high, x : x + wide]
+    widths = fan.sum(axis=1)
+    third = max(1, high // 3)
+    widens = widths[third : 2 * third].mean() > 1.5 * max(1.0, widths[: third // 2 + 1].mean())
+    speckle = cv2.Laplacian(grey[y : y + high, x : x + wide], cv2.CV_32F)[fan > 0].std()
+    is_large = area > 0.08 * lit.size and high > 0.35 * lit.shape[0]
+    return bool(is_large and widens and speckle > 9)
+
+
+def _ekg(small: Any) -> bool:  # noqa: ANN401
+    """Paper with a fine reddish (or green) grid, and a thin dark trace from side to side."""
+    hsv = cv2.cvtColor(_inner(small), cv2.COLOR_BGR2HSV)
+    hue, strong, bright = (hsv[:, :, channel] for channel in range(3))
+    reddish = ((hue < 14) | (hue > 165)) & (strong > 12) & (strong < 150) & (bright > 90)
+    if reddish.mean() < 0.45:
+        return False
+    grey = cv2.cvtColor(_inner(small), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    return _has_grid(_redness(_inner(small))) and _has_trace(grey)
+
+
+def _redness(part: Any) -> Any:  # noqa: ANN401
+    """Lines in grey on paper of any tint have none of it; a coloured grid is made of it."""
+    blue, green, red = (part[:, :, channel].astype(np.float32) for channel in range(3))
+    return red / (red + green + blue + 1) * 255
+
+
+def _has_grid(tint: Any) -> bool:  # noqa: ANN401
+    """Regular steps across and down: one strong beat in the spectrum of each."""
+    flat = tint - cv2.GaussianBlur(tint, (0, 0), 9)
+    return all(_beat(flat.mean(axis=axis)) > 4.0 for axis in (0, 1))
+
+
+def _beat(profile: Any) -> float:  # noqa: ANN401
+    power = np.abs(np.fft.rfft(profile * np.hanning(len(profile))))[4:]
+    return float(power.max() / (np.median(power) + 1e-6))
+
+
+def _has_trace(grey: Any) -> bool:  # noqa: ANN401
+    dark = grey < cv2.GaussianBlur(grey, (0, 0), 15) * 0.72
+    return bool(0.005 < dark.mean() < 0.2 and dark.any(axis=0).mean() > 0.55)
+
+
+def _inner(small: Any) -> Any:  # noqa: ANN401
+    """Without the table that the sheet lies on."""
+    high, wide = small.shape[:2]
+    return small[high // 8 : high - high // 8, wide // 8 : wide - wide // 8]
+
+
+def _colour(part: Any) -> float:  # noqa: ANN401
+    """Spread of the two colour axes: a lamp's tint moves their middle, not their spread."""
+    lab = cv2.cvtColor(part, cv2.COLOR_BGR2LAB).astype(np.float32)
+    tint = np.abs(lab[:, :, 1:] - np.median(lab[:, :, 1:], axis=(0, 1)))
+    return float(np.percentile(tint, 97))
+
+
+def _softness(grey: Any) -> float:  # noqa: ANN401
+    """The share of the picture without a hard edge."""
+    smooth = cv2.GaussianBlur(grey, (0, 0), 1.5)
+    edges = np.hypot(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1))
+    return float((edges < 60).mean())
+
+
+def _symmetry(grey: Any) -> float:  # noqa: ANN401
+    smooth = cv2.GaussianBlur(grey, (0, 0), 6).astype(np.float32)
+    left, right = smooth.ravel(), smooth[:, ::-1].ravel()
+    if left.std() < 1:
+        return 0.0
+    return float(np.corrcoef(left, right)[0, 1])
