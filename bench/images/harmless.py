@@ -1,4 +1,4 @@
-"""Pictures that hospital groups are full of, and that identify nobody; and medical ones to ask about."""
+"""Pictures that identify nobody, as groups are full of; and medical ones to ask about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from bench.images.hospital import Draw, barcode, chest, ekg, ultrasound
 from bench.images.paper import BLUE, GIVEN, GREY, RED, WHITE, Sheet, font
 
 
-def _page(chance: random.Random, title: str, lines: tuple[str, ...], face: str = "Loma") -> Image.Image:
+def _page(
+    chance: random.Random, title: str, lines: tuple[str, ...], face: str = "Loma"
+) -> Image.Image:
     sheet = Sheet(chance, (1000, 220 + 56 * len(lines)), face=face)
     sheet.middle(title)
     for text in lines:
@@ -20,7 +22,12 @@ def _page(chance: random.Random, title: str, lines: tuple[str, ...], face: str =
 
 
 def menu(chance: random.Random) -> Image.Image:
-    return _page(chance, "เมนูอาหารกลางวัน", ("ข้าวผัดกุ้ง 60 บาท", "ก๋วยเตี๋ยวเรือ 45 บาท", "ส้มตำไทย 40 บาท", "โทรสั่ง 055-123-456"), "Sawasdee")
+    return _page(
+        chance,
+        "เมนูอาหารกลางวัน",
+        ("ข้าวผัดกุ้ง 60 บาท", "ก๋วยเตี๋ยวเรือ 45 บาท", "ส้มตำไทย 40 บาท", "โทรสั่ง 055-123-456"),
+        "Sawasdee",
+    )
 
 
 def staff_roster(chance: random.Random) -> Image.Image:
@@ -44,7 +51,12 @@ def purchase_slip(chance: random.Random) -> Image.Image:
     return _page(
         chance,
         "ใบเสร็จรับเงิน",
-        ("เลขประจำตัวผู้เสียภาษี 0105558000017", f"เลขที่ {chance.randint(100000, 999999)}", "กระดาษ A4 5 รีม 550.00", "รวม 588.50 บาท"),
+        (
+            "เลขประจำตัวผู้เสียภาษี 0105558000017",
+            f"เลขที่ {chance.randint(100000, 999999)}",
+            "กระดาษ A4 5 รีม 550.00",
+            "รวม 588.50 บาท",
+        ),
         "TlwgTypo",
     )
 
@@ -52,12 +64,19 @@ def purchase_slip(chance: random.Random) -> Image.Image:
 def meeting_qr(chance: random.Random) -> Image.Image:
     sheet = Sheet(chance, (700, 820))
     sheet.middle("สแกนเพื่อเข้าประชุม", 36)
-    sheet.paste(barcode("https://meet.example.org/j/9274610385?pwd=abc", "QRCode", 460, 460), 120, 130)
+    sheet.paste(
+        barcode("https://meet.example.org/j/9274610385?pwd=abc", "QRCode", 460, 460), 120, 130
+    )
     return sheet.image
 
 
 def poster(chance: random.Random) -> Image.Image:
-    return _page(chance, "ล้างมือ 7 ขั้นตอน", ("ฝ่ามือถูฝ่ามือ", "ฝ่ามือถูหลังมือ", "ซอกนิ้ว ข้อนิ้ว", "สายด่วน 1669 ตลอด 24 ชั่วโมง"), "Umpush")
+    return _page(
+        chance,
+        "ล้างมือ 7 ขั้นตอน",
+        ("ฝ่ามือถูฝ่ามือ", "ฝ่ามือถูหลังมือ", "ซอกนิ้ว ข้อนิ้ว", "สายด่วน 1669 ตลอด 24 ชั่วโมง"),
+        "Umpush",
+    )
 
 
 def route_map(chance: random.Random) -> Image.Image:
@@ -94,7 +113,9 @@ def food(chance: random.Random) -> Image.Image:
 def night_photo(chance: random.Random) -> Image.Image:
     """Dark, with lamps: black borders and grey alone make no X-ray."""
     generator = np.random.default_rng(chance.randint(0, 2**31))
-    image = Image.fromarray(np.clip(generator.normal(14, 6, (800, 1100, 3)), 0, 255).astype(np.uint8))
+    image = Image.fromarray(
+        np.clip(generator.normal(14, 6, (800, 1100, 3)), 0, 255).astype(np.uint8)
+    )
     pen = ImageDraw.Draw(image)
     for _ in range(25):
         x, y, size = chance.randint(0, 1100), chance.randint(100, 500), chance.randint(4, 18)
@@ -108,17 +129,36 @@ def grey_building(chance: random.Random) -> Image.Image:
     pen.rectangle((150, 200, 850, 800), 110)
     for row in range(6):
         for column in range(9):
-            pen.rectangle((180 + column * 72, 230 + row * 90, 225 + column * 72, 290 + row * 90), chance.randint(30, 90))
+            pen.rectangle(
+                (180 + column * 72, 230 + row * 90, 225 + column * 72, 290 + row * 90),
+                chance.randint(30, 90),
+            )
     return image.filter(ImageFilter.GaussianBlur(1.5)).convert("RGB")
 
 
 def empty_form(chance: random.Random) -> Image.Image:
-    return _page(chance, "ใบนัดผู้ป่วย", ("ชื่อ-สกุล ................................", "HN ____________", "เลขประจำตัวประชาชน □□□□□□□□□□□□□", "วันนัด ...../...../..... เวลา ........ น."), "Garuda")
+    return _page(
+        chance,
+        "ใบนัดผู้ป่วย",
+        (
+            "ชื่อ-สกุล ................................",
+            "HN ____________",
+            "เลขประจำตัวประชาชน □□□□□□□□□□□□□",
+            "วันนัด ...../...../..... เวลา ........ น.",
+        ),
+        "Garuda",
+    )
 
 
 def equipment_plate(chance: random.Random) -> Image.Image:
     sheet = Sheet(chance, (760, 420), (210, 212, 216))
-    for text in ("INFUSION PUMP", "MODEL TE-171", f"SN {chance.randint(10_000_000, 99_999_999)}", "MFG 2021-05  220V~ 50Hz", "เลขครุภัณฑ์ 6515-023-0001/64"):
+    for text in (
+        "INFUSION PUMP",
+        "MODEL TE-171",
+        f"SN {chance.randint(10_000_000, 99_999_999)}",
+        "MFG 2021-05  220V~ 50Hz",
+        "เลขครุภัณฑ์ 6515-023-0001/64",
+    ):
         sheet.line(text, 32)
     return sheet.image
 
@@ -126,7 +166,10 @@ def equipment_plate(chance: random.Random) -> Image.Image:
 def drug_lots(chance: random.Random) -> Image.Image:
     sheet = Sheet(chance, (1000, 560))
     sheet.middle("รายการยาใกล้หมดอายุ")
-    rows = [[drug, f"{chance.choice('ABKX')}{chance.randint(100000, 999999)}", "03/2570"] for drug in ("Ceftriaxone 1 g", "Heparin 5000 U", "KCl 20 mEq")]
+    rows = [
+        [drug, f"{chance.choice('ABKX')}{chance.randint(100000, 999999)}", "03/2570"]
+        for drug in ("Ceftriaxone 1 g", "Heparin 5000 U", "KCl 20 mEq")
+    ]
     sheet.table(["ยา", "Lot", "Exp"], rows, [420, 280, 200])
     return sheet.image
 
@@ -144,7 +187,12 @@ def kpi_chart(chance: random.Random) -> Image.Image:
 def timetable(chance: random.Random) -> Image.Image:
     sheet = Sheet(chance, (1000, 560))
     sheet.middle("กำหนดการอบรม CPR")
-    rows = [["08.30", "ลงทะเบียน"], ["09.00", "บรรยาย โดย นพ.วิชาญ"], ["13.00", "ฝึกปฏิบัติ ห้อง 201"], ["16.00", "สอบ"]]
+    rows = [
+        ["08.30", "ลงทะเบียน"],
+        ["09.00", "บรรยาย โดย นพ.วิชาญ"],
+        ["13.00", "ฝึกปฏิบัติ ห้อง 201"],
+        ["16.00", "สอบ"],
+    ]
     sheet.table(["เวลา", "เรื่อง"], rows, [200, 700])
     return sheet.image
 
@@ -159,22 +207,41 @@ def parcel_label(chance: random.Random) -> Image.Image:
 
 
 def teaching_slide(chance: random.Random) -> Image.Image:
-    return _page(chance, "ตัวอย่างการกรอกเวชระเบียน", ("ตัวอย่าง: นายทดสอบ ระบบ  HN 999999999", "ห้ามใช้ข้อมูลผู้ป่วยจริงในการสอน", "เคสชายไทย 65 ปี STEMI"))
+    return _page(
+        chance,
+        "ตัวอย่างการกรอกเวชระเบียน",
+        ("ตัวอย่าง: นายทดสอบ ระบบ  HN 999999999", "ห้ามใช้ข้อมูลผู้ป่วยจริงในการสอน", "เคสชายไทย 65 ปี STEMI"),
+    )
 
 
 def masked_slip(chance: random.Random) -> Image.Image:
-    return _page(chance, "เคสปรึกษา (ปกปิดข้อมูลแล้ว)", ("HN xxx456  นาย ส.", "อายุ 65 ปี ไข้ 3 วัน", "Plt 45,000  Hct 48%"))
+    return _page(
+        chance,
+        "เคสปรึกษา (ปกปิดข้อมูลแล้ว)",
+        ("HN xxx456  นาย ส.", "อายุ 65 ปี ไข้ 3 วัน", "Plt 45,000  Hct 48%"),
+    )
 
 
 def news_screenshot(chance: random.Random) -> Image.Image:
-    return _page(chance, "ข่าวเด่นวันนี้", ("นายกรัฐมนตรีเปิดงานวันสาธารณสุข", "คาดฝนตกหนักภาคเหนือ 60% ของพื้นที่", "ราคาน้ำมันลด 50 สตางค์"), "Waree")
+    return _page(
+        chance,
+        "ข่าวเด่นวันนี้",
+        ("นายกรัฐมนตรีเปิดงานวันสาธารณสุข", "คาดฝนตกหนักภาคเหนือ 60% ของพื้นที่", "ราคาน้ำมันลด 50 สตางค์"),
+        "Waree",
+    )
 
 
 def textbook_page(chance: random.Random) -> Image.Image:
     return _page(
         chance,
         "Chapter 12  Heart failure",
-        ("Heart failure is a clinical syndrome with", "dyspnea, fatigue and fluid retention.", "NYHA class I-IV; LVEF < 40% (HFrEF)", "Furosemide 20-40 mg IV, page 214", "ISBN 978-616-123-456-9"),
+        (
+            "Heart failure is a clinical syndrome with",
+            "dyspnea, fatigue and fluid retention.",
+            "NYHA class I-IV; LVEF < 40% (HFrEF)",
+            "Furosemide 20-40 mg IV, page 214",
+            "ISBN 978-616-123-456-9",
+        ),
         "Norasi",
     )
 
@@ -196,7 +263,11 @@ def bed_board(chance: random.Random) -> Image.Image:
     sheet = Sheet(chance, (1000, 600), (246, 248, 246), "Purisa")
     sheet.middle("สถานะเตียง ICU", 40, BLUE)
     for bed in range(1, 6):
-        sheet.line(f"เตียง {bed}  {chance.choice(('ว่าง', 'Sepsis on NE', 'post op CABG', 'รอย้าย'))}", 34, RED if bed == 2 else GREY)
+        sheet.line(
+            f"เตียง {bed}  {chance.choice(('ว่าง', 'Sepsis on NE', 'post op CABG', 'รอย้าย'))}",
+            34,
+            RED if bed == 2 else GREY,
+        )
     return sheet.image
 
 

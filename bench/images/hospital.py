@@ -133,7 +133,12 @@ def opd_card(chance: random.Random) -> Image.Image:
     sheet.line(f"H.N. {person.hn[:2]}-{person.hn[2:]}", 36, bold=True)
     sheet.line(f"ชื่อผู้ป่วย {person.name}   อายุ {person.age} ปี", 30)
     sheet.rule()
-    for text in ("CC: ปวดท้องมา 2 วัน", "PE: T 37.8 BP 130/80 P 92", "Dx: Acute gastritis", "Rx: Omeprazole 20 mg"):
+    for text in (
+        "CC: ปวดท้องมา 2 วัน",
+        "PE: T 37.8 BP 130/80 P 92",
+        "Dx: Acute gastritis",
+        "Rx: Omeprazole 20 mg",
+    ):
         sheet.line(text, 28)
     return sheet.image
 
@@ -199,7 +204,11 @@ def vaccination_card(chance: random.Random) -> Image.Image:
     sheet.middle("สมุดบันทึกการรับวัคซีน")
     sheet.line(f"ชื่อ ด.ช.{person.given} {person.family}", 30)
     sheet.line(f"เลขบัตรประชาชน {person.citizen}", 30)
-    sheet.table(["วัคซีน", "วันที่", "Lot"], [["MMR", "12/05/2569", "AB1234"], ["JE", "30/07/2569", "JX8821"]], [300, 260, 240])
+    sheet.table(
+        ["วัคซีน", "วันที่", "Lot"],
+        [["MMR", "12/05/2569", "AB1234"], ["JE", "30/07/2569", "JX8821"]],
+        [300, 260, 240],
+    )
     return sheet.image
 
 
@@ -259,7 +268,13 @@ def chat_screenshot(chance: random.Random) -> Image.Image:
     person = Person(chance)
     sheet = Sheet(chance, (760, 1300), (140, 171, 216))
     y = 60
-    for text in ("พี่คะ ฝากดูเคสหน่อย", f"{person.name}", f"HN {person.hn}", "K 6.2 ค่ะ", "รับทราบ เดี๋ยวไปดู"):
+    for text in (
+        "พี่คะ ฝากดูเคสหน่อย",
+        f"{person.name}",
+        f"HN {person.hn}",
+        "K 6.2 ค่ะ",
+        "รับทราบ เดี๋ยวไปดู",
+    ):
         width = int(sheet.pen.textlength(text, font(28))) + 44
         sheet.pen.rounded_rectangle((60, y, 60 + width, y + 64), 22, WHITE)
         sheet.at(82, y + 10, text, 28)
@@ -296,7 +311,11 @@ def discharge_summary(chance: random.Random) -> Image.Image:
     sheet.line(f"HN {person.hn}   AN {person.an}", 28)
     sheet.line(f"ชื่อ-สกุล {person.name}", 28)
     sheet.line(f"โทร {person.phone}  (ผู้ป่วย)", 26)
-    for text in ("Principal dx: Community acquired pneumonia", "LOS 5 วัน  Status: improved", "F/U 2 wk คลินิกอายุรกรรม"):
+    for text in (
+        "Principal dx: Community acquired pneumonia",
+        "LOS 5 วัน  Status: improved",
+        "F/U 2 wk คลินิกอายุรกรรม",
+    ):
         sheet.line(text, 26)
     return sheet.image
 
@@ -331,7 +350,9 @@ def ultrasound(chance: random.Random) -> Image.Image:
     fan = (angle < 0.72) & (far > 60) & (far < 640) & (y > 0)
     generator = np.random.default_rng(chance.randint(0, 2**31))
     speckle = np.asarray(
-        Image.fromarray(generator.integers(0, 255, (height, width), np.uint8)).filter(ImageFilter.GaussianBlur(1.6)),
+        Image.fromarray(generator.integers(0, 255, (height, width), np.uint8)).filter(
+            ImageFilter.GaussianBlur(1.6)
+        ),
         np.float32,
     )
     speckle = np.clip((speckle - 110) * 4 + 90, 0, 255)
@@ -359,8 +380,16 @@ def ekg(chance: random.Random) -> Image.Image:
 
 
 def _beat(phase: float) -> float:
-    waves = ((0.2, 0.03, 0.18), (0.38, 0.012, -0.15), (0.41, 0.012, 1.0), (0.44, 0.012, -0.3), (0.65, 0.05, 0.3))
-    return float(sum(height * np.exp(-(((phase - at) / width) ** 2)) for at, width, height in waves))
+    waves = (
+        (0.2, 0.03, 0.18),
+        (0.38, 0.012, -0.15),
+        (0.41, 0.012, 1.0),
+        (0.44, 0.012, -0.3),
+        (0.65, 0.05, 0.3),
+    )
+    return float(
+        sum(height * np.exp(-(((phase - at) / width) ** 2)) for at, width, height in waves)
+    )
 
 
 def barcode(text: str, kind: str, width: int, height: int) -> Image.Image:

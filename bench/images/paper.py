@@ -17,14 +17,46 @@ BLUE: Color = (20, 60, 160)
 RED: Color = (180, 30, 30)
 WHITE: Color = (255, 255, 255)
 
-GIVEN = (
-    "สมหมาย ประภาพร วิเชียร อรทัย กิตติศักดิ์ บุญเรือน ณัฐวุฒิ พิมพ์ชนก สุรชัย ลำพูน จิราพร ธนพล "
-    "นงลักษณ์ ปราโมทย์ วรรณา ชัยวัฒน์ รัตนา เอกชัย มาลี สุนทร"
-).split()
-FAMILY = (
-    "แก้วประเสริฐ ศรีสุวรรณ์ ทองคำแท้ จันทร์หอม บุญมาก วงศ์ไพศาล คำแหง สายสมร รุ่งเรืองกิจ พึ่งบุญ "
-    "ใจกว้าง มั่นคง อินทร์แก้ว แสนสุข ปานเพชร ชูศรี"
-).split()
+GIVEN = [
+    "สมหมาย",
+    "ประภาพร",
+    "วิเชียร",
+    "อรทัย",
+    "กิตติศักดิ์",
+    "บุญเรือน",
+    "ณัฐวุฒิ",
+    "พิมพ์ชนก",
+    "สุรชัย",
+    "ลำพูน",
+    "จิราพร",
+    "ธนพล",
+    "นงลักษณ์",
+    "ปราโมทย์",
+    "วรรณา",
+    "ชัยวัฒน์",
+    "รัตนา",
+    "เอกชัย",
+    "มาลี",
+    "สุนทร",
+]
+FAMILY = [
+    "แก้วประเสริฐ",
+    "ศรีสุวรรณ์",
+    "ทองคำแท้",
+    "จันทร์หอม",
+    "บุญมาก",
+    "วงศ์ไพศาล",
+    "คำแหง",
+    "สายสมร",
+    "รุ่งเรืองกิจ",
+    "พึ่งบุญ",
+    "ใจกว้าง",
+    "มั่นคง",
+    "อินทร์แก้ว",
+    "แสนสุข",
+    "ปานเพชร",
+    "ชูศรี",
+]
 LATIN = ("Somchai Kaewprasert", "Malee Chanhom", "Aung Kyaw Min", "John Whitfield", "Nok Saensuk")
 
 
@@ -62,8 +94,12 @@ class Person:
         self.hn = f"{chance.randint(55, 69)}{chance.randint(10_000, 9_999_999):07d}"[:9]
         self.an = f"69{chance.randint(10_000, 99_999):06d}"
         self.citizen = citizen_number(chance)
-        self.phone = f"08{chance.randint(1, 9)}-{chance.randint(100, 999)}-{chance.randint(1000, 9999)}"
-        self.born = f"{chance.randint(1, 28)}/{chance.randint(1, 12):02d}/{chance.randint(2480, 2550)}"
+        self.phone = (
+            f"08{chance.randint(1, 9)}-{chance.randint(100, 999)}-{chance.randint(1000, 9999)}"
+        )
+        self.born = (
+            f"{chance.randint(1, 28)}/{chance.randint(1, 12):02d}/{chance.randint(2480, 2550)}"
+        )
 
     @property
     def name(self) -> str:
@@ -105,7 +141,9 @@ class Sheet:
         self.pen.line((self.left, self.y, self.size[0] - self.left, self.y), color, 2)
         self.y += 12
 
-    def table(self, heads: list[str], rows: list[list[str]], widths: list[int], size: int = 22) -> None:
+    def table(
+        self, heads: list[str], rows: list[list[str]], widths: list[int], size: int = 22
+    ) -> None:
         height = int(size * 1.9)
         for number, row in enumerate([heads, *rows]):
             x = self.left

@@ -52,7 +52,7 @@ def _blur(copy: Image, corners: Corners) -> None:
     """Coarse blocks, then smooth: too few numbers are left to tell a face by."""
     grow_x, grow_y = _FACE_MARGIN * width(corners), _FACE_MARGIN * height(corners)
     left, top = np.maximum(0, corners.min(axis=0) - (grow_x, grow_y)).astype(int)
-    right, bottom = (corners.max(axis=0) + (grow_x, grow_y)).astype(int)
+    right, bottom = np.add(corners.max(axis=0), (grow_x, grow_y)).astype(int)
     face = copy[top:bottom, left:right]
     if face.size == 0:
         return

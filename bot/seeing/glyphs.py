@@ -1,4 +1,4 @@
-"""A letter that a model read in a line, how sure it was, and where: in shares of the line's width."""
+"""A letter read in a line: how sure the model was, and where, in shares of the line's width."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def _xray(small: Any) -> bool:  # noqa: ANN401
     grey = cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY)
     shades = np.histogram(grey, 16, (0, 256))[0] / grey.size
     has_all_shades = (shades[1:13] > 0.015).sum() >= 8
-    return bool(has_all_shades and shades.max() < 0.35 and _softness(grey) > 0.8 and _symmetry(grey) > 0.55)
+    return bool(
+        has_all_shades and shades.max() < 0.35 and _softness(grey) > 0.8 and _symmetry(grey) > 0.55
+    )
 
 
 def _ultrasound(small: Any) -> bool:  # noqa: ANN401

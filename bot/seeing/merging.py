@@ -119,9 +119,7 @@ def _inside(glyphs: Iterable[Glyph], run: Sequence[Glyph]) -> list[Glyph]:
 
 def _outside(glyphs: Iterable[Glyph], extents: Sequence[tuple[float, float]]) -> list[Glyph]:
     return [
-        glyph
-        for glyph in glyphs
-        if not any(start <= glyph.middle <= end for start, end in extents)
+        glyph for glyph in glyphs if not any(start <= glyph.middle <= end for start, end in extents)
     ]
 
 

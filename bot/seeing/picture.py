@@ -15,6 +15,7 @@ from bot.ports import TextContext
 from bot.seeing.codes import codes_in
 from bot.seeing.covering import covered
 from bot.seeing.faces import FaceFinder
+from bot.seeing.files.pictures import first_picture
 from bot.seeing.geometry import region
 from bot.seeing.medical import medical_kind
 from bot.seeing.reading import PageReader
@@ -76,7 +77,11 @@ class Eyes:
             found.sights.append(Sight(SightKind.MEDICAL, f"looks like an {kind}", place=place))
         return PictureLook(tuple(found.sights), tuple(found.numbers), page.text)
 
-    def safe_copy(self, image: Image) -> bytes:
+    def copy(self, content: bytes) -> bytes | None:
+        """The picture with all that was seen in it covered; None where it cannot be looked at."""
+        image = first_picture(content)
+        if image is None:
+            return None
         image = _of_a_size(image)
         return covered(image, self.look_at(image).sights)
 

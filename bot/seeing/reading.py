@@ -47,9 +47,7 @@ class PageReader:
             lambda corners: turned_back(corners, turns, shape),
         )
 
-    def _upright(
-        self, image: Image, glance: list[Corners]
-    ) -> tuple[Image, list[Corners], int]:
+    def _upright(self, image: Image, glance: list[Corners]) -> tuple[Image, list[Corners], int]:
         """Looks closely where there is text that the first glance was too coarse for."""
         turns = 1 if _stands(glance) else 0
         image = _turned(image, turns)

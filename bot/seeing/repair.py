@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 
 _DIGITS = str.maketrans("OoQDIl|iSsBZzG", "00001111558226")
-_MIXED = re.compile(r"(?<![A-Za-z0-9])[0-9OoQDIl|iSsBZzG](?:[ \-]?[0-9OoQDIl|iSsBZzG]){5,15}(?![A-Za-z0-9])")
+_MIXED = re.compile(
+    r"(?<![A-Za-z0-9])[0-9OoQDIl|iSsBZzG](?:[ \-]?[0-9OoQDIl|iSsBZzG]){5,15}(?![A-Za-z0-9])"
+)
 _MOSTLY = 0.7
 _CITIZEN_DIGITS = 13
 # 'HM', 'IIN', 'H N' in front of a number: there is no other such label.
-_LABEL = re.compile(r"(?<![A-Za-z])(?:HM|MN|NN|HH|IIN|H N|H:N|HN\|)(?=[\s:.#]{0,3}\d{2,3}[\d\-/ ]{4,9})")
+_LABEL = re.compile(
+    r"(?<![A-Za-z])(?:HM|MN|NN|HH|IIN|H N|H:N|HN\|)(?=[\s:.#]{0,3}\d{2,3}[\d\-/ ]{4,9})"
+)
 _AN_HN = {2: "HN", 3: "HN "}
 
 
@@ -41,5 +45,3 @@ def _label(found: re.Match[str]) -> str:
 def is_citizen_number(digits: list[int]) -> bool:
     total = sum(digit * weight for digit, weight in zip(digits, range(13, 1, -1), strict=False))
     return len(digits) == _CITIZEN_DIGITS and (11 - total % 11) % 10 == digits[-1]
-
-

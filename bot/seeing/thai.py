@@ -73,9 +73,7 @@ def _prepared(strip: Image) -> Image:
     paper = int(cv2.mean(grey)[0] > cv2.mean(grey[:3])[0] * 2)  # light on dark
     if paper:
         grey = cv2.bitwise_not(grey)
-    return cv2.copyMakeBorder(
-        grey, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_REPLICATE
-    )  # type: ignore[return-value]
+    return cv2.copyMakeBorder(grey, _MARGIN, _MARGIN, _MARGIN, _MARGIN, cv2.BORDER_REPLICATE)  # type: ignore[return-value]
 
 
 def _share(edge: int, wide: int) -> float:

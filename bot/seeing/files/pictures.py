@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.domain.sights import Unseen
 from bot.seeing.glance import CannotSeeError
+from bot.seeing.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,19 @@ def read_picture(content: bytes, glance: Glance) -> None:
             picture.seek(i)
             _check_size(picture, glance)
             glance.see(as_colours(picture), f"{word} {i + 1}" if count > 1 else "")
+
+
+def first_picture(content: bytes) -> NDArray[np.uint8] | None:
+    """What a safe copy is made of; None for what is no picture."""
+    pillow_heif.register_heif_opener()
+    try:
+        with warnings.catch_warnings(), _opened(content) as picture:
+            warnings.simplefilter("ignore")
+            return (
+                as_colours(picture) if picture.width * picture.height <= Limits().pixels else None
+            )
+    except (CannotSeeError, OSError, ValueError, SyntaxError):
+        return None
 
 
 def _opened(content: bytes) -> Image.Image:
