@@ -84,7 +84,7 @@ def route_map(chance: random.Random) -> Image.Image:
     for _ in range(14):
         points = [(chance.randint(0, 1000), chance.randint(0, 800)) for _ in range(3)]
         sheet.pen.line(points, chance.choice(((255, 220, 120), WHITE, (190, 210, 190))), 14)
-    for text in ("โรงพยาบาลตัวอย่าง", "ถนนพหลโยธิน", "ตลาดสด", "กม. 12"):
+    for text in ("โรงพยาบาลบ้านทุ่ง", "ถนนพหลโยธิน", "ตลาดสด", "กม. 12"):
         sheet.at(chance.randint(20, 700), chance.randint(20, 740), text, 26)
     return sheet.image
 
@@ -200,7 +200,7 @@ def timetable(chance: random.Random) -> Image.Image:
 def parcel_label(chance: random.Random) -> Image.Image:
     sheet = Sheet(chance, (760, 520))
     number = f"TH{chance.randint(10**10, 10**11 - 1)}B"
-    sheet.line("ผู้รับ: ฝ่ายพัสดุ โรงพยาบาลตัวอย่าง", 28)
+    sheet.line("ผู้รับ: ฝ่ายพัสดุ โรงพยาบาลบ้านทุ่ง", 28)
     sheet.line(f"Tracking {number}", 30, bold=True)
     sheet.paste(barcode(number, "Code128", 600, 120), 60, 240)
     return sheet.image

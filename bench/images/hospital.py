@@ -71,7 +71,7 @@ LAB = [
 def drug_label(chance: random.Random) -> Image.Image:
     person = Person(chance)
     sheet = Sheet(chance, (760, 420), face="Norasi")
-    sheet.middle("โรงพยาบาลตัวอย่าง  ห้องยาผู้ป่วยนอก", 26)
+    sheet.middle("โรงพยาบาลบ้านทุ่ง  ห้องยาผู้ป่วยนอก", 26)
     sheet.line(f"{person.name}   HN {person.hn}", 30, bold=True)
     sheet.line("Metformin 500 mg  #60", 28)
     sheet.line("รับประทานครั้งละ 1 เม็ด หลังอาหาร เช้า เย็น", 26)
@@ -100,7 +100,7 @@ def citizen_card(chance: random.Random) -> Image.Image:
     sheet.left = 60
     sheet.line(f"ชื่อตัวและชื่อสกุล  {person.name}", 32, bold=True)
     sheet.line(f"เกิดวันที่ {chance.randint(1, 28)} ม.ค. {chance.randint(2490, 2540)}", 28)
-    sheet.line(f"ที่อยู่ {chance.randint(1, 300)}/4 หมู่ที่ 5 ต.บ้านใหม่ อ.เมือง จ.ตัวอย่าง", 26)
+    sheet.line(f"ที่อยู่ {chance.randint(1, 300)}/4 หมู่ที่ 5 ต.บ้านใหม่ อ.เมือง จ.นครสวรรค์", 26)
     return sheet.image
 
 
