@@ -124,6 +124,8 @@ def test_a_fault_in_flex_is_named_by_pointer() -> None:
         ("location", ("latitude",), 90, 91),
         ("other sender", ("sender", "name"), "ก" * 20, "ก" * 21),
         ("image", ("originalContentUrl",), "https://example.org/", "http://example.org/"),
+        ("image", ("originalContentUrl",), "http://127.0.0.1:8000/a", "http://127.0.0.2:8000/a"),
+        ("image", ("previewImageUrl",), "http://localhost:8000/a", "http://localhost.org/a"),
         (
             "image",
             ("originalContentUrl",),

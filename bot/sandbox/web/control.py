@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.sandbox.mentions import Mention
 from bot.sandbox.people import Friendship
+from bot.sandbox.pictures import Pictures
 from bot.sandbox.platform import Platform
 from bot.sandbox.speech import Attachment
 from bot.sandbox.web import views
@@ -71,7 +72,7 @@ def _mentions(body: Json) -> list[Mention]:
 
 
 def _looking(blueprint: Blueprint, platform: Platform) -> None:
-    world = platform.world
+    world, pictures = platform.world, Pictures()
 
     @blueprint.get("/state")
     def state() -> Json:
@@ -105,6 +106,13 @@ def _looking(blueprint: Blueprint, platform: Platform) -> None:
     @blueprint.get("/contents/<message_id>")
     def content(message_id: str) -> Response:
         return content_response(platform, message_id)
+
+    @blueprint.get("/pictures/<message_id>/<size>")
+    def picture(message_id: str, size: str) -> Response:
+        found = pictures.get(world.message(message_id), size)
+        if found is None:
+            return Response(status=404)
+        return Response(found.data, content_type=found.media_type)
 
     @blueprint.get("/richmenus/<menu_id>/image")
     def rich_menu_image(menu_id: str) -> Response:

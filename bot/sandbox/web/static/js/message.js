@@ -100,12 +100,21 @@ function contentUrl(content, message) {
   return content.originalContentUrl ?? content.contentProvider?.originalContentUrl ?? `/sandbox/api/contents/${message.id}`;
 }
 
+// A bot on this machine has no https address: its pictures come by way of the sandbox, which fetches
+// them as LINE would.
+function pictureUrl(content, message, size) {
+  const url = size === "preview" ? content.previewImageUrl : content.originalContentUrl;
+  return url?.startsWith("http:") ? `/sandbox/api/pictures/${message.id}/${size}` : url ?? contentUrl(content, message);
+}
+
 function picture(content, message) {
-  const url = content.previewImageUrl ?? contentUrl(content, message);
+  const url = pictureUrl(content, message, "preview");
   const image = h("img", { src: url, alt: "รูปภาพ", loading: "lazy", referrerpolicy: "no-referrer" });
   image.addEventListener("load", () => image.dispatchEvent(new Event("settled", { bubbles: true })));
   image.addEventListener("error", () => image.replaceWith(h("div", { class: "broken" }, "แสดงรูปไม่ได้")));
-  return h("div", { class: "plain" }, image);
+  if (!content.originalContentUrl) return h("div", { class: "plain" }, image);
+  const whole = pictureUrl(content, message, "original");
+  return h("a", { class: "plain", href: whole, target: "_blank", rel: "noopener noreferrer", "aria-label": "เปิดรูปขนาดเต็ม · Open the picture" }, image);
 }
 
 function file(content, message) {
