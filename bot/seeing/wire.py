@@ -82,8 +82,16 @@ def written_sight(sight: Sight) -> dict[str, Any]:
         "reason": sight.reason[:_WORDS_MOST],
         "masked": sight.masked[:_WORDS_MOST],
         "place": sight.place[:_WORDS_MOST],
-        "corners": sight.region and sight.region.corners[:_CORNERS_MOST],
+        "corners": sight.region and _inside(sight.region),
     }
+
+
+def _inside(region: Region) -> list[tuple[float, float]]:
+    """A strip that was grown a little may reach over the edge of its picture."""
+    return [
+        (min(1.0, max(0.0, float(x))), min(1.0, max(0.0, float(y))))
+        for x, y in region.corners[:_CORNERS_MOST]
+    ]
 
 
 def read_sight(head: dict[str, Any]) -> Sight:

@@ -236,12 +236,14 @@ def doc() -> bytes:
     return compound({"WordDocument": bytes(fib) + text.encode("utf-16-le"), "1Table": clx})
 
 
-def ppt() -> bytes:
+def ppt(picture: bytes = b"") -> bytes:
     def record(kind: int, body: bytes, version: int = 0) -> bytes:
         return struct.pack("<HHI", version, kind, len(body)) + body
 
     inner = record(0x0FA0, TEXT.encode("utf-16-le")) + record(0x0FA8, b"ward round")
-    return compound({"PowerPoint Document": record(0x03E8, record(0x0FF0, inner, 0x0F), 0x0F)})
+    slides = record(0x03E8, record(0x0FF0, inner, 0x0F), 0x0F)
+    pictures = {"Pictures": record(0xF01D, bytes(17) + picture)} if picture else {}
+    return compound({"PowerPoint Document": slides, **pictures})
 
 
 def encrypted_office() -> bytes:
@@ -255,7 +257,7 @@ def pdf(pages: int = 1, text: str = f"HN {HN}", *, picture: bytes = b"", extra: 
     """Text, or a JPEG over the whole page."""
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(pages))
     content = (
-        b"q 600 0 0 800 0 0 cm /P Do Q"
+        b"q 560 0 0 210 20 560 cm /P Do Q"
         if picture
         else b"BT /F 24 Tf 50 700 Td (%s) Tj ET" % text.encode()
     )

@@ -143,6 +143,11 @@ def test_pictures_inside_documents_are_shown_to_the_eyes_once() -> None:
     assert [place for place, _ in eyes.shown] == ["picture 1 inside"]
 
 
+def test_pictures_in_old_slides_are_shown_to_the_eyes() -> None:
+    _, eyes = look(samples.ppt(samples.picture("JPEG")))
+    assert eyes.shown == [("picture 1 inside", (240, 640, 3))]
+
+
 def test_a_page_that_is_a_picture_is_shown_to_the_eyes() -> None:
     scan = samples.pdf(2, picture=samples.picture("JPEG"))
     found, eyes = look(scan)

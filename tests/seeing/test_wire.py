@@ -31,6 +31,14 @@ def test_a_sight_comes_out_as_it_went_in() -> None:
     assert wire.read_sight(head) == SIGHT
 
 
+def test_a_region_that_reaches_over_the_edge_is_cut_there() -> None:
+    region = Region(((-0.01, 0.2), (1.2, 0.2), (1.2, 1.01), (-0.01, 1.01)))
+    head = wire.written_sight(Sight(SightKind.FACE, "a face", region=region))
+    assert wire.read_sight(messages(packed(head))[0][0]).region == Region(
+        ((0.0, 0.2), (1.0, 0.2), (1.0, 1.0), (0.0, 1.0))
+    )
+
+
 def test_a_number_comes_out_as_it_went_in() -> None:
     number = PatientNumber(Label.HN, "650012345")
     [(head, _)] = messages(packed(wire.written_number(number)))

@@ -6,6 +6,8 @@ Formats: [MS-CFB], [MS-DOC] 2.4.1 (piece table), [MS-PPT] 2.3 (records); .xls is
 from __future__ import annotations
 
 import io
+import re
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import olefile
@@ -27,6 +29,10 @@ _PIECES_MOST = 100_000
 _SLIDE_CHARS, _SLIDE_BYTES = 0x0FA0, 0x0FA8
 _IS_CONTAINER = 0x0F
 _DEPTH_MOST = 40
+_STREAM_MOST = 64 * MB
+_WITH_PICTURES = ("Pictures", "Data", "Workbook", "Book")
+_PICTURE = re.compile(rb"\xff\xd8\xff[\xe0-\xe2\xdb\xee]|\x89PNG\r\n\x1a\n")
+_PICTURES_MOST = 200
 
 
 def read_old_office(content: bytes, glance: Glance) -> None:
@@ -46,6 +52,24 @@ def read_old_office(content: bytes, glance: Glance) -> None:
             _read_ppt(ole, glance)
         else:
             raise CannotSeeError(Unseen.UNKNOWN_FORMAT)
+        _see_pictures(ole, glance)
+
+
+def _see_pictures(ole: olefile.OleFileIO, glance: Glance) -> None:
+    """Pictures lie in their streams as they were, with records of the format between them."""
+    number = 0
+    for name in filter(ole.exists, _WITH_PICTURES):
+        for picture in _pictures_in(ole.openstream(name).read(_STREAM_MOST)):
+            number += 1
+            with glance.tolerant():
+                glance.file(picture, "", glance.place(f"picture {number} inside"))
+
+
+def _pictures_in(stream: bytes) -> Iterator[bytes]:
+    """Readers of pictures stop at their end and do not mind what follows."""
+    starts = [found.start() for found in islice(_PICTURE.finditer(stream), _PICTURES_MOST)]
+    for start, end in pairwise([*starts, len(stream)]):
+        yield stream[start:end]
 
 
 # --- .xls -----------------------------------------------------------------------------------
@@ -86,11 +110,11 @@ def _shown(cell: xlrd.sheet.Cell, datemode: int) -> str:
 
 
 def _read_doc(ole: olefile.OleFileIO, glance: Glance) -> None:
-    document = ole.openstream("WordDocument").read(64 * MB)
+    document = ole.openstream("WordDocument").read(_STREAM_MOST)
     flags = int.from_bytes(document[_FIB_FLAGS : _FIB_FLAGS + 2], "little")
     if flags & _FIB_ENCRYPTED:
         raise CannotSeeError(Unseen.PROTECTED)
-    table = ole.openstream("1Table" if flags & _FIB_TABLE_1 else "0Table").read(64 * MB)
+    table = ole.openstream("1Table" if flags & _FIB_TABLE_1 else "0Table").read(_STREAM_MOST)
     start, length = (_number(document, _FIB_PIECES + i, 4) for i in (0, 4))
     text = "".join(_pieces(document, table[start : start + length]))
     glance.read(_doc_lines(text))
@@ -131,10 +155,8 @@ def _doc_lines(text: str) -> Iterator[Line]:
 
 
 def _read_ppt(ole: olefile.OleFileIO, glance: Glance) -> None:
-    records = ole.openstream("PowerPoint Document").read(64 * MB)
+    records = ole.openstream("PowerPoint Document").read(_STREAM_MOST)
     glance.read(Line(text, "slides") for text in _slide_texts(records, 0, len(records), 0))
-    if ole.exists("Pictures"):
-        glance.miss(Unseen.UNKNOWN_FORMAT)
 
 
 def _slide_texts(records: bytes, at: int, end: int, depth: int) -> Iterator[str]:
