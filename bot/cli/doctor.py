@@ -16,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.bootstrap import build
 from bot.cli.common import table
+from bot.domain.sights import Unseen
 from bot.domain.times import thai_date_time
 from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
 from bot.settings import load_settings
@@ -228,6 +229,15 @@ def _looks(parts: Parts) -> Iterator[Check]:
     yield Check("parked looks", is_ok=not parked, found=str(parked), todo=todo)
 
 
+def _looker(parts: Parts) -> Iterator[Check]:
+    """Tried with nothing to look at: what it is made of may be missing on this machine."""
+    cannot = parts.looker.look(b"").unseen is Unseen.LOOKER_DIED
+    parts.looker.close()
+    found = "cannot start" if cannot else "starts"
+    todo = "scripts/setup run; until then pictures count as unreadable" if cannot else ""
+    yield Check("looker", is_ok=not cannot, found=found, todo=todo)
+
+
 def _end(row: AnyRow) -> str:
     return f"{row.outcome} ({row.reason})" if row.reason else str(row.outcome)
 
@@ -289,6 +299,7 @@ _CHECKS = (
     _files,
     _events,
     _looks,
+    _looker,
     _to_tell,
     _told,
     _clock,
