@@ -13,7 +13,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -69,6 +69,13 @@ class Settings:
     look_memory_mb: int = 1500
     look_max_mb: int = 50
     look_pages: int = 30
+    dpo_email: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "STARTTLS"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
     sandbox_port: int = 8081
     log_level: str = "INFO"
 
@@ -175,6 +182,7 @@ class _Reader:
             look_memory_mb=look.memory_mb,
             look_max_mb=look.max_mb,
             look_pages=look.pages,
+            **self._mail(),
             sandbox_port=port,
             log_level=self._choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         )
@@ -186,6 +194,31 @@ class _Reader:
             max_mb=self._number("LOOK_MAX_MB", 50, 1, 300),
             pages=self._number("LOOK_PAGES", 30, 1, 1000),
         )
+
+    def _mail(self) -> dict[str, Any]:
+        """Where checkpoints go by e-mail. A password never travels in the open."""
+        security = self._choice("SMTP_SECURITY", "STARTTLS", ("STARTTLS", "TLS", "NONE"))
+        host, password = self._text("SMTP_HOST", ""), self._secret("SMTP_PASSWORD", "")
+        dpo = self._address("DPO_EMAIL", "")
+        if dpo and not host:
+            raise SettingsError("SMTP_HOST: is needed where DPO_EMAIL is set")
+        if password and security == "NONE" and host not in _LOOPBACK:
+            raise SettingsError("SMTP_SECURITY: NONE would send SMTP_PASSWORD in the open")
+        return {
+            "dpo_email": dpo,
+            "smtp_host": host,
+            "smtp_port": self._number("SMTP_PORT", 587, 1, 65535),
+            "smtp_security": security,
+            "smtp_user": self._text("SMTP_USER", ""),
+            "smtp_password": password,
+            "smtp_from": self._address("SMTP_FROM", dpo),
+        }
+
+    def _address(self, name: str, default: str) -> str:
+        value = self._text(name, default)
+        if value and re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", value) is None:
+            raise SettingsError(f"{name}: must be one e-mail address")
+        return value
 
     def hn_formats(self) -> tuple[str, ...]:
         """Nine for a digit, A for a letter: enough of them that ordinary numbers do not fit."""

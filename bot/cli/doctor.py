@@ -20,6 +20,7 @@ from bot.domain.sights import Unseen
 from bot.domain.times import thai_date_time
 from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
 from bot.settings import load_settings
+from bot.storage.ledger_reads import LedgerState, state_of
 from bot.storage.migrate import level, newest_level
 from bot.storage.tables import heartbeats
 
@@ -34,6 +35,8 @@ _PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 _WAITING_TOO_LONG = timedelta(minutes=1)
 _LOOK_WAITING_TOO_LONG = timedelta(minutes=2)
 _CLOCK_SILENT = timedelta(minutes=2)
+_SENT_DAILY = timedelta(days=2)
+_KEPT_BY_HAND = timedelta(days=8)
 _LOOK_BACK = timedelta(days=7)
 _LEAST_FREE_MB = 200
 
@@ -290,6 +293,36 @@ def _clock(parts: Parts) -> Iterator[Check]:
     yield Check("upkeep", is_ok=is_alive, found=found, todo=todo)
 
 
+def _ledger(parts: Parts) -> Iterator[Check]:
+    with parts.database.read() as connection:
+        state = state_of(connection)
+    now, oldest = parts.clock.now(), state.oldest_unsealed_at
+    waits = oldest is not None and now - oldest > _WAITING_TOO_LONG
+    todo = "is anything running? if so: python -m bot ledger verify" if waits else ""
+    found = f"{state.unsealed} wait" + (f", oldest of {thai_date_time(oldest)}" if oldest else "")
+    yield Check("ledger sealer", is_ok=not waits, found=found, todo=todo)
+    if state.checkpoint is None:
+        yield Check("ledger checkpoint", is_ok=True, found="none yet: nothing was entered")
+        return
+    found = f"{state.checkpoint.size} entries, {thai_date_time(state.checkpoint.at)}"
+    yield Check("ledger checkpoint", is_ok=True, found=found)
+    yield _kept_elsewhere(parts, state)
+
+
+def _kept_elsewhere(parts: Parts, state: LedgerState) -> Check:
+    """By e-mail every day where that is set; else by hand, which a week may pass without."""
+    longest = _SENT_DAILY if parts.settings.dpo_email else _KEPT_BY_HAND
+    kept_at = state.first_at if state.kept is None else state.kept.at
+    is_old = kept_at is not None and parts.clock.now() - kept_at > longest
+    found = "never yet"
+    if state.kept is not None:
+        found = f"{state.kept.size} entries, {thai_date_time(state.kept.at)} ({state.kept.way})"
+    by_mail = "does the mail server answer? python -m bot ledger checkpoint --send"
+    by_hand = "python -m bot ledger checkpoint --page FILE.html, or set DPO_EMAIL"
+    todo = (by_mail if parts.settings.dpo_email else by_hand) if is_old else ""
+    return Check("checkpoint elsewhere", is_ok=not is_old, found=found, todo=todo)
+
+
 _CHECKS = (
     _database,
     _keys,
@@ -303,4 +336,5 @@ _CHECKS = (
     _to_tell,
     _told,
     _clock,
+    _ledger,
 )

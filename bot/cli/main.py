@@ -23,6 +23,7 @@ _COMMANDS = (
     "group",
     "keys",
     "records",
+    "ledger",
     "doctor",
     "scan",
     "scan-chat",

@@ -23,6 +23,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -511,19 +512,27 @@ def _whole(value: Any) -> int:  # noqa: ANN401 - whatever stood in somebody's JS
 
 def judge(check: Callable[[], Iterable[str]]) -> tuple[int, list[str]]:
     """The exit code, and what to print; the verdict is the last line."""
+    found: list[str] = []
     try:
-        return HOLDS, [*check(), _VERDICTS[HOLDS]]
+        for line in check():
+            found.append(line)  # noqa: PERF402 - what was found before an error is shown as well
     except DoesNotHoldError as error:
-        return DOES_NOT_HOLD, [f"{_VERDICTS[DOES_NOT_HOLD]}: {error}"]
+        return verdict(DOES_NOT_HOLD, found, str(error))
     except CannotCheckError as error:
-        reason = str(error)
-    except zipfile.BadZipFile:
-        reason = "it is no whole zip file: cut off, or damaged on the way"
+        return verdict(COULD_NOT_BE_CHECKED, found, str(error))
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return verdict(COULD_NOT_BE_CHECKED, found, "no whole zip file: cut off, or damaged")
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
-        reason = "it is not written as our bundles are: foreign, or of another release"
-    except (OSError, RuntimeError, NotImplementedError, EOFError, MemoryError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        reason = "it cannot be read to its end"
-    return COULD_NOT_BE_CHECKED, [f"{_VERDICTS[COULD_NOT_BE_CHECKED]}: {reason}"]
+        reason = "not written as ours are: foreign, spoilt, or of another release"
+        return verdict(COULD_NOT_BE_CHECKED, found, reason)
+    except (OSError, RuntimeError, NotImplementedError, MemoryError) as error:
+        reason = f"it cannot be read to its end ({type(error).__name__})"
+        return verdict(COULD_NOT_BE_CHECKED, found, reason)
+    return verdict(HOLDS, found)
+
+
+def verdict(code: int, found: Sequence[str], reason: str = "") -> tuple[int, list[str]]:
+    return code, [*found, f"{_VERDICTS[code]}: {reason}" if reason else _VERDICTS[code]]
 
 
 def text_or_file(given: str) -> str:

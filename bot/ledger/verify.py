@@ -131,16 +131,16 @@ class Audit:
                 self._next += 1
 
     def _compare_stored(self, row: CheckpointRow, root: bytes) -> None:
-        self._check_signature(row)
+        is_signed = self._check_signature(row)
         before = self.checkpoints[self._next - 1].size if self._next else 0
         if row.previous_size != before:
             what = f"checkpoints are missing between those of {before} and {row.size} entries"
             self.faults.append(Fault(what))
-        if self._next and row.at + _SLACK_MS < self.checkpoints[self._next - 1].at:
-            back = timedelta(milliseconds=self.checkpoints[self._next - 1].at - row.at)
+        if is_signed and self._next and row.at + _SLACK_MS < self.checkpoints[self._next - 1].at:
+            then, now = time_of(self.checkpoints[self._next - 1].at), time_of(row.at)
             self.remarks.append(
-                f"the clock was set back by {back} before the checkpoint of {row.size} entries: "
-                "order is proven here, times are not"
+                f"the clock was set back before the checkpoint of {row.size} entries, from {then} "
+                f"to {now}: order is proven here, times are not"
             )
         if row.root != root and not self._is_forked:
             self._is_forked = True
@@ -148,7 +148,7 @@ class Audit:
             self.faults.append(Fault(what, self._proven))
         self._proven = row.size
 
-    def _check_signature(self, row: CheckpointRow) -> None:
+    def _check_signature(self, row: CheckpointRow) -> bool:
         public = self.keys.public.get(row.key_number)
         try:
             text = _spelled(self.keys.origin, row)
@@ -158,6 +158,7 @@ class Audit:
         if not is_signed:
             what = f"the checkpoint of {row.size} entries is not signed as it stands"
             self.faults.append(Fault(what))
+        return is_signed
 
     def _check_kept(self) -> None:
         for one in self.kept:

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import insert, select
 
+from bot.errors import SealBrokenError
 from bot.ledger.checkpoint import LedgerKey, note, origin_of
 from bot.ledger.entry import EntryKind
 from bot.storage.ledger_store import SqlLedgerWriter
@@ -47,6 +48,14 @@ class LedgerKeys:
     def change(self, *, by: str) -> LedgerKey:
         """The next key. From now on it signs; what the others have signed stays good."""
         return self._add(by=by, only_first=False)
+
+    def public_of(self, connection: Connection, number: int) -> bytes | None:
+        """What belongs to the secret half that we have; None where we have none that opens."""
+        try:
+            seed = self._keys.signing(connection, number).value
+        except SealBrokenError:
+            return None
+        return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
     def sign(self, connection: Connection, number: int, text: str) -> bytes:
         seed = self._keys.signing(connection, number).value

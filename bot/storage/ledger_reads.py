@@ -87,6 +87,11 @@ class LedgerReader:
         rows = self._rows(_CHECKPOINTS.format(hospital=self._text.format("hospital")))
         return [CheckpointRow._make(row) for row in rows]
 
+    def newest_kept(self) -> Sequence[Any] | None:
+        """Size and time of the last checkpoint that was given to somebody to keep."""
+        newest = "SELECT size, at FROM ledger_kept ORDER BY at DESC, size DESC LIMIT 1"
+        return next(iter(list(self._rows(newest))), None)
+
     def keys(self) -> list[dict[str, Any]]:
         """As the shipped verifier wants them."""
         return [
@@ -143,6 +148,7 @@ class LedgerState:
     unsealed: int
     oldest_unsealed_at: datetime | None
     checkpoint: AnyRow | None
+    first_at: datetime | None
     kept: AnyRow | None
 
 
@@ -157,5 +163,8 @@ def state_of(connection: Connection) -> LedgerState:
         count,
         oldest,
         connection.execute(checkpoints.limit(1)).one_or_none(),
+        connection.scalar(
+            select(ledger_checkpoints.c.at).order_by(ledger_checkpoints.c.size).limit(1)
+        ),
         connection.execute(kept.limit(1)).one_or_none(),
     )

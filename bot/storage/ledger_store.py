@@ -50,7 +50,7 @@ class SqlLedgerWriter:
                 "commitment": commitment(salt, entered),
             }
         )
-        bound_to = b"ledger_openings:" + entry_id.bytes
+        bound_to = opening_bound_to(entry_id)
         self._openings.append(
             {
                 "entry_id": entry_id,
@@ -66,3 +66,7 @@ class SqlLedgerWriter:
             self._connection.execute(insert(ledger_entries), self._entries)
             self._connection.execute(insert(ledger_openings), self._openings)
             self._entries, self._openings = [], []
+
+
+def opening_bound_to(entry_id: UUID) -> bytes:
+    return b"ledger_openings:" + entry_id.bytes

@@ -15,6 +15,7 @@ from bot.errors import UsageError
 from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.actors import LOOK, TELL, WORK, Hints, declare_actors, make_broker
 from bot.worker.asking import Asker
+from bot.worker.checkpoint_post import POST_SECONDS, CheckpointPost
 from bot.worker.house import make_looking, make_processor, make_sender, make_upkeep, nobody
 from bot.worker.loops import POLL_SECONDS, Crew, Loop
 from bot.worker.policy import PolicyOfTheDay
@@ -87,6 +88,7 @@ def run_clock(parts: Parts) -> None:
     loops = [
         Loop("upkeep", make_upkeep(parts).run, POLL_SECONDS),
         Loop("ask", asker.run, POLL_SECONDS),
+        Loop("post", CheckpointPost(parts).run, POST_SECONDS),
         _seal(parts),
     ]
     _run_until_told_to_stop("clock", loops)

@@ -246,7 +246,7 @@ def test_a_clock_that_goes_back_keeps_the_order_and_is_remarked_on(stage: Stage)
     audit = audited(stage)
     assert audit.faults == []
     (remark,) = audit.remarks
-    assert "set back by 3:00:00" in remark
+    assert "from 2026-07-28T01:00:00.000Z to 2026-07-27T22:00:00.000Z" in remark
 
 
 # --- keys -----------------------------------------------------------------------------------------
