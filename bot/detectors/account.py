@@ -3,6 +3,7 @@ relatives."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _BANK_GROUPS = (3, 1, 5, 1)
 _CARD_WORDS = ("เครดิต", "เดบิต", "card", "visa", "master")
 _CARD_GROUPS = (4, 4, 4, 4)
+# Country, check number, and up to thirty letters and digits, often in fours (ISO 13616).
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+)
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 
 
@@ -37,7 +42,7 @@ _NAMED = LabelledNumber(
         เลข(?:ที่)?\s?บัญชี|บัญชี(?!ยา|ชื่อ)|บช\.?(?<![ก-๙]บช)|ธ\.\s?[ก-๙]{2,12}|ธนาคาร[ก-๙]{0,12}
         |โอน(?:เงิน)?(?:เข้า|คืน)(?:ที่)?|คืน(?:เงิน)?เข้า(?:ที่)?|ธ\.?ก\.?ส\.?|ไทยเครดิต|เกียรตินาคิน|ทิสโก้
         |กสิกร(?:ไทย)?|กรุงไทย|ไทยพาณิชย์|กรุงศรี|ออมสิน|ทหารไทย|ธนชาต|อาคารสงเคราะห์|พร้อมเพย์|พร้อมเพ|วอลเล็?ท
-        |กรมธรรม์(?:\s?เลขที่)?|(?:ประกันสังคม|ประกันชีวิต|ประกันสุขภาพ|ประกัน)\s?เลข(?:ที่)?|บัตรประกัน|เลข(?:ที่)?\s?(?:กรมธรรม์|ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
+        |กรมธรรม์(?:\s?เลขที่)?|ผู้ประกันตน(?:\s?(?:ม\.|มาตรา)\s?[0-9]{2})?(?:\s?เลข(?:ที่)?)?|(?:ประกันสังคม|ประกันชีวิต|ประกันสุขภาพ|ประกัน)\s?เลข(?:ที่)?|บัตรประกัน|เลข(?:ที่)?\s?(?:กรมธรรม์|ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
         |บัตรเครดิต|บัตรเดบิต|เลข(?:หน้า)?บัตรเครดิต
         """,
         r"""
@@ -45,7 +50,8 @@ _NAMED = LabelledNumber(
           |bank\s?account|account|a/c|acct|acc\s?no
         |prompt\s?pay|pp(?=\s?0[689])|true\s?wallet|policy\s?(?:no|number|id|\#)?\.?
           |social\s?security\s?(?:no|number|id|card)\.?
-        |sso\s?(?:no|number|id|card)\.?|member\s?(?:no|number|id|card)\.?|ins(?:urance)?\s?(?:policy\s?)?(?:no|number
+        |sso\s?(?:no|number|id|card)\.?|member(?:ship)?(?:\s?(?:no|number|id|card))?\.?
+        |bupa|cigna|allianz|aetna|luma|pacific\s?cross|msig|axa|aia|iban|ins(?:urance)?\s?(?:policy\s?)?(?:no|number
           |id|card)\.?
         |credit\s?card|debit\s?card|visa|master\s?card
         """,
@@ -80,7 +86,7 @@ class AccountDetector:
     must_leave: tuple[str, ...] = _NAMED.must_leave
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        printed = list(self._printed(scene))
+        printed = [*self._printed(scene), *self._international(scene)]
         yield from printed
         for finding in _NAMED.find(scene):
             if not any(f.start < finding.end and finding.start < f.end for f in printed):
@@ -98,6 +104,12 @@ class AccountDetector:
                     )
                     yield Finding(part.start, part.end, self.label, Strength.LIKELY, reason)
 
+    def _international(self, scene: Scene) -> Iterator[Finding]:
+        for match in _IBAN.finditer(scene.text):
+            if is_iban(match[0]) and self._is_patients(scene, *match.span()):
+                reason = "IBAN with its check number, beside words of a patient"
+                yield Finding(*match.span(), self.label, Strength.CERTAIN, reason)
+
     def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
         is_free = not scene.is_taken(start, end) and not excuses.is_teaching(scene, start)
         return is_free and is_patients(scene, start, end)
@@ -109,6 +121,12 @@ def _is_printed(scene: Scene, part: Part) -> bool:
     if part.lengths != _CARD_GROUPS or len(part.inside) != 1:
         return False
     return is_card_number(part.digits) or has_any(scene.cues.lower, _CARD_WORDS)
+
+
+def is_iban(written: str) -> bool:
+    """The first four behind the rest, letters as 10 to 35: the remainder by 97 is 1."""
+    bare = written.replace(" ", "")
+    return int("".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])) % 97 == 1
 
 
 def is_card_number(digits: str) -> bool:
