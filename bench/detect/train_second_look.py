@@ -189,9 +189,14 @@ def _author(example: Example) -> str:
     return example.author
 
 
-def write(weights: dict[str, float]) -> None:
+def hundredths(weights: dict[str, float]) -> dict[str, int]:
+    """As the detector reads them: whole numbers, the threshold taken off."""
     weights = weights | {"": weights[""] - THRESHOLD}
-    lines = (f"{round(weights[sign] * HUNDREDTHS)}\t{sign}" for sign in sorted(weights))
+    return {sign: round(weights[sign] * HUNDREDTHS) for sign in sorted(weights)}
+
+
+def write(weights: dict[str, int]) -> None:
+    lines = (f"{weight}\t{sign}" for sign, weight in weights.items())
     WEIGHTS.write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
     print(f"{WEIGHTS.relative_to(ROOT)}: {len(weights)} signs")
 
@@ -205,7 +210,7 @@ def main() -> None:
     if options.check:
         check(known)
     else:
-        write(learn(known))
+        write(hundredths(learn(known)))
 
 
 if __name__ == "__main__":

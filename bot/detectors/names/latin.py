@@ -123,6 +123,8 @@ def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
     run = _names_from(text, word.start()) or _written_out(text, word.start(), _ONE)
     if run is None or (run.words[0].lower() in _TITLES and len(run.words) == 1):
         return None
+    if run.words[0].islower() and not before.endswith("ชื่อ") and not _is_name(run.words[0]):
+        return None  # 'คนไข้ walk in'
     return _proposal(run, Source.STAFF if is_staff else Source.NAMED, "ชื่อ", _SURE, word.start())
 
 
@@ -159,7 +161,7 @@ def _written_out(text: str, start: int, shape: re.Pattern[str]) -> _Run | None:
 
 def _may_be_written_out(word: str) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
-    if low in known.names or len(word) == 1:
+    if len(word) == 1 or (low in known.names and low not in known.not_names):
         return True
     is_word = low in known.english or low in known.not_names or low in clinical_words()
     has_vowel = any(vowel in low for vowel in "aeiouy")

@@ -27,6 +27,8 @@ _BACKOFF = 40
 _NEVER = 900
 _IMPOSSIBLE = 1 << 30
 _ORDER = 4
+# A chat has few words and says them often: these take two megabytes.
+_KEPT = 4096
 # About three hundred times in the thirty million words of the national corpus.
 _COMMON = 1150
 _FOLLOWS_ITS_LETTER = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅๆ")
@@ -46,7 +48,7 @@ def read_name(run: str) -> Reading:
     return read_name_at(run, 0, 0)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_KEPT)
 def read_name_at(run: str, cue_at: int, at: int) -> Reading:
     """The likeliest name that begins at `at`, behind a cue word that begins at `cue_at`.
 
@@ -64,19 +66,19 @@ def read_name_at(run: str, cue_at: int, at: int) -> Reading:
     return Reading(end, rest[0] - before - best)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_KEPT)
 def whole_margin(run: str) -> int:
     """How much likelier the whole run is a name than ordinary words."""
     cost = _name_costs(run).get(len(run))
     return words_cost(run) - cost if cost is not None else -_IMPOSSIBLE
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_KEPT)
 def words_cost(run: str) -> int:
     return _words_from_each_letter(run)[0] if run else 0
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_KEPT)
 def _words_from_each_letter(run: str) -> list[int]:
     """The cost of everything from here on, read as the likeliest ordinary words."""
     find = lexicon().words.get
@@ -98,7 +100,7 @@ def _words_from_each_letter(run: str) -> list[int]:
     return cost
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_KEPT)
 def _name_costs(run: str) -> dict[int, int]:
     """For each place where a name may end: the cost of the letters before it as a name."""
     known = lexicon()

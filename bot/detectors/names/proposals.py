@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import latin, records, thai
 from bot.detectors.names.lexicon import Beginning, lexicon
-from bot.detectors.names.likeness import whole_margin
+from bot.detectors.names.likeness import is_listed, is_plain_word, whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
-from bot.detectors.names.words import CueWord, cue_at, next_cue
+from bot.detectors.names.words import CueWord, cue_at
 from bot.detectors.waking import bit_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _GAPS = {
 }
 _INITIAL = re.compile(r"(?:[เแโไใ]?[ก-ฮ]\.[ ]?){1,2}(?=[ก-ฮเ-ไ][ก-๎]{3})(?!นามสกุล)")
 _LIST_PRIOR = 750
-_RARE_FAMILY = 300
+_RARE_FAMILY, _CLEAR_FAMILY = 300, 600
 _PAIR_PRIOR = 400
 _ROW_PRIOR = 300
 _ROW_READY = 850
@@ -98,12 +98,11 @@ def _by_list(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
 
 def _by_word(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     position = 0
-    while True:
-        cue = next_cue(setting.lowered, position)
-        if cue is None:
-            return
+    for cue in setting.cue_words:
+        if cue.start < position:
+            continue
         proposal = _after(setting, cue)
-        position = max(cue.end, position + 1) if proposal is None else proposal.end
+        position = cue.end if proposal is None else proposal.end
         if proposal is not None:
             yield proposal
 
@@ -153,7 +152,9 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
     if _SHOP.search(before) and "ชื่อ" not in before:
         return True
     if cue.source is not Source.KIN:
-        return False
+        return name.start > cue.end and thai.starts_inside(text, cue.start)
+    if _is_family(text, cue, name):
+        return True
     if _PARENT.match(text, cue.start) and name.is_plain and thai.starts_inside(text, name.end):
         return _THAI.match(text, name.end) is not None and not _BED_NEXT.match(text, name.end)
     if thai.starts_inside(text, cue.start):
@@ -161,6 +162,16 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
     return _begins_listed(text, cue.start, name.start - cue.start + 2)
 
 
+def _is_family(text: str, cue: CueWord, name: thai.Name) -> bool:
+    """'จรูญ หนูแก้ว': behind a given name of the lists it is a family name that begins like kin."""
+    given = _WORD_BEFORE.search(text, max(0, cue.start - _LONGEST_GIVEN), cue.start)
+    if given is None or name.start > cue.end:
+        return False
+    is_given = is_listed(given[1]) and not is_plain_word(given[1])
+    return is_given and whole_margin(text[cue.start : name.end]) > 0
+
+
+_WORD_BEFORE = re.compile(rf"(?<![ก-๎])({RUN.pattern}) \Z")
 _FAMILIAR = frozenset((Source.KIN, Source.MONK))
 _PLACE_REACH = 16
 _SET_OFF = 100
@@ -206,7 +217,9 @@ def _prior(setting: Setting, cue: CueWord) -> int:
             return _CLEAR_TITLE_PRIOR
     if cue.source is Source.KIN:
         if _NAMED_BEFORE.search(text, max(0, cue.start - 5), cue.start):
-            return _PRIORS[Source.NAMED]
+            named = _SHORT_WORD.match(text, cue.end)
+            is_clear = named is not None and _is_spoken_of(setting, named)
+            return _PRIORS[Source.NAMED] + (_SPOKEN_OF if is_clear else 0)
         if _ELDER.match(text, cue.start):
             return _ELDER_PRIOR
         word = None if thai.starts_inside(text, cue.start) else _SHORT_WORD.match(text, cue.end)
@@ -281,7 +294,7 @@ def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
 def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
     for run in setting.runs:
         place = None if taken.holds(run.start()) else _place_of(setting, run)
-        if place is None or _is_in_a_place(setting.text, run.start()):
+        if place is None or is_in_a_place(setting.text, run.start()):
             continue
         name = thai.read(setting.text, run.start(), place.prior)
         if name is not None:
@@ -316,7 +329,7 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
     if is_pair:
         return _Place(_PAIR_PRIOR, is_list)
     is_like_name = (
-        _may_begin_with_name(run[0])
+        may_begin_with_name(run[0])
         or (is_two and _FAMILY_AFTER.match(text, start) is not None)
         or (is_two and text.startswith(" ณ ", end))
         or _is_nickname(text, run)
@@ -324,7 +337,7 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
     return _Place(0, is_list) if is_like_name else None
 
 
-def _is_in_a_place(text: str, start: int) -> bool:
+def is_in_a_place(text: str, start: int) -> bool:
     """Shops, roads and schools have names like people."""
     return _SHOP.search(text, max(0, start - _PLACE_REACH), start) is not None
 
@@ -349,13 +362,18 @@ def _may_be_pair(setting: Setting, run: re.Match[str], prior: int) -> bool:
     if pair is None or not setting.has_patient:
         return False
     given, _, family = pair[0].partition(" ")
-    if lexicon().words.get(given, _RARE_WORD) < _RARE_WORD or thai.goes_on(family.strip()):
+    known, family = lexicon(), family.strip()
+    if thai.goes_on(family):
         return False
-    return whole_margin(given) > -prior and whole_margin(family.strip()) > _RARE_FAMILY
+    of_family = whole_margin(family)
+    if known.words.get(given, _RARE_WORD) < _RARE_WORD:
+        # 'สมบูรณ์', 'อารมณ์': words and names; a clear family name behind them decides.
+        return given in known.given and (family in known.family or of_family > _CLEAR_FAMILY)
+    return whole_margin(given) > -prior and of_family > _RARE_FAMILY
 
 
 @lru_cache(maxsize=4096)
-def _may_begin_with_name(run: str) -> bool:
+def may_begin_with_name(run: str) -> bool:
     """A name of the lists stands first, longer than any common word, or nothing that is a word."""
     find = lexicon().beginnings.get
     has_word = False

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import thai
+from bot.detectors.names.evidence import CLINICAL
 from bot.detectors.names.lexicon import lexicon, second_look_weights
 from bot.detectors.names.likeness import whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
-from bot.detectors.names.words import CueWord, next_cue
+from bot.detectors.names.proposals import is_in_a_place, may_begin_with_name
+from bot.detectors.names.words import CueWord
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -31,6 +33,7 @@ _CLEAR_KIN = frozenset(
 )
 _GAP = re.compile(r"[ \t]{0,2}[:=(\"“]?[ \t]{0,2}")
 _SHORTEST, _LONGEST = 2, 22
+_CLEARLY = 150
 _REACH = 24
 # What stands before a name, blanks and an opening sign aside.
 _BEHIND_WORDS = tuple(
@@ -66,7 +69,7 @@ _BEHIND_SIGNS = {
     **dict.fromkeys("(\"'“‘", "in brackets"),
 }
 _BED = re.compile(
-    r"(?:เตียง|bed|ห้อง(?:พิเศษ|แยก)?|icu|lr|(?<![a-z])b)\s?(?:ที่\s?)?[a-z]?\d{1,3}[\s(:,\-]*$"
+    r"(?:เตียง(?:เสริม|แทรก)?|bed|ห้อง(?:พิเศษ|แยก)?|icu|lr|(?<![a-z])b)\s?(?:ที่\s?)?[a-z]?\d{1,3}[\s(:,\-]*$"
 )
 _AHEAD = (
     (
@@ -89,6 +92,7 @@ _AHEAD = (
 )
 _COMMON, _RARE = 900, 1150
 _COUNTED = re.compile(r"\d\s?(?:ราย|คน(?!ไข้)|เคส|cases?|pts)(?![ก-ฮa-z])")
+_FAMILY_BEHIND = re.compile(r" [ก-ฮเ-ไ][ก-๎]{3,24}(?![ก-๎])")
 _JOINED = re.compile(r"\s{0,2}(?:,|/|และ|กับ|&|\+)\s{0,2}")
 
 
@@ -136,15 +140,16 @@ def weigh(candidate: Candidate, look: Look) -> int:
 def candidates(setting: Setting, taken: Taken) -> Iterator[Candidate]:
     """Behind each cue word, and at the beginning of each run of letters, where nobody is yet."""
     text = setting.text
-    cue = next_cue(setting.lowered, 0)
-    while cue is not None:
-        if cue.source in _SOURCES:
-            start = _past(text, cue.end)
-            if _may_begin(text, start, taken) and thai.stands_behind_words(text, cue.start):
-                yield from _read(text, start, cue)
-        cue = next_cue(setting.lowered, max(cue.end, cue.start + 1))
+    for cue in setting.cue_words:
+        start = _past(text, cue.end) if cue.source in _SOURCES else cue.end
+        if (
+            cue.source in _SOURCES
+            and _may_begin(text, start, taken)
+            and thai.stands_behind_words(text, cue.start)
+        ):
+            yield from _read(text, start, cue)
     for run in setting.runs:
-        if _may_stand_alone(run) and _may_begin(text, run.start(), taken):
+        if _may_stand_alone(setting, run) and _may_begin(text, run.start(), taken):
             yield from _read(text, run.start(), None)
 
 
@@ -157,22 +162,36 @@ def _may_begin(text: str, start: int, taken: Taken) -> bool:
     return "ก" <= text[start : start + 1] <= "ไ" and not taken.holds(start)
 
 
-def _may_stand_alone(run: re.Match[str]) -> bool:
-    """No sentence, and none of the commonest words."""
+def _may_stand_alone(setting: Setting, run: re.Match[str]) -> bool:
+    """No sentence, and none of the commonest words; it begins like a name, or a line, or a pair."""
     if not _SHORTEST <= run.end() - run.start() <= _LONGEST:
         return False
     known, word = lexicon(), run[0]
-    return known.words.get(word, _COMMON) >= _COMMON or word in known.nicknames
+    if known.words.get(word, _COMMON) < _COMMON and word not in known.nicknames:
+        return False
+    return (
+        may_begin_with_name(word)
+        or run.start() in setting.list_places
+        or _FAMILY_BEHIND.match(setting.text, run.end()) is not None
+    )
 
 
 def _read(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]:
-    if thai.goes_on(text[start : start + _LONGEST]):
-        return
     glued_to = cue.start if cue is not None and cue.end == start else None
     is_inside = cue is not None and thai.starts_inside(text, cue.start)
     name = thai.read(text, start, _READY_INSIDE if is_inside else _READY, glued_to)
-    if name is not None:
+    if name is None or _is_talk(text, name):
+        return
+    if cue is None and (RUN.match(text, name.end) or CLINICAL.match(text, start)):
+        return  # 'ขวัญใจคนไข้', 'ใจสั่น'
+    if not is_in_a_place(text, start):
         yield Candidate(name, cue)
+
+
+def _is_talk(text: str, name: thai.Name) -> bool:
+    """It begins as talk does ('มา', 'นัด'), and nothing says that it is 'มาลัย' or 'นัดดา'."""
+    is_clear = name.is_listed or name.margin > _CLEARLY or name.parts > 1
+    return not is_clear and thai.goes_on(text[name.start : name.end])
 
 
 def signs(candidate: Candidate, look: Look) -> Iterator[str]:
@@ -196,6 +215,8 @@ def _signs_of_name(candidate: Candidate, text: str) -> Iterator[str]:
         yield "family name of the lists"
     elif rest and RUN.fullmatch(rest[-1]):
         yield f"family {min(3, max(-3, whole_margin(rest[-1]) // 300))}"
+    if thai.goes_on(given):
+        yield "begins like talk"
     cost = known.words.get(given)
     if cost is not None:
         yield "common word" if cost < _COMMON else "word" if cost < _RARE else "rare word"
@@ -221,6 +242,8 @@ def _signs_before(candidate: Candidate, look: Look) -> Iterator[str]:
     joint = _JOINED.search(before[-5:])
     if joint is not None and begins - len(before[-5:]) + joint.start() in look.ends:
         yield "joined to a name"
+    if thai.is_among_names(setting.text, begins, candidate.name.end):
+        yield "among given names"
 
 
 def _signs_of_words_before(before: str) -> Iterator[str]:

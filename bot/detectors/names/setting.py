@@ -12,6 +12,7 @@ from bot.detectors.lazy import lazy
 from bot.detectors.names import evidence
 from bot.detectors.names.lexicon import clinical_words
 from bot.detectors.names.patterns import RUN
+from bot.detectors.names.words import CueWord, all_cues
 from bot.detectors.waking import Sleeper
 from bot.domain.findings import Label
 
@@ -118,6 +119,11 @@ class Setting:
     @lazy
     def is_about_otherwise(self) -> bool:
         return self.hears(evidence.OTHERWISE)
+
+    @lazy
+    def cue_words(self) -> list[CueWord]:
+        """The words that stand before names, in order."""
+        return all_cues(self.lowered)
 
     @lazy
     def runs(self) -> list[re.Match[str]]:

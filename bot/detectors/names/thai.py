@@ -69,6 +69,8 @@ _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น
 _FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
 _NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
 _OF_PLACE = re.compile(r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,20})")
+_NAME_BEHIND = re.compile(rf" ?[,/] ?({RUN.pattern})(?=[ ,/\n]|$)")
+_NAME_BEFORE = re.compile(rf"(?<![ก-๎])({RUN.pattern}) ?[,/] ?\Z")
 _MOST_PARTS = 4
 _PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย)+$")
 _LONGEST_NICKNAME = 8
@@ -198,6 +200,14 @@ def stands_behind_words(text: str, at: int) -> bool:
 def starts_inside(text: str, start: int) -> bool:
     """Whether Thai letters stand directly before, so that no word need begin here."""
     return start > 0 and RUN.match(text, start - 1) is not None
+
+
+def is_among_names(text: str, start: int, end: int) -> bool:
+    """'บุญธรรม, วิไล, สุกรี': what stands beside it, behind a comma, is a given name."""
+    beside = _NAME_BEHIND.match(text, end) or _NAME_BEFORE.search(
+        text, max(0, start - _FAR_BACK), start
+    )
+    return beside is not None and is_listed(beside[1]) and not is_plain_word(beside[1])
 
 
 def _read_run(text: str, cue_start: int, start: int, run_end: int) -> Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.detectors.names import thai
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.proposal import Proposal, Source
 from bot.domain.findings import Strength
@@ -39,7 +40,7 @@ _OWNER = re.compile(
     r"ผ่า\S{0,8})\s{0,2}[(\"“:]?\s{0,2}$"
 )
 _BED_BEFORE = re.compile(
-    r"(?:เตียง|bed|ห้อง(?:พิเศษ|แยก)?)\s?(?:ที่\s?)?[A-Za-z]?\d{1,3}\s{0,2}[(:,\-]?\s{0,2}$",
+    r"(?:เตียง(?:เสริม|แทรก)?|bed|ห้อง(?:พิเศษ|แยก)?)\s?(?:ที่\s?)?[A-Za-z]?\d{1,3}\s{0,2}[(:,\-]?\s{0,2}$",
     re.IGNORECASE,
 )
 _BED_AFTER = re.compile(
@@ -49,6 +50,8 @@ _BED_AFTER = re.compile(
 )
 _AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
 _WINDOW = 40
+# In a short line all of it is about one thing.
+_ONE_BREATH = 160
 _SURE_SINGLE = 250
 _LIST_MARGIN = -450
 _LONG_NICKNAME = 4
@@ -121,7 +124,8 @@ def _field(_proposal: Proposal, setting: Setting) -> bool:
 def _title(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end) and not setting.care_follows(proposal.end):
         return False
-    if _is_named_otherwise(_before(proposal, setting)):
+    is_of_work = setting.is_roster and not setting.has_patient
+    if is_of_work or _is_named_otherwise(_before(proposal, setting)):
         return False
     if setting.has_patient_near(proposal.cue_start, proposal.end):
         return True
@@ -254,27 +258,26 @@ def _pair(proposal: Proposal, setting: Setting) -> bool:
         return False
     if not proposal.is_listed and proposal.margin < _LIST_MARGIN:
         return False
-    return (
-        setting.has_patient
-        or _is_line_of_list(proposal, setting)
-        or (setting.has_care_near(proposal.start, proposal.end))
-    )
+    if setting.has_patient or _is_line_of_list(proposal, setting):
+        return True
+    if setting.has_care_near(proposal.start, proposal.end):
+        return True
+    first, last = setting.line(proposal.start)
+    return setting.has_care and last - first < _ONE_BREATH
 
 
 def _alone(proposal: Proposal, setting: Setting) -> bool:
     """A given name with nothing before it: only its neighbours can say that it is a "
     "patient's."""
-    if setting.is_roster:
-        return False
     if not proposal.is_listed:
-        return _is_nickname_of_patient(proposal, setting)
-    if setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
+        return not setting.is_roster and _is_nickname_of_patient(proposal, setting)
+    if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
     if _is_beside_bed(proposal, setting):
         return True
-    if setting.is_about_otherwise and not setting.has_patient:
+    if proposal.is_plain or (setting.is_about_otherwise and not setting.has_patient):
         return False
-    return not proposal.is_plain and _is_beside_care(proposal, setting)
+    return _is_beside_care(proposal, setting) or _is_among_patients(proposal, setting)
 
 
 def _is_nickname_of_patient(proposal: Proposal, setting: Setting) -> bool:
@@ -300,6 +303,12 @@ def _is_beside_care(proposal: Proposal, setting: Setting) -> bool:
     if _LATIN_BEFORE.search(before) and _LATIN_AFTER.match(setting.text, proposal.end):
         return True
     return setting.care_follows(proposal.end) or _OWNER.search(before) is not None
+
+
+def _is_among_patients(proposal: Proposal, setting: Setting) -> bool:
+    """One of several given names in a row, where patients are spoken of."""
+    where = proposal.start, proposal.end
+    return setting.has_patient_near(*where) and thai.is_among_names(setting.text, *where)
 
 
 def _weighed(proposal: Proposal, setting: Setting) -> bool:
