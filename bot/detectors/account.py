@@ -118,7 +118,8 @@ class AccountDetector:
 def _is_printed(scene: Scene, part: Part) -> bool:
     if part.lengths == _BANK_GROUPS:
         return part.inside in ({"-"}, {" "}) and not part.around & {"-", "/"}
-    if part.lengths != _CARD_GROUPS or len(part.inside) != 1:
+    # A card's number stands in one line: figures under each other are a column.
+    if part.lengths != _CARD_GROUPS or part.inside not in ({"-"}, {" "}):
         return False
     return is_card_number(part.digits) or has_any(scene.cues.lower, _CARD_WORDS)
 

@@ -94,8 +94,11 @@ def _has_grid(tint: Any) -> bool:  # noqa: ANN401
 
 
 def _beat(profile: Any) -> float:  # noqa: ANN401
-    power = np.abs(np.fft.rfft(profile * np.hanning(len(profile))))[4:]
-    return float(power.max() / (np.median(power) + 1e-6))
+    """How far the strongest fine rhythm stands out; rows of a table are too few to be one."""
+    power = np.abs(np.fft.rfft(profile * np.hanning(len(profile))))
+    if power[3:12].max() > power[12:].max():
+        return 0.0
+    return float(power[12:].max() / (np.median(power[12:]) + 1e-6))
 
 
 def _has_trace(grey: Any) -> bool:  # noqa: ANN401
