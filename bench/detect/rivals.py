@@ -12,14 +12,8 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
-    CryptoRecognizer,
-    DateRecognizer,
-    EmailRecognizer,
-    IbanRecognizer,
-    IpRecognizer,
     PhoneRecognizer,
     ThTninRecognizer,
-    UrlRecognizer,
 )
 from pythainlp.tag import pos_tag
 from pythainlp.tag.thainer import _doc2features
@@ -28,6 +22,7 @@ from pythainlp.tokenize import word_tokenize
 from bench.detect.accuracy import Span, SpanFinder
 
 _LANGUAGE = "th"
+_BOTH = ("th", "en")
 _MODEL = "corpus/thainer_crf_1_5_1.model"
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)\d(?:-?\d){12}(?!\d)")
 
@@ -78,34 +73,41 @@ class NoLanguageModel(NlpEngine):  # type: ignore[misc]  # Presidio has no types
         return []
 
     def get_supported_languages(self) -> list[str]:
-        return [_LANGUAGE]
+        return [*_BOTH]
 
 
 def presidio() -> SpanFinder:
-    """Its Thai recogniser and its pattern recognisers, told that the language is Thai."""
-    registry = RecognizerRegistry(supported_languages=[_LANGUAGE])
-    for kind in (
-        ThTninRecognizer,
-        EmailRecognizer,
-        CreditCardRecognizer,
-        IbanRecognizer,
-        IpRecognizer,
-        UrlRecognizer,
-        CryptoRecognizer,
-        DateRecognizer,
-    ):
-        registry.add_recognizer(kind(supported_language=_LANGUAGE))
+    """As its documentation sets it up for Thai: its predefined recognisers, told that the language
+    is Thai, and the two that are there for Thai or for cards but not among them."""
+    return _presidio((_LANGUAGE,))
+
+
+def presidio_in_both() -> SpanFinder:
+    """Each text is read as Thai and then as English, with the recognisers predefined for both."""
+    return _presidio(_BOTH)
+
+
+def _presidio(languages: tuple[str, ...]) -> SpanFinder:
+    registry = RecognizerRegistry(supported_languages=[*languages])
+    registry.load_predefined_recognizers(languages=[*languages])
+    registry.remove_recognizer("SpacyRecognizer")  # There is no spaCy model for Thai.
+    registry.remove_recognizer("PhoneRecognizer")
+    registry.add_recognizer(ThTninRecognizer())
+    registry.add_recognizer(CreditCardRecognizer(supported_language=_LANGUAGE))
     # Its own regions and ours: a hospital has patients of every country.
     regions = ("TH", *PhoneRecognizer.DEFAULT_SUPPORTED_REGIONS)
-    registry.add_recognizer(
-        PhoneRecognizer(supported_language=_LANGUAGE, supported_regions=regions)
-    )
+    for language in languages:
+        registry.add_recognizer(
+            PhoneRecognizer(supported_language=language, supported_regions=regions)
+        )
     engine = AnalyzerEngine(
-        registry=registry, nlp_engine=NoLanguageModel(), supported_languages=[_LANGUAGE]
+        registry=registry, nlp_engine=NoLanguageModel(), supported_languages=[*languages]
     )
 
     def find(text: str) -> list[Span]:
-        results = engine.analyze(text, language=_LANGUAGE)
+        results = (
+            result for language in languages for result in engine.analyze(text, language=language)
+        )
         return [(result.start, result.end, result.entity_type) for result in results]
 
     return find
