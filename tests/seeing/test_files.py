@@ -89,6 +89,30 @@ def test_hidden_sheets_count() -> None:
     assert places(look(samples.xlsx(is_hidden=True))[0])
 
 
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/comments1.xml", f"<comments><comment><text><t>{TEXT}</t></text></comment></comments>"),
+        (
+            "xl/comments/comment1.xml",
+            f"<c><comment><text><r><t>{TEXT}</t></r></text></comment></c>",
+        ),
+        (
+            "xl/threadedComments/t1.xml",
+            f"<c><threadedComment><text>{TEXT}</text></threadedComment></c>",
+        ),
+        ("xl/drawings/drawing1.xml", f"<x><p><r><t>{TEXT}</t></r></p></x>"),
+        (
+            "xl/worksheets/sheet2.xml",
+            f"<worksheet><headerFooter><oddHeader>&amp;C{TEXT}</oddHeader></headerFooter></worksheet>",
+        ),
+    ],
+)
+def test_what_stands_beside_the_cells_counts(part: str, content: str) -> None:
+    base = {"[Content_Types].xml": "", "xl/workbook.xml": "<workbook/>"}
+    assert places(look(samples.zipped({**base, part: content}))[0])
+
+
 def test_numbers_and_dates_are_read_as_the_sheet_shows_them() -> None:
     styles = (
         '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="0000000000"/></numFmts><cellXfs>'

@@ -163,6 +163,14 @@ def test_it_is_given_no_secret_and_can_write_no_file(
     assert int(rows["Max open files"][0]) <= 128
 
 
+def test_it_has_a_network_of_its_own_where_the_system_lets_it(looker: IsolatedLooker) -> None:
+    looker.look(b"a")
+    own, its = (Path(f"/proc/{pid}/ns/net").readlink() for pid in ("self", pid_of(looker)))
+    code = "import ctypes, sys; sys.exit(ctypes.CDLL(None).unshare(0x50000000) != 0)"
+    may_leave = subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert (own != its) == may_leave
+
+
 def test_the_parent_loads_no_library_of_pictures() -> None:
     heavy = ("numpy", "cv2", "onnxruntime", "PIL", "pypdfium2", "pydicom", "av", "tesserocr")
     for module in ("bot.web.app", "bot.worker.service", "bot.worker.house", "bot.seeing.isolated"):

@@ -129,7 +129,7 @@ class Paragraphs(Flow):
             self._skipping -= 1
         elif name in ("t", "delText", "text"):
             self._takes_text = False
-        elif name in ("p", "cm"):
+        elif name in ("p", "cm", "comment", "threadedComment"):
             self._flush()
         elif name == "tr" and self._rows:
             self._end_row()

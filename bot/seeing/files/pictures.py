@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
     from bot.seeing.glance import Glance
 
-_PAGED = ("TIFF", "GIF", "WEBP", "PNG", "HEIF", "MPO")
+# Not MPO: behind the photo a phone stores its depth, or the same photo smaller.
+_PAGED = ("TIFF", "GIF", "WEBP", "PNG", "HEIF")
 
 
 def read_picture(content: bytes, glance: Glance) -> None:
     pillow_heif.register_heif_opener()
     with warnings.catch_warnings(), _opened(content) as picture:
         warnings.simplefilter("ignore")
-        count = getattr(picture, "n_frames", 1)
+        count = getattr(picture, "n_frames", 1) if picture.format in _PAGED else 1
         word = "page" if picture.format == "TIFF" else "picture"
         for i in _chosen(count, glance):
             picture.seek(i)
