@@ -65,7 +65,7 @@ class Eyes:
 
 
 class _AgainError(Exception):
-    """LINE has it not ready, or did not answer clearly: to be asked again."""
+    """LINE has it not ready or did not answer, or the looker died: to be tried again."""
 
 
 class Looking:
@@ -168,6 +168,9 @@ class Looking:
             not_fetched = _WHY_NOT_FETCHED[fetched.state]
             return lambda work: seen.not_inspected(event, not_fetched, work)
         look = self._eyes.looker.look(fetched.data, event.content.file_name)
+        if look.unseen is Unseen.LOOKER_DIED and not look.sights and not claimed.fetches:
+            # Once more: it may have been the machine that was short of memory, not the picture.
+            raise _AgainError
         return lambda work: seen.conclude(Seen(event, claimed.id, look), work)
 
     def _fetch(self, event: InboundEvent, *, asked_at: datetime, within: timedelta) -> Fetched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from bench.processes import Process
 from tests.browser import SIZES, launch
 from tests.services.server import free_port, wait_until
 from tests.way.test_processes import ROOT, _answers
+from tests.way.test_wristband import wristband
 
 CLUB = "Ca1d0c0de5a4db0c5000000000000002b"
+AOM = "U" + b"aom".hex().ljust(32, "0")
 # Invented; the check digit is right.
 SLIP = "คนไข้เตียง 3 HN 650098761 เลขบัตร 1-2810-46451-27-4 ขอ lab ด่วน"
 
@@ -99,6 +102,44 @@ def test_every_button_of_a_warning_answers_and_the_unsend_closes_the_loop(page: 
     _confirm(page)
     _say(page, "ขอโทษค่ะ")
     expect(chat).to_contain_text("เก็บกลับแล้วใน", timeout=30_000)
+
+
+@pytest.mark.timeout(240)
+def test_a_photo_dropped_into_a_group_earns_a_warning_and_its_masked_copy_is_shown(
+    page: Page,
+) -> None:
+    page.click(f'[data-chat="{CLUB}"]')
+    _drop(page, wristband())
+    chat = page.locator("#messages, main").first
+    expect(chat).to_contain_text("ช่วยเก็บภาพนี้กลับหน่อยนะคะ", timeout=90_000)
+    page.get_by_role("button", name="ขอภาพฉบับปกปิด").last.click()
+    _go_back(page)
+    page.click(f'[data-chat="{AOM}"]')
+    expect(chat).to_contain_text("ภาพฉบับปกปิดอยู่ด้านล่างค่ะ", timeout=60_000)
+    copy = page.locator(".plain img").last
+    copy.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.naturalWidth === 1200", arg=copy.element_handle())
+
+
+def _drop(page: Page, photo: bytes) -> None:
+    """As a hand does it: with the file, onto the chat."""
+    page.evaluate(
+        """([photo]) => {
+            const bytes = Uint8Array.from(atob(photo), (one) => one.charCodeAt(0));
+            const dropped = new DataTransfer();
+            dropped.items.add(new File([bytes], "wristband.jpg", { type: "image/jpeg" }));
+            const event = new DragEvent("drop", { dataTransfer: dropped, bubbles: true });
+            document.querySelector(".chat").dispatchEvent(event);
+        }""",
+        [b64encode(photo).decode()],
+    )
+
+
+def _go_back(page: Page) -> None:
+    """On a phone one chat fills the screen."""
+    back = page.locator("#back")
+    if back.is_visible():
+        back.click()
 
 
 def _say(page: Page, words: str) -> None:

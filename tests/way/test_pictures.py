@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 
 from bot.bootstrap import Parts
 from bot.domain.groups import GroupKind
-from bot.domain.sights import Look
+from bot.domain.sights import Look, Unseen, unreadable
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.sandbox.speech import Attachment
 from bot.storage.tables import (
@@ -445,6 +446,34 @@ def test_a_look_that_always_fails_is_parked_and_the_others_go_on(
     assert product.parts.look_queue.rerun([parked.id]) == 1
     product.settle()
     assert [end for end, _, _ in product.looked()] == ["identifiers", "identifiers"]
+
+
+@dataclass
+class Dying(ScriptedLooker):
+    deaths: int = 1
+
+    def look(self, content: bytes, file_name: str = "") -> Look:
+        if len(self.looked_at) < self.deaths:
+            self.looked_at.append(content)
+            return unreadable(Unseen.LOOKER_DIED)
+        return super().look(content, file_name)
+
+
+@pytest.mark.parametrize(
+    ("deaths", "end"),
+    [(1, ("identifiers", None, "incident")), (2, ("unreadable", "looker_died", "nothing"))],
+)
+def test_a_looker_that_died_is_given_one_more_try(
+    product: Product, cast: Cast, deaths: int, end: tuple[str, str | None, str]
+) -> None:
+    policy = PolicyOfTheDay(product.parts.documents, product.parts.clock)
+    product.parts.__dict__["looker"] = Dying(dict(SEES), deaths=deaths)
+    product.looking = make_looking(product.parts, policy, lambda _ids: None)
+    send(product, cast)
+    product.advance(seconds=3)
+    product.settle()
+
+    assert product.looked() == [end]
 
 
 def test_parked_looks_are_given_up_after_seven_days(product: Product, cast: Cast) -> None:
