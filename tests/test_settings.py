@@ -81,6 +81,7 @@ def test_what_is_missing_or_empty_is_named(env_file: Path, name: str, nothing: s
         ("LINE_API_BASE", "ftp://api.line.me"),
         ("LINE_DATA_BASE", "https://"),
         ("PUBLIC_BASE_URL", "hospital.example"),
+        ("PUBLIC_BASE_URL", "http://hospital.example"),
         ("PUSH_BUDGET_PER_MONTH", "-1"),
         ("PUSH_BUDGET_PER_MONTH", "many"),
         ("PUSH_BUDGET_PER_MONTH", "1.5"),
@@ -275,3 +276,13 @@ def test_settings_cannot_be_changed(env_file: Path) -> None:
     with pytest.raises(AttributeError):
         settings.contact = "x"  # type: ignore[misc]
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own bytes
+
+
+def test_copies_are_served_over_https_or_to_the_sandbox_of_this_machine(env_file: Path) -> None:
+    near = "http://127.0.0.1:8000"
+    assert load_settings({**PLAY, "PUBLIC_BASE_URL": near}, env_file).public_base_url == near
+    for environment in (
+        {**LEAST, "PUBLIC_BASE_URL": near},
+        {**PLAY, "PUBLIC_BASE_URL": "http://h"},
+    ):
+        assert "https://" in refused(env_file, environment)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.errors import PolicyError
@@ -26,6 +28,15 @@ actions = []
 """
 GOOD = "version = 3\n" + WARN_RULE + REST_RULE
 # Lines of GOOD: 1 version, 3 the first rule, 4 to 9 its keys, 11 the second, 12 to 17 its keys.
+
+
+def asking(findings: str, groups: str = '"any"', actions: str = '["ask"]') -> str:
+    """The first rule of GOOD, about pictures."""
+    text = GOOD.replace('["identifiers"]', findings, 1).replace(
+        'groups = "any"', f"groups = {groups}", 1
+    )
+    start = text.index("actions = ")
+    return text[:start] + f"actions = {actions}" + text[text.index("\n", start) :]
 
 
 def changed(old: str, new: str) -> str:
@@ -79,6 +90,14 @@ def test_the_first_rule_that_matches_wins() -> None:
         (changed('"record_incident", "warn"', '"warn"'), 9, "need 'record_incident'"),
         (changed('"warn"]', '"record_disclosure"]'), 9, "never both"),
         (changed('"warn"]', '"warn", "ask"]'), 9, "'ask' is for 'face' and 'medical' only"),
+        (asking('["medical"]', actions='["ask", "record_incident"]'), 9, "does nothing else"),
+        (asking('["medical", "not_inspected"]'), 9, "'face' and 'medical' only"),
+        (asking('["face"]'), 9, "in 'social' groups"),
+        (
+            asking('["face"]', '["social"]', '["record_incident", "warn"]'),
+            9,
+            "in 'social' groups",
+        ),
         (changed('"warn"]', '"warn", "notify"]'), 9, "'notify' is not available yet"),
         (changed("actions = []", 'actions = ["ask"]'), 17, "matches 'none'"),
         (changed('"rest"', '"outside"'), 12, "second rule named 'outside'"),
@@ -117,3 +136,21 @@ def test_windows_line_ends_keep_their_numbers() -> None:
     text = changed("approved = false", "approved = 1").replace("\n", "\r\n")
 
     assert "line 7: " in complaint(text)
+
+
+@pytest.mark.parametrize(
+    ("finding", "groups", "actions"),
+    [
+        ("medical", '"any"', '["ask"]'),
+        ("face", '["unit", "teaching"]', '["ask"]'),
+        ("face", '["unit"]', '["record_incident", "warn"]'),
+        ("medical", '["social"]', '["record_incident", "warn", "offer_safe_rewrite"]'),
+        ("face", '"any"', "[]"),
+    ],
+)
+def test_a_kind_of_group_can_be_asked_warned_or_left_alone(
+    finding: str, groups: str, actions: str
+) -> None:
+    table = parse_table(asking(f'["{finding}"]', groups, actions), "table.toml")
+
+    assert {str(action) for action in table.rules[0].actions} == set(json.loads(actions))

@@ -198,3 +198,13 @@ def test_a_letter_with_endless_marks_is_cut_all_the_same() -> None:
 
     assert "".join(parts) == "ก" + "่" * 30
     assert max(utf16_length(part) for part in parts) == 10
+
+
+def test_a_catalogue_from_before_an_update_is_lent_the_texts_it_lacks() -> None:
+    old = re.sub(r"(?ms)^\[(question|thing)\.\w+\]\n.*?(?=^\[|^#|\Z)", "", TEXT)
+    old = old.replace("ขอบคุณมากค่ะ เก็บกลับเรียบร้อยแล้ว", "ขอบคุณจากโรงพยาบาลเรา")
+    complaint(old)
+    lent = parse_catalogue(old, "wording.toml", SHIPPED)
+
+    assert lent.say("thing.picture", THAI) == "ภาพ"
+    assert lent.say("closed.plain", THAI) == "ขอบคุณจากโรงพยาบาลเรา"
