@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bot.seeing.geometry import Corners, Image
     from bot.seeing.page import Page
 
+_NUMBERED = (Label.HN, Label.VISIT_NO)
+_FEWEST_DIGITS = 5
 # More than this adds time and no identifier.
 _LONGEST = 2200
 _SMALLEST = 24
@@ -88,7 +90,11 @@ class Eyes:
     def _text(self, page: Page, found: _Found) -> None:
         """Whole findings only: what was read is as long as what was mended of it."""
         text = repaired(page.text)
-        findings = self._reader.assess(text, TextContext()).findings
+        findings = [
+            finding
+            for finding in self._reader.assess(text, TextContext()).findings
+            if _is_well_read(text, finding)
+        ]
         for finding in findings:
             strips = list(page.strips(finding.start, finding.end))
             found.identifier(text, finding, strips)
@@ -134,6 +140,13 @@ class _Found:
                     self._place,
                 )
             )
+
+
+def _is_well_read(text: str, finding: Finding) -> bool:
+    """A few digits behind a label may be the rest of a number that was masked or smudged."""
+    if finding.label not in _NUMBERED:
+        return True
+    return sum(map(str.isdigit, text[finding.start : finding.end])) >= _FEWEST_DIGITS
 
 
 def _of_a_size(image: Image) -> Image:
