@@ -79,7 +79,7 @@ def _is_named_otherwise(before: str) -> bool:
 
 
 # 'เจ้าหน้าที่เวรเปลวันนี้ สมชาย วิชัย': a few words on, it is still they who are named.
-_STAFF_NEAR = re.compile(r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?)\S{0,12}(?: \S{1,12}){0,2} $")
+_STAFF_NEAR = re.compile(r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?)\S{0,12}(?: \S{1,12}){0,4} $")
 
 
 def _is_of_work(proposal: Proposal, setting: Setting) -> bool:
