@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # Beside looking itself: the time in which a large content may come, and some to settle. When a
 # worker dies, the next one still comes well within LINE's hour.
 LEASE_BEYOND_LOOK = timedelta(seconds=120)
+_JUST_DUE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,8 @@ class LookQueue:
             ended,
             looks.c.state == "waiting",
             looks.c.received_at < now - LOOK_WITHIN,
+            # One that was parked and has just been put back is given the time to be looked at.
+            looks.c.due_at < now - _JUST_DUE,
         )
 
     def give_up_parked(self) -> int:

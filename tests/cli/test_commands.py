@@ -11,9 +11,10 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 
@@ -24,7 +25,7 @@ from bot.domain.groups import Group
 from bot.domain.ids import new_id
 from bot.settings import load_settings
 from bot.storage.migrate import migrate, newest_level
-from bot.storage.tables import heartbeats, ledger_entries, outbox
+from bot.storage.tables import heartbeats, ledger_entries, looks, outbox
 from tests.cli.command import ROOT, Folder, Said
 from tests.sandbox.harness import line_sandbox
 from tests.services.server import free_port, wait_until
@@ -362,6 +363,9 @@ def test_what_is_not_healthy_is_named_with_what_to_do(folder: Folder) -> None:
         (claimed,) = stage.claim()
         parts.queue.park(claimed, "ValueError")
         not_told(parts)
+        look_of(parts, state="waiting")
+        look_of(parts, state="parked")
+        look_of(parts, state="settled", outcome="unreadable", reason="protected")
 
     said = folder.bot("doctor")
 
@@ -371,8 +375,41 @@ def test_what_is_not_healthy_is_named_with_what_to_do(folder: Folder) -> None:
     assert found["LINE token"] == ["not ok: no clear answer (0) check the way to LINE_API_BASE"]
     assert found["file permissions"][0] == "not ok: .env chmod 600 .env"
     assert found["parked events"] == ["not ok: 1 python -m bot parked list"]
+    waits = "1 waiting, 1 unreadable (protected) does a worker look?"
+    assert found["pictures and files"] == [f"not ok: {waits}"]
+    assert found["parked looks"] == ["not ok: 1 python -m bot parked list"]
     assert found["what was to be told"][0].startswith("not ok: 1 × warning (push_budget")
     assert found["upkeep"] == ["not ok: has never run make run"]
+
+
+def look_of(parts: Parts, **how: str) -> UUID:
+    """A look of an hour ago, and where it stands."""
+    now = parts.clock.now()
+    values = {
+        "id": new_id(),
+        "task": "look",
+        "kind": "image",
+        "event_row_id": new_id(),
+        "received_at": now - timedelta(hours=1),
+        "due_at": now - timedelta(hours=1),
+        "settled_at": now if how["state"] == "settled" else None,
+        "park_reason": "ValueError at bot/seeing" if how["state"] == "parked" else None,
+        **how,
+    }
+    with parts.database.write() as connection:
+        connection.execute(looks.insert().values(values))
+    return UUID(str(values["id"]))
+
+
+def test_parked_looks_are_listed_and_tried_again(folder: Folder) -> None:
+    migrated(folder)
+    with parts_of(folder) as parts:
+        parked = look_of(parts, state="parked")
+    listed = folder.bot("parked", "list").out
+
+    assert f"{parked}  look  image" in listed
+    assert "ValueError at bot/seeing" in listed
+    assert folder.bot("parked", "re-run", str(parked)).out == "1 to be tried again\n"
 
 
 def not_told(parts: Parts) -> None:

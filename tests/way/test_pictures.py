@@ -443,7 +443,9 @@ def test_a_look_that_always_fails_is_parked_and_the_others_go_on(
     assert parked.park_reason.startswith("ValueError at ")
     assert "650012345" not in caplog.text
     assert sorted(str(end) for end, _, _ in product.looked()) == ["None", "identifiers"]
+    product.advance(hours=3)
     assert product.parts.look_queue.rerun([parked.id]) == 1
+    product.upkeep.run_all()
     product.settle()
     assert [end for end, _, _ in product.looked()] == ["identifiers", "identifiers"]
 
