@@ -13,8 +13,11 @@ from uuid import UUID
 from bot.clock import SystemClock
 from bot.detectors.engine import DetectingReader, detectors_for
 from bot.line.inbound import read_event
+from bot.mail import Mailer, MailServer
 from bot.seeing.isolated import IsolatedLooker
 from bot.seeing.limits import Limits
+from bot.storage.breaches import BreachReads
+from bot.storage.dossier_reads import DossierReads
 from bot.storage.engine import Database
 from bot.storage.errands import ErrandQueue
 from bot.storage.export_reads import ExportReads
@@ -129,6 +132,27 @@ class Parts:
     @cached_property
     def export_reads(self) -> ExportReads:
         return ExportReads(self.database, self.keys, is_sandbox=self.settings.is_sandbox)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Connects only when something is sent; where SMTP_HOST is not set, nobody sends."""
+        settings = self.settings
+        server = MailServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_security,
+            settings.smtp_user,
+            settings.smtp_password,
+        )
+        return Mailer(server)
+
+    @cached_property
+    def breach_reads(self) -> BreachReads:
+        return BreachReads(self.database)
+
+    @cached_property
+    def dossier_reads(self) -> DossierReads:
+        return DossierReads(self.database, self.keys, self.export_reads)
 
     @cached_property
     def documents(self) -> PublishedDocuments:

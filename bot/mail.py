@@ -1,4 +1,4 @@
-"""Sends e-mail by the hospital's own server. Used for one thing: keeping checkpoints elsewhere."""
+"""Sends e-mail by the hospital's own server: checkpoints to be kept, and alarms of breaches."""
 
 from __future__ import annotations
 

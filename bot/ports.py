@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from bot.domain.actions import OutboxMessage, Purpose, ReplyToken
+    from bot.domain.breaches import Breach
     from bot.domain.events import InboundEvent, Outcome
     from bot.domain.findings import Assessment
     from bot.domain.groups import Group, KnownBy, Person, Place
@@ -144,6 +145,8 @@ class Incidents(Protocol):
 
     def by_token(self, token: str) -> Incident | None: ...
 
+    def by_case(self, case_number: str) -> Incident | None: ...
+
     def by_id(self, incident_id: UUID) -> Incident | None: ...
 
     def burst(
@@ -252,6 +255,18 @@ class SafeCopies(Protocol):
         """Sealed for ten minutes or three fetches; returns the secret part of its address."""
 
 
+class Breaches(Protocol):
+    """Incidents that must be reported to the regulator."""
+
+    def add(self, breach: Breach) -> None: ...
+
+    def save(self, breach: Breach) -> None: ...
+
+    def of_incident(self, incident_id: UUID) -> Breach | None: ...
+
+    def of_case(self, case_number: str) -> Breach | None: ...
+
+
 class Outbox(Protocol):
     """What is to be told, committed together with its reason."""
 
@@ -323,6 +338,8 @@ class UnitOfWork(Protocol):
     def questions(self) -> Questions: ...
     @property
     def copies(self) -> SafeCopies: ...
+    @property
+    def breaches(self) -> Breaches: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -91,6 +91,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def deployment(self) -> str:
+        """What tells this installation from others, for whoever reads its files."""
+        return self.public_base_url or self.hospital_name or "wongraksa"
+
+    @property
     def is_sandbox(self) -> bool:
         return self.line_channel_access_token.startswith(SANDBOX_TOKEN_PREFIX)
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.bootstrap import build
 from bot.cli.common import table
+from bot.domain.breaches import span_in_english, step_due
 from bot.domain.sights import Unseen
 from bot.domain.times import thai_date_time
 from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
@@ -323,6 +324,23 @@ def _kept_elsewhere(parts: Parts, state: LedgerState) -> Check:
     return Check("checkpoint elsewhere", is_ok=not is_old, found=found, todo=todo)
 
 
+def _breaches(parts: Parts) -> Iterator[Check]:
+    """The most urgent one, and whether its steps were told by e-mail."""
+    running, now = parts.breach_reads.running(), parts.clock.now()
+    if not running:
+        yield Check("breaches", is_ok=True, found="none waits to be reported")
+        return
+    first = running[0]
+    left = span_in_english(first.time_left(now))
+    state = f"overdue by {left}" if first.is_overdue(now) else f"{left} left"
+    found = f"{len(running)} to report; {first.case_number}: {state}"
+    yield Check("breaches", is_ok=False, found=found, todo="python -m bot breach list")
+    untold = [one for one in running if step_due(one, now) is not None]
+    todo = "tell the officer yourself; set DPO_EMAIL, or see whether the mail server answers"
+    is_told = f"{len(untold)} of {len(running)} wait to be told"
+    yield Check("breach e-mail", is_ok=not untold, found=is_told, todo=todo if untold else "")
+
+
 _CHECKS = (
     _database,
     _keys,
@@ -337,4 +355,5 @@ _CHECKS = (
     _told,
     _clock,
     _ledger,
+    _breaches,
 )

@@ -24,6 +24,7 @@ _COMMANDS = (
     "keys",
     "records",
     "ledger",
+    "breach",
     "doctor",
     "scan",
     "scan-chat",

@@ -130,10 +130,9 @@ def enter(
 
 
 def about_file(parts: Parts, period: Period, *, with_names: bool) -> About:
-    settings = parts.settings
     return About(
-        deployment=settings.public_base_url or settings.hospital_name or "wongraksa",
-        hospital=settings.hospital_name,
+        deployment=parts.settings.deployment,
+        hospital=parts.settings.hospital_name,
         period=period,
         made_at=parts.clock.now(),
         with_names=with_names,

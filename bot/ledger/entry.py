@@ -55,6 +55,13 @@ class EntryKind(StrEnum):
     LEDGER_EXPORTED = "ledger.exported"
     RECORDS_EXPORTED = "records.exported"
     EXPORT_WRITTEN = "records.export_written"
+    BREACH_DECLARED = "breach.declared"
+    BREACH_NOTED = "breach.noted"
+    BREACH_NOTIFIED = "breach.notified"
+    BREACH_CLOSED = "breach.closed"
+    BREACH_ALARM_SENT = "breach.alarm_sent"
+    DOSSIER_MADE = "breach.dossier_made"
+    DOSSIER_WRITTEN = "breach.dossier_written"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

@@ -78,6 +78,13 @@ class ExportReads:
         streams = [self._stream(kind, period, names) for kind in kinds]
         return heapq.merge(*streams, key=lambda record: (record.occurred_at, record.id))
 
+    def incident(self, incident_id: UUID, *, with_names: bool) -> ExportedRecord | None:
+        self._keys.make_ready()
+        names = _Names(self._keys, with_names=with_names)
+        query = _with_group(incidents).where(incidents.c.id == incident_id)
+        with self._database.read() as connection:
+            return next(iter(_incidents(connection, query, names, self._realm)), None)
+
     def _stream(self, kind: RecordKind, period: Period, names: _Names) -> Iterator[ExportedRecord]:
         read = {RecordKind.INCIDENT: _incidents, RecordKind.DISCLOSURE: _disclosures}[kind]
         last: ExportedRecord | None = None
@@ -103,17 +110,21 @@ def _count(connection: Connection, time: Any, period: Period) -> int:  # noqa: A
 
 def _page(time: Any, period: Period, last: ExportedRecord | None) -> Select[Any]:  # noqa: ANN401
     table: Table = time.table
-    query = select(table, groups.c.kind.label("group_kind")).outerjoin(
-        groups, groups.c.id == table.c.group_id
-    )
-    if table is disclosures:
-        query = query.add_columns(groups.c.is_simulated.label("is_simulated"))
-    query = query.where(time >= period.start, time < period.end)
+    query = _with_group(table).where(time >= period.start, time < period.end)
     if last is not None:
         at = literal(last.occurred_at, UtcTime())
         after = and_(time == at, table.c.id > literal(last.id, Uuid()))
         query = query.where(time >= at, or_(time > at, after))
     return query.order_by(time, table.c.id).limit(PAGE)
+
+
+def _with_group(table: Table) -> Select[Any]:
+    query = select(table, groups.c.kind.label("group_kind")).outerjoin(
+        groups, groups.c.id == table.c.group_id
+    )
+    if table is disclosures:
+        return query.add_columns(groups.c.is_simulated.label("is_simulated"))
+    return query
 
 
 def _incidents(

@@ -121,6 +121,9 @@ class SqlIncidents:
     def by_token(self, token: str) -> Incident | None:
         return self._one_incident(incidents.c.token == token)
 
+    def by_case(self, case_number: str) -> Incident | None:
+        return self._one_incident(incidents.c.case_number == case_number)
+
     def by_id(self, incident_id: UUID) -> Incident | None:
         return self._one_incident(incidents.c.id == incident_id)
 

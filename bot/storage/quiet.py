@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
     from bot.domain.groups import Group, Person
     from bot.ports import (
+        Breaches,
         Errands,
         InboxRow,
         InboxWindow,
@@ -64,6 +65,7 @@ class QuietUnitOfWork:
     inbox: InboxWindow
     marks: MessageMarks
     registry: Registry
+    breaches: Breaches
     outbox: Outbox
     incidents: Incidents
     looks: Looks
@@ -91,6 +93,7 @@ def look(
         inbox=cast("InboxWindow", _Inbox.of(connection, sealer, shared, window)),
         marks=cast("MessageMarks", _Marks.of(connection, sealer, events)),
         registry=cast("Registry", places),
+        breaches=cast("Breaches", _Closed()),
         outbox=cast("Outbox", _Rides.of(connection, places.group_ids(), now)),
         incidents=cast("Incidents", _Closed()),
         looks=cast("Looks", _Closed()),

@@ -544,6 +544,25 @@ ledger_frontier = Table(
     Column("hashes", LargeBinary, nullable=False),
 )
 
+# Incidents that must be reported. They stand by themselves: an incident may be purged before its
+# breach is, and what was written about either stands in the ledger.
+breaches = Table(
+    "breaches",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("incident_id", Uuid, nullable=False, unique=True),
+    Column("case_number", String(16), nullable=False, unique=True),
+    Column("known_at", UtcTime, nullable=False),
+    Column("declared_at", UtcTime, nullable=False),
+    Column("declared_by", String(200), nullable=False),
+    Column("office_told_at", UtcTime),
+    Column("subjects_told_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("closed_as", String(16)),
+    Column("alarmed", String(16)),
+    Column("alarm_lease_until", UtcTime),
+)
+
 heartbeats = Table(
     "heartbeats",
     metadata,

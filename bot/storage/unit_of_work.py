@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from bot.storage.breaches import SqlBreaches
 from bot.storage.errands import SqlErrands
 from bot.storage.inbox import SqlInboxWindow
 from bot.storage.incidents import SqlIncidents
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
     looks: SqlLooks
     questions: SqlQuestions
     copies: SqlSafeCopies
+    breaches: SqlBreaches
     outbox: SqlOutbox
     errands: SqlErrands
     ledger: SqlLedgerWriter
@@ -125,6 +127,7 @@ class SqlStore:
             looks=SqlLooks(connection, self.keys, today, self.sealer, self.clock),
             questions=SqlQuestions(connection, self.keys),
             copies=SqlSafeCopies(connection, self.keys, today, self.clock),
+            breaches=SqlBreaches(connection),
             outbox=SqlOutbox(connection, self.keys, today, self.clock, self.push_budget),
             errands=SqlErrands(connection, self.clock),
             ledger=SqlLedgerWriter(connection, today),

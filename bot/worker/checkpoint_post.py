@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from bot import log
 from bot.domain.times import BANGKOK, thai_date_time
 from bot.errors import NotSentError, UsageError
-from bot.mail import Mailer, MailServer
 from bot.storage.ledger_proofs import Kept, newest_signed, record_kept
 from bot.storage.tables import ledger_kept
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.bootstrap import Parts
     from bot.ledger.bundle import Signed
+    from bot.mail import Mailer
     from bot.settings import Settings
 
 logger = logging.getLogger("wongraksa.checkpoint_post")
@@ -33,7 +33,7 @@ _BY_MAIL = "mail"
 class CheckpointPost:
     def __init__(self, parts: Parts, mailer: Mailer | None = None) -> None:
         self._parts = parts
-        self._mailer = mailer or Mailer(_server(parts.settings))
+        self._mailer = mailer or parts.mailer
 
     def run(self) -> int:
         """Once a day by Bangkok's calendar. Always 0: the loop rests until the next look."""
@@ -82,16 +82,6 @@ def letter(newest: Signed, settings: Settings, now: datetime) -> EmailMessage:
     message.set_content(_TEXT.format(at=thai_date_time(now), size=newest.size, note=newest.note))
     message.add_attachment(newest.note, filename=f"checkpoint-{newest.size}.txt")
     return message
-
-
-def _server(settings: Settings) -> MailServer:
-    return MailServer(
-        settings.smtp_host,
-        settings.smtp_port,
-        settings.smtp_security,
-        settings.smtp_user,
-        settings.smtp_password,
-    )
 
 
 _TEXT = """\

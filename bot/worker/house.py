@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from bot.errors import UsageError
 from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.asking import Asker
+from bot.worker.breach_alarm import ALARM_SECONDS, make_alarm
 from bot.worker.checkpoint_post import POST_SECONDS, CheckpointPost
 from bot.worker.identity import BotIdentity
 from bot.worker.looking import Eyes, Looking
@@ -104,6 +105,7 @@ class House:
             Loop("upkeep", make_upkeep(parts).run, _HOUSE_SECONDS),
             Loop("seal", parts.ledger_sealer.run, SEAL_SECONDS),
             Loop("post", CheckpointPost(parts).run, POST_SECONDS),
+            Loop("alarm", make_alarm(parts).run, ALARM_SECONDS),
         ]
         self._lock: IO[bytes] | None = None
 

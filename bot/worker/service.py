@@ -15,6 +15,7 @@ from bot.errors import UsageError
 from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.actors import LOOK, TELL, WORK, Hints, declare_actors, make_broker
 from bot.worker.asking import Asker
+from bot.worker.breach_alarm import ALARM_SECONDS, make_alarm
 from bot.worker.checkpoint_post import POST_SECONDS, CheckpointPost
 from bot.worker.house import make_looking, make_processor, make_sender, make_upkeep, nobody
 from bot.worker.loops import POLL_SECONDS, Crew, Loop
@@ -89,6 +90,7 @@ def run_clock(parts: Parts) -> None:
         Loop("upkeep", make_upkeep(parts).run, POLL_SECONDS),
         Loop("ask", asker.run, POLL_SECONDS),
         Loop("post", CheckpointPost(parts).run, POST_SECONDS),
+        Loop("alarm", make_alarm(parts).run, ALARM_SECONDS),
         _seal(parts),
     ]
     _run_until_told_to_stop("clock", loops)

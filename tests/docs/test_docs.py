@@ -17,8 +17,10 @@ import pytest
 
 from bot.cli import doctor
 from bot.domain.actions import Purpose, Saying, TellState, Way
+from bot.domain.breaches import AlarmStep, ClosedAs, Notified
 from bot.domain.buttons import Button
 from bot.domain.decisions import Action, Verdict
+from bot.domain.dossier import Agreement
 from bot.domain.events import Outcome
 from bot.domain.exports import Realm, RecordKind
 from bot.domain.findings import Strength
@@ -37,6 +39,7 @@ from bot.storage.outbox_rows import KEPT as OUTBOX_KEPT
 from bot.storage.queue import LEASE
 from bot.storage.tell_queue import LEASE_BEYOND_CALL
 from bot.worker.processing import MOST_ATTEMPTS, MOST_CLAIMS
+from policies.breach_risk import RiskLevel, RiskReason
 from tests.interchange.records import AT, NAMED_NURSE, about, disclosure
 
 ROOT = Path(__file__).parent.parent.parent
@@ -73,6 +76,12 @@ FIXED_SPELLINGS: tuple[type[StrEnum], ...] = (
     RecordKind,
     Realm,
     Format,
+    AlarmStep,
+    Notified,
+    ClosedAs,
+    RiskLevel,
+    RiskReason,
+    Agreement,
 )
 # Read by gunicorn's settings, from the environment only.
 OF_GUNICORN = {"BIND", "PORT", "WEB_CONCURRENCY"}
