@@ -39,6 +39,8 @@ class Column:
 
 def harmless(text: str) -> str:
     """A spreadsheet runs what begins like a formula: a display name may be made to."""
+    if text.isprintable() and text[:1].isalnum():  # almost always, and quickly seen
+        return text[:_LONGEST]
     visible = text.lstrip("".join(c for c in text if category(c) in _INVISIBLE))
     shown = "".join("\ufffd" if category(c) in _UNPRINTABLE and c != "\n" else c for c in text)
     return f"'{shown}"[:_LONGEST] if visible.startswith(_STARTS_FORMULA) else shown[:_LONGEST]
