@@ -60,7 +60,9 @@ def _say(dossier: Dossier) -> int:
             f"{line.agreement.value.upper()}: {line.english}: records {line.recorded}, ledger "
             f"{line.entered}, {line.verified} of {line.entries} entries verified\n"
         )
-    if bad:
+    if dossier.ledger.missing:
+        sys.stderr.write(f"{dossier.ledger.missing} entries are missing from the ledger\n")
+    if not dossier.all_agree:
         sys.stderr.write("do not use these figures before you know why: bot ledger verify\n")
         return 1
     sys.stdout.write(

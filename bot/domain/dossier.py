@@ -66,6 +66,8 @@ class CheckedLedger:
     checkpoint_size: int
     checkpoint_at: datetime | None
     is_signed: bool
+    # Places of the whole tree whose entry is gone: any of them may have been one of this incident.
+    missing: int = 0
 
     def of_kind(self, *kinds: str) -> tuple[CheckedEntry, ...]:
         return tuple(entry for entry in self.entries if entry.kind in kinds)

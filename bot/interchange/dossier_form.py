@@ -60,6 +60,11 @@ class Dossier:
     kinds: tuple[str, str] = ("", "")
 
     @property
+    def all_agree(self) -> bool:
+        """Every figure stands, and nothing is missing that could speak of another one."""
+        return do_all_agree(self.lines) and not self.ledger.missing
+
+    @property
     def risk(self) -> Risk | None:
         if self.case is None:
             return None
@@ -91,7 +96,7 @@ def _page(dossier: Dossier, template: str) -> str:
             case=dossier.case,
             ledger=dossier.ledger,
             lines=dossier.lines,
-            all_agree=do_all_agree(dossier.lines),
+            all_agree=dossier.all_agree,
             risk=risk,
             risk_level=LEVELS[risk.level] if risk else None,
             risk_reasons=[REASONS[reason] for reason in risk.reasons] if risk else [],

@@ -65,7 +65,9 @@ class DossierReads:
             state = _State.of(connection)
             rows = _entries(connection, incident_id)
             entries = tuple(self._checked(connection, row, state) for row in rows)
-            return CheckedLedger(entries, state.size, state.at, state.is_signed)
+            return CheckedLedger(
+                entries, state.size, state.at, state.is_signed, _missing(connection)
+            )
 
     def case(self, incident_id: UUID, *, with_names: bool) -> CaseFile | None:
         """None where the incident was purged: then only the ledger speaks of it."""
@@ -124,6 +126,19 @@ def _entries(connection: Connection, incident_id: UUID) -> Sequence[AnyRow]:
         .where(ledger_entries.c.subject == incident_id)
         .order_by(ledger_entries.c.at, ledger_entries.c.id)
     ).all()
+
+
+def _missing(connection: Connection) -> int:
+    is_gone = ledger_entries.c.id.is_(None)
+    return (
+        connection.scalar(
+            select(func.count())
+            .select_from(ledger_leaves)
+            .outerjoin(ledger_entries, ledger_entries.c.id == ledger_leaves.c.entry_id)
+            .where(is_gone)
+        )
+        or 0
+    )
 
 
 class _State:

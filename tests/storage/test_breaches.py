@@ -289,3 +289,19 @@ def test_of_a_purged_incident_only_the_ledger_speaks(stage: Stage) -> None:
     assert made.case is None
     assert made.risk is None
     assert {line.agreement for line in made.lines} == {Agreement.AGREES}
+
+
+def test_an_entry_that_is_gone_from_the_ledger_is_said(on_sqlite: Stage) -> None:
+    """By somebody who could drop the triggers that keep entries."""
+    declared(on_sqlite)
+    assert dossier(on_sqlite).ledger.missing == 0
+    with on_sqlite.parts.database.write() as connection:
+        connection.execute(text("DROP TRIGGER ledger_entries_no_delete"))
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        connection.execute(delete(ledger_openings))
+        connection.execute(
+            delete(ledger_entries).where(ledger_entries.c.kind == EntryKind.INCIDENT_MESSAGE.value)
+        )
+    made = dossier(on_sqlite)
+    assert made.ledger.missing == 2
+    assert not made.all_agree
