@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-detect bench-hostile format screenshots lock clean
+.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-detect bench-images bench-hostile format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -51,6 +51,10 @@ bench-detect: ## Accuracy and speed of the detectors beside Presidio and PyThaiN
 		--require-hashes --only-binary :all: --requirement requirements-bench.txt
 	@$(BENCH_PYTHON) -m bench.detect $(ARGS)
 
+bench-images: ## How well pictures are seen, beside plain Tesseract: half an hour (ARGS="--alone --seeds 7 --misses")
+	@scripts/setup test
+	@$(PYTHON) -m bench.images $(ARGS)
+
 bench-hostile: ## 500 hostile files through the process that looks: some ten minutes (ARGS="--count 50")
 	@scripts/setup test
 	@$(PYTHON) -m bench.hostile $(ARGS)
@@ -70,7 +74,7 @@ screenshots: ## Pictures for the README, while 'make run' runs elsewhere
 
 lock: ## Pin requirements again (ARGS=--upgrade for newer versions)
 	@scripts/setup test
-	@$(LOCK) $(WITHOUT) $(ARGS) requirements.in --output-file requirements.txt
+	@$(LOCK) $(WITHOUT) --excludes requirements-without-run.txt $(ARGS) requirements.in --output-file requirements.txt
 	@$(LOCK) $(WITHOUT) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
 	@$(LOCK) $(ARGS) requirements-bench.in --output-file requirements-bench.txt
 

@@ -79,6 +79,15 @@ def thai_digits(text: str) -> str:
     return text.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
 
 
+class Chance(random.Random):
+    """Chance that remembers who came up, and what was written of them."""
+
+    def __init__(self, seed: str) -> None:
+        super().__init__(seed)
+        self.people: list[Person] = []
+        self.said: list[str] = []
+
+
 @dataclass
 class Person:
     """A patient who does not exist."""
@@ -87,6 +96,8 @@ class Person:
 
     def __post_init__(self) -> None:
         chance = self.chance
+        if isinstance(chance, Chance):
+            chance.people.append(self)
         self.title = chance.choice(("นาย", "นาง", "น.ส."))
         self.given, self.family = chance.choice(GIVEN), chance.choice(FAMILY)
         self.latin = chance.choice(LATIN)
@@ -135,6 +146,8 @@ class Sheet:
     def at(
         self, x: int, y: int, text: str, size: int = 26, color: Color = BLACK, *, bold: bool = False
     ) -> None:
+        if isinstance(self.chance, Chance):
+            self.chance.said.append(text)
         self.pen.text((x, y), text, color, font(size, self.face, bold=bold))
 
     def rule(self, color: Color = GREY) -> None:
