@@ -195,7 +195,7 @@ class Parts:
         shipped = {kind: _shipped(name) for kind, name in _SHIPPED.items()}
         parse_table(shipped[DocumentKind.DECISION_TABLE], _SHIPPED[DocumentKind.DECISION_TABLE])
         parse_catalogue(shipped[DocumentKind.WORDING], _SHIPPED[DocumentKind.WORDING])
-        self.documents.seed(shipped)
+        self.documents.seed(shipped, self.keys.make_ready())
 
 
 def _shipped(name: str) -> str:

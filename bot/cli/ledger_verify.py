@@ -62,7 +62,10 @@ def _check(options: argparse.Namespace) -> Iterator[str]:
             )
         yield from stranger.check_file(options.bundle, options.key, options.checkpoint)
         return
-    parts = migrated_parts()
+    yield from check_stored(migrated_parts(), options)
+
+
+def check_stored(parts: Parts, options: argparse.Namespace) -> Iterator[str]:
     with parts.database.snapshot() as connection:
         yield from _Check(parts, connection, options).lines()
 

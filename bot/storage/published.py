@@ -6,6 +6,7 @@ after that the published version in the database is the truth.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from sqlalchemy import select
 
 from bot.domain.ids import new_id
 from bot.errors import UsageError
+from bot.ledger.entry import EntryKind
+from bot.storage.ledger_store import SqlLedgerWriter
 from bot.storage.tables import published
 from bot.storage.upsert import insert_or_ignore
 
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 
     from bot.ports import Clock
     from bot.storage.engine import Database
+    from bot.storage.keyring import Today
     from bot.storage.types import AnyRow
-    from bot.storage.upsert import Insert
 
 SHIPPED = "shipped"
 
@@ -48,7 +51,7 @@ class PublishedDocuments:
         self._database = database
         self._clock = clock
 
-    def seed(self, shipped: Mapping[DocumentKind, str]) -> None:
+    def seed(self, shipped: Mapping[DocumentKind, str], today: Today) -> None:
         """The shipped files become version 1, and with an update the next version.
 
         Only while nobody at the hospital has published a version of their own: after that an
@@ -56,12 +59,12 @@ class PublishedDocuments:
         """
         now = self._clock.now()
         with self._database.write() as connection:
+            writer = SqlLedgerWriter(connection, today)
             for kind, body in shipped.items():
-                newest = _newest(connection, kind)
-                if newest is None:
-                    connection.execute(_shipped(connection, kind, 1, body, now))
-                elif newest.proposed_by == SHIPPED and newest.body != body:
-                    connection.execute(_shipped(connection, kind, newest.version + 1, body, now))
+                version = _next_shipped(connection, kind, body)
+                if version is not None:
+                    _publish(connection, writer, Document(kind, version, body), now)
+            writer.write()
 
     def current(self, kind: DocumentKind) -> Document:
         """The newest published version that is valid now.
@@ -96,19 +99,34 @@ def _newest(connection: Connection, kind: DocumentKind) -> AnyRow | None:
     ).one_or_none()
 
 
-def _shipped(
-    connection: Connection, kind: DocumentKind, version: int, body: str, now: datetime
-) -> Insert:
+def _next_shipped(connection: Connection, kind: DocumentKind, body: str) -> int | None:
+    newest = _newest(connection, kind)
+    if newest is None:
+        return 1
+    is_new = newest.proposed_by == SHIPPED and newest.body != body
+    return newest.version + 1 if is_new else None
+
+
+def _publish(
+    connection: Connection, writer: SqlLedgerWriter, document: Document, now: datetime
+) -> None:
     """Two processes of one release may start together: the second finds the first's row."""
-    return insert_or_ignore(connection, published).values(
-        id=new_id(),
-        kind=kind.value,
-        version=version,
-        state="published",
-        body=body,
-        created_at=now,
-        proposed_by=SHIPPED,
-        approved_by=SHIPPED,
-        approved_at=now,
-        valid_from=now,
+    document_id = new_id()
+    published_now = connection.execute(
+        insert_or_ignore(connection, published).values(
+            id=document_id,
+            kind=document.kind.value,
+            version=document.version,
+            state="published",
+            body=document.body,
+            created_at=now,
+            proposed_by=SHIPPED,
+            approved_by=SHIPPED,
+            approved_at=now,
+            valid_from=now,
+        )
     )
+    if published_now.rowcount:
+        digest = hashlib.sha256(document.body.encode()).hexdigest()
+        facts = {"document": document.kind.value, "version": document.version, "sha256": digest}
+        writer.append(EntryKind.PUBLISHED, by=SHIPPED, at=now, subject=document_id, facts=facts)

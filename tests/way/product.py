@@ -21,6 +21,7 @@ from sqlalchemy import Table, func, select
 from bot.bootstrap import Parts, build
 from bot.domain.groups import GroupKind
 from bot.domain.times import from_milliseconds
+from bot.ledger.entry import EntryKind
 from bot.ports import Looker
 from bot.sandbox.chats import Chat
 from bot.sandbox.clock import ManualClock
@@ -149,7 +150,9 @@ class Product:
         return [(row.saying, row.state) for row in rows]
 
     def entries(self) -> list[str]:
-        return [row.kind for row in sorted(self.rows(ledger_entries), key=lambda row: row.id)]
+        """What the scene led to: the documents that came into force were there before."""
+        rows = sorted(self.rows(ledger_entries), key=lambda row: row.id)
+        return [row.kind for row in rows if row.kind != EntryKind.PUBLISHED]
 
 
 def settings_for(line: LineSandbox, database_url: str, **more: Any) -> Settings:  # noqa: ANN401 - any field

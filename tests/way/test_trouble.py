@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
+from bot.ledger.entry import EntryKind
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.storage.keyring import KeyKind
 from bot.storage.published import DocumentKind
-from bot.storage.tables import inbox, keys, outbox, published
+from bot.storage.tables import inbox, keys, ledger_entries, outbox, published
 from tests.way.conftest import Cast
 from tests.way.product import HN_TEXT, Product
 
@@ -66,14 +67,17 @@ def test_an_update_brings_new_shipped_texts_until_the_hospital_publishes_its_own
 ) -> None:
     documents, kind = product.parts.documents, DocumentKind.WORDING
     first = documents.current(kind)
-    documents.seed({kind: first.body + "\n# a newer release\n"})
+    today = product.parts.keys.make_ready()
+    documents.seed({kind: first.body + "\n# a newer release\n"}, today)
     second = documents.current(kind)
     with product.parts.database.write() as connection:
         connection.execute(
             update(published).where(published.c.version == 2).values(proposed_by="somebody")
         )
-    documents.seed({kind: first.body})
+    documents.seed({kind: first.body}, today)
 
+    entered = [row for row in product.rows(ledger_entries) if row.kind == EntryKind.PUBLISHED]
+    assert len(entered) == 3  # the two shipped documents, and the newer release of one
     assert (first.version, second.version, documents.current(kind).version) == (1, 2, 2)
 
 
