@@ -21,6 +21,10 @@ class UsageError(WongRaksaError):
     """Raised when a command cannot do what it was asked to; says what to do instead."""
 
 
+class CaseStepError(WongRaksaError):
+    """Raised when a case cannot take this step now; names the steps that it can take."""
+
+
 class UnreadableBodyError(WongRaksaError):
     """Raised when a correctly signed webhook body cannot be read as events at all."""
 

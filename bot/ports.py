@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Disclosure,
         FlaggedMessage,
         Incident,
+        Link,
         MessageRecord,
         Standing,
     )
@@ -113,7 +114,7 @@ class Registry(Protocol):
 
     def name_group(self, line_id: str, name: str) -> None: ...
 
-    def count_members(self, line_id: str, count: int) -> None: ...
+    def count_members(self, line_id: str, count: int, at: datetime) -> None: ...
 
     def person(self, person_id: UUID) -> Person | None: ...
 
@@ -125,11 +126,20 @@ class Registry(Protocol):
     def name_person(self, line_id: str, name: str) -> None: ...
 
     def note_presence(
-        self, group: Group, person: Person, *, known_by: KnownBy, at: datetime
+        self,
+        group: Group,
+        person: Person,
+        *,
+        known_by: KnownBy,
+        at: datetime,
+        noted_at: datetime | None = None,
     ) -> bool:
-        """Somebody is in the group. True when the roster changed."""
+        """Somebody is in the group. True when the roster changed. `noted_at` is when we heard of
+        it, where that is not the same moment."""
 
-    def note_absence(self, group: Group, person: Person, *, at: datetime) -> bool: ...
+    def note_absence(
+        self, group: Group, person: Person, *, at: datetime, noted_at: datetime | None = None
+    ) -> bool: ...
 
     def roster_at(self, group_id: UUID, at: datetime) -> UUID | None: ...
 
@@ -170,6 +180,9 @@ class Incidents(Protocol):
 
     def rewritable(self, person_id: UUID, now: datetime) -> list[Incident]:
         """Incidents of this person whose safe rewrite still lives, newest first."""
+
+    def links(self, message: FlaggedMessage) -> list[Link]:
+        """The same content elsewhere, the oldest first."""
 
     def note_answer(self, incident: Incident, answer: Answer, at: datetime) -> None: ...
 

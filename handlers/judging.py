@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.detectors.mask import excerpt, patient_numbers, safe_rewrite
+from bot.detectors.mask import excerpt, safe_rewrite
 from bot.domain.decisions import Action, Verdict
 from bot.domain.events import EventKind, Outcome
 from bot.domain.groups import SenderKind
@@ -17,6 +17,7 @@ from bot.domain.incidents import Incident, MessageRecord
 from bot.domain.situation import Situation
 from bot.ports import InboxRow, TextContext
 from handlers import recording, telling
+from handlers.identities import fingerprint, identities
 from handlers.places import Here, find_here
 from handlers.warning import warn, warned_of, warning_key
 from policies.decide import decide
@@ -167,7 +168,8 @@ def _record(event: InboundEvent, judged: Judged) -> MessageRecord:
         ),
         excerpt=excerpt(text, findings),
         rewrite=safe_rewrite(text, findings),
-        tokens=patient_numbers(text, findings),
+        tokens=identities(text, findings),
+        fingerprint=fingerprint(text),
     )
 
 

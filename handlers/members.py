@@ -39,7 +39,9 @@ def _note(event: InboundEvent, group: Group, person: Person, work: Work) -> None
         changed = note_member(group, person, KnownBy.JOIN_EVENT, event.occurred_at, work)
         kind = EntryKind.MEMBER_JOINED
     else:
-        changed = work.uow.registry.note_absence(group, person, at=event.occurred_at)
+        changed = work.uow.registry.note_absence(
+            group, person, at=event.occurred_at, noted_at=work.now
+        )
         kind = EntryKind.MEMBER_LEFT
     if changed:
         facts = {"group": str(group.id), "person": str(person.id)}

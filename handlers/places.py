@@ -56,7 +56,9 @@ def ask_about_group(group: Group, work: Work) -> None:
 
 def note_member(group: Group, person: Person, known_by: KnownBy, at: datetime, work: Work) -> bool:
     """True when the roster changed; a person without a name is asked about."""
-    if not work.uow.registry.note_presence(group, person, known_by=known_by, at=at):
+    if not work.uow.registry.note_presence(
+        group, person, known_by=known_by, at=at, noted_at=work.now
+    ):
         return False
     if not person.name:
         work.uow.errands.ask(ErrandKind.MEMBER_PROFILE, group.line_id, person.line_id)

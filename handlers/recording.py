@@ -39,7 +39,18 @@ def record_incident(
     incident = _prolong(burst, event, work) if burst else _open(event, here, decision, work)
     message = work.uow.incidents.add_message(incident, record)
     _enter(EntryKind.INCIDENT_MESSAGE, incident.id, _message_facts(message, record), work)
+    if record.fingerprint is not None:
+        _note_links(incident, message, work)
     return incident
+
+
+def _note_links(incident: Incident, message: FlaggedMessage, work: Work) -> None:
+    """The same was posted in another group as well: whoever reviews one wants to know of both."""
+    links = [one for one in work.uow.incidents.links(message) if one.group_id != incident.group_id]
+    if links:
+        others = [str(link.incident_id or link.disclosure_id) for link in links]
+        facts = {"message": str(message.id), "same_as": others}
+        _enter(EntryKind.INCIDENT_LINKED, incident.id, facts, work)
 
 
 def _standing_message(event: InboundEvent, work: Work) -> tuple[Incident, FlaggedMessage] | None:

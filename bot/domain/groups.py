@@ -57,6 +57,7 @@ class Group:
     member_count: int | None = None
     changed_at: datetime | None = None
     left_at: datetime | None = None
+    asks_acknowledgement: bool = False
 
     def is_approved(self, at: datetime) -> bool:
         """Approved at that moment: an approval neither begins before it was given, so that a

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from bot.domain.findings import Label
+    from bot.domain.fingerprints import Fingerprint
 
 
 class Standing(StrEnum):
@@ -27,6 +28,15 @@ class Answer(StrEnum):
 
     CLAIMED = "claimed"
     DISPUTED = "disputed"
+
+
+class Basis(StrEnum):
+    """What allowed it, as far as anybody has said."""
+
+    CARE = "care"
+    CONSENT = "consent"
+    EMERGENCY = "emergency"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,21 @@ class Incident:
     disputed_at: datetime | None = None
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
+    basis: Basis = Basis.UNKNOWN
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The same content, posted elsewhere: another incident, or a disclosure."""
+
+    incident_id: UUID | None
+    disclosure_id: UUID | None
+    group_id: UUID | None
+    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,7 @@ class MessageRecord:
     excerpt: str
     rewrite: str
     tokens: tuple[PatientNumber, ...]
+    fingerprint: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +111,6 @@ class PatientNumber:
 
     def __repr__(self) -> str:
         return f"PatientNumber({self.label})"
-
-
-class Basis(StrEnum):
-    CARE = "care"
-    CONSENT = "consent"
-    EMERGENCY = "emergency"
-    UNKNOWN = "unknown"
 
 
 class Channel(StrEnum):

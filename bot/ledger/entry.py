@@ -62,6 +62,21 @@ class EntryKind(StrEnum):
     BREACH_ALARM_SENT = "breach.alarm_sent"
     DOSSIER_MADE = "breach.dossier_made"
     DOSSIER_WRITTEN = "breach.dossier_written"
+    MEMBERS_LISTED = "members.listed"
+    MEMBER_SEEN = "member.seen"
+    GROUP_ACKNOWLEDGEMENT = "group.acknowledgement"
+    INCIDENT_LINKED = "incident.linked"
+    INCIDENT_SHOWN = "incident.shown"
+    EMERGENCY_GRANTED = "emergency.granted"
+    ACKNOWLEDGEMENT_ASKED = "acknowledgement.asked"
+    ACKNOWLEDGED = "acknowledgement.given"
+    CASE_UNDER_REVIEW = "case.under_review"
+    CASE_CONFIRMED = "case.confirmed"
+    CASE_FALSE_ALARM = "case.false_alarm"
+    CASE_CLOSED = "case.closed"
+    CASE_ASSIGNED = "case.assigned"
+    CASE_SEVERITY = "case.severity"
+    RECORDS_FOLLOWED = "records.followed"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

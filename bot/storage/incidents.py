@@ -26,8 +26,10 @@ from bot.domain.incidents import (
     PatientNumber,
     Standing,
 )
+from bot.domain.patient_numbers import one_spelling
 from bot.domain.times import buddhist_year
 from bot.errors import SealBrokenError
+from bot.storage.fingerprints import add_fingerprint, links_of_message
 from bot.storage.keyring import keyed_hash, seal, unseal
 from bot.storage.tables import (
     case_numbers,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.domain.incidents import Link
     from bot.ports import Clock
     from bot.storage.keyring import KeyRing, Today
     from bot.storage.sealing import Sealer
@@ -138,6 +141,9 @@ class SqlIncidents:
             incidents.c.closed_at.is_(None),
         )
 
+    def links(self, message: FlaggedMessage) -> list[Link]:
+        return links_of_message(self._connection, message.id)
+
     def note_answer(self, incident: Incident, answer: Answer, at: datetime) -> None:
         column = {Answer.CLAIMED: "claimed_at", Answer.DISPUTED: "disputed_at"}[answer]
         self._connection.execute(
@@ -164,7 +170,7 @@ class SqlIncidents:
                 **self._message_values(incident.id, message_id, record),
             )
         )
-        self._add_tokens(record.tokens, incident_message_id=message_id)
+        self._add_traces(record, incident_message_id=message_id)
         return _flagged_message(message_id, incident.id, record)
 
     def revise_message(self, message: FlaggedMessage, record: MessageRecord) -> None:
@@ -173,7 +179,7 @@ class SqlIncidents:
             update(incident_messages).where(incident_messages.c.id == message.id).values(values)
         )
         self._erase_tokens(message.id)
-        self._add_tokens(record.tokens, incident_message_id=message.id)
+        self._add_traces(record, incident_message_id=message.id)
 
     def message(self, message_id: str) -> tuple[Incident, FlaggedMessage] | None:
         row = self._connection.execute(
@@ -319,10 +325,16 @@ class SqlIncidents:
     def _message_key(self, record: MessageRecord) -> bytes | None:
         return None if record.message_id is None else self._sealer.message_key(record.message_id)
 
-    # Patient numbers
+    # Patient numbers, and the content as a whole
+
+    def _add_traces(self, record: MessageRecord, **owner: UUID) -> None:
+        self._add_tokens(record.tokens, **owner)
+        if record.fingerprint is not None:
+            add_fingerprint(self._connection, self._keys, record.fingerprint, **owner)
 
     def _add_tokens(self, numbers: Sequence[PatientNumber], **owner: UUID) -> None:
         pepper = self._keys.pepper()
+        spelt = dict.fromkeys(filter(None, map(one_spelling, numbers)))
         rows = [
             {
                 "id": new_id(),
@@ -331,7 +343,7 @@ class SqlIncidents:
                 "label": number.label.value,
                 **owner,
             }
-            for number in dict.fromkeys(numbers)
+            for number in spelt
         ]
         if rows:
             self._connection.execute(insert(identifier_tokens), rows)
@@ -360,7 +372,7 @@ class SqlIncidents:
                 policy_version=disclosure.policy_version,
             )
         )
-        self._add_tokens(record.tokens, disclosure_id=disclosure.id)
+        self._add_traces(record, disclosure_id=disclosure.id)
 
     def revise_disclosure(self, disclosure: Disclosure, record: MessageRecord) -> None:
         """An edit changed what stands there: the numbers of the old text were seen as well."""
@@ -374,7 +386,7 @@ class SqlIncidents:
                 taken_back_at=None,
             )
         )
-        self._add_tokens(record.tokens, disclosure_id=disclosure.id)
+        self._add_traces(record, disclosure_id=disclosure.id)
 
     def disclosure(self, message_id: str) -> Disclosure | None:
         row = self._connection.execute(
@@ -401,7 +413,8 @@ def _incident_values(incident: Incident) -> dict[str, Any]:
 
 
 def _incident(row: Any) -> Incident:  # noqa: ANN401 - a row mapping
-    return Incident(**{field: row[field] for field in Incident.__dataclass_fields__})
+    fields = {field: row[field] for field in Incident.__dataclass_fields__}
+    return Incident(**{**fields, "basis": Basis(row["basis"])})
 
 
 def _labels(text: str) -> tuple[Label, ...]:

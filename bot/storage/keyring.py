@@ -50,6 +50,7 @@ class KeyKind(StrEnum):
     REGISTRY = "registry"
     LOOKUP = "lookup"
     PEPPER = "pepper"
+    FINGERPRINT = "fingerprint"
 
 
 # The ledger's signing keys stand in the same table. They are numbered, and which one signs is not a
@@ -151,6 +152,9 @@ class KeyRing:
     def pepper(self) -> Key:
         return self._ready(KeyKind.PEPPER)
 
+    def fingerprint(self) -> Key:
+        return self._ready(KeyKind.FINGERPRINT)
+
     def all_of(self, kind: KeyKind) -> Sequence[Key]:
         """Every version of a kind without a period, the one in use first: for looking up and
         opening, where what is wanted may have been written with any of them."""
@@ -174,7 +178,7 @@ class KeyRing:
         """
         if self._has_to_look_again():
             self._look()
-        for key in (self.registry, self.lookup, self.pepper):
+        for key in (self.registry, self.lookup, self.pepper, self.fingerprint):
             key()
         return Today(self.day(), self.month())
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, insert, literal, or_, select, update
 
+from bot.domain.audience import Movement
 from bot.domain.groups import (
     Approval,
     Group,
@@ -20,6 +21,7 @@ from bot.domain.groups import (
 )
 from bot.domain.ids import new_id
 from bot.storage.keyring import KeyKind, open_with_any, seal
+from bot.storage.membership import Fact, arrival, note_count, note_fact
 from bot.storage.tables import groups, members, people, roster_members, rosters
 from bot.storage.types import UtcTime
 from bot.storage.upsert import insert_into, insert_or_ignore
@@ -121,8 +123,11 @@ class SqlRegistry:
             sealed = self._sealed_name(groups, group_id, name)
             self._change_group(line_id, {"name_sealed": sealed})
 
-    def count_members(self, line_id: str, count: int) -> None:
+    def count_members(self, line_id: str, count: int, at: datetime) -> None:
         self._change_group(line_id, {"member_count": count})
+        group_id = self._connection.scalar(select(groups.c.id).where(groups.c.line_id == line_id))
+        if group_id is not None:
+            note_count(self._connection, group_id, count, at)
 
     def _change_group(self, line_id: str, values: dict[str, Any]) -> None:
         self._connection.execute(update(groups).where(groups.c.line_id == line_id).values(values))
@@ -148,6 +153,7 @@ class SqlRegistry:
             "review_at": group.review_at,
             "is_simulated": group.is_simulated,
             "language": group.language.value,
+            "asks_acknowledgement": group.asks_acknowledgement,
             "changed_at": group.changed_at,
             "left_at": group.left_at,
         }
@@ -169,6 +175,7 @@ class SqlRegistry:
             member_count=row["member_count"],
             changed_at=row["changed_at"],
             left_at=row["left_at"],
+            asks_acknowledgement=row["asks_acknowledgement"],
         )
 
     # People
@@ -241,16 +248,27 @@ class SqlRegistry:
     # Presence
 
     def note_presence(
-        self, group: Group, person: Person, *, known_by: KnownBy, at: datetime
+        self,
+        group: Group,
+        person: Person,
+        *,
+        known_by: KnownBy,
+        at: datetime,
+        noted_at: datetime | None = None,
     ) -> bool:
         now_known = self._member(group, person)
         if now_known is None:
             self._add_member(group, person, known_by, at)
         elif not self._strengthen(group, person, now_known, known_by, at):
             return False
+        if now_known is None or not now_known.is_present or known_by is KnownBy.JOIN_EVENT:
+            fact = Fact(group.id, person.id, arrival(known_by), known_by, at)
+            note_fact(self._connection, fact, noted_at or at)
         return self._count_change(group, at)
 
-    def note_absence(self, group: Group, person: Person, *, at: datetime) -> bool:
+    def note_absence(
+        self, group: Group, person: Person, *, at: datetime, noted_at: datetime | None = None
+    ) -> bool:
         known = self._member(group, person)
         if known is None:
             # Who leaves was there until then. Without this row, a join that is told late would
@@ -260,6 +278,9 @@ class SqlRegistry:
             return False
         else:
             self._save_member(group, person, is_present=False, changed_at=at)
+        known_by = KnownBy.LEAVE_EVENT if known is None else known.known_by
+        fact = Fact(group.id, person.id, Movement.LEFT, known_by, at)
+        note_fact(self._connection, fact, noted_at or at)
         return self._count_change(group, at)
 
     def _member(self, group: Group, person: Person) -> Member | None:

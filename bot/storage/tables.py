@@ -300,6 +300,7 @@ groups = Table(
     Column("member_count", Integer),
     Column("changed_at", UtcTime),
     Column("left_at", UtcTime),
+    Column("asks_acknowledgement", Boolean, nullable=False, server_default=false()),
     Column("roster_changes", Integer, nullable=False, server_default="0"),
     Column("roster_changed_at", UtcTime),
 )
@@ -320,11 +321,37 @@ members = Table(
     "members",
     metadata,
     Column("group_id", ForeignKey("groups.id"), primary_key=True),
-    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True, index=True),
     Column("known_by", String(16), nullable=False),
     Column("since", UtcTime, nullable=False),
     Column("is_present", Boolean, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+)
+
+# What `members` forgets: each change, when it happened and when we heard of it. From these a roster
+# version gets its supplements, and a record those who joined while it stood.
+membership_changes = Table(
+    "membership_changes",
+    metadata,
+    Column("group_id", ForeignKey("groups.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    Column("movement", String(8), primary_key=True),
+    Column("known_by", String(16), nullable=False),
+    Column("noted_at", UtcTime, nullable=False),
+)
+Index(
+    "ix_membership_changes_group_id_noted_at",
+    membership_changes.c.group_id,
+    membership_changes.c.noted_at,
+)
+# What LINE counted, and when; a roster that was made before LINE told has its number from here.
+member_counts = Table(
+    "member_counts",
+    metadata,
+    Column("group_id", ForeignKey("groups.id"), primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 
 # Immutable once made, and made when a record first needs one.
@@ -370,6 +397,7 @@ incidents = Table(
     Column("claimed_at", UtcTime),
     Column("disputed_at", UtcTime),
     Column("closed_at", UtcTime),
+    Column("basis", String(16), nullable=False, server_default="unknown"),
     # The data key of this incident, wrapped by a month key: without it all below is noise.
     Column("data_key_wrapped", LargeBinary),
     Column("month_key_id", Uuid),
@@ -381,6 +409,42 @@ Index(
     incidents.c.last_message_at,
     sqlite_where=text("closed_at IS NULL"),
     postgresql_where=text("closed_at IS NULL"),
+)
+
+Index("ix_incidents_group_id_opened_at", incidents.c.group_id, incidents.c.opened_at)
+Index("ix_incidents_person_id_opened_at", incidents.c.person_id, incidents.c.opened_at)
+
+# What people make of an incident; no row means that nobody has looked at it yet. What they write
+# is sealed with the data key of the incident.
+cases = Table(
+    "cases",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("state", String(16), nullable=False, index=True),
+    Column("severity", Integer),
+    Column("assignee", String(200), nullable=False),
+    Column("due_at", UtcTime),
+    Column("cause_sealed", LargeBinary),
+    Column("action_sealed", LargeBinary),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+# An hour of silence for one sender in one group; the record goes on.
+emergency_passes = Table(
+    "emergency_passes",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("from_at", UtcTime, nullable=False),
+    Column("until_at", UtcTime, nullable=False),
+)
+Index(
+    "ix_emergency_passes_person",
+    emergency_passes.c.group_id,
+    emergency_passes.c.person_id,
+    emergency_passes.c.until_at,
 )
 
 incident_messages = Table(
@@ -424,6 +488,34 @@ disclosures = Table(
     Column("consent_id", Uuid),
     Column("policy_version", Integer, nullable=False),
     Column("taken_back_at", UtcTime),
+    Column("acknowledgement_id", Uuid, index=True),
+)
+Index("ix_disclosures_group_id_occurred_at", disclosures.c.group_id, disclosures.c.occurred_at)
+Index("ix_disclosures_person_id_occurred_at", disclosures.c.person_id, disclosures.c.occurred_at)
+
+# 'Please tap that you have seen it': once for a burst of disclosures, where the group asks for it.
+acknowledgement_requests = Table(
+    "acknowledgement_requests",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False),
+    Column("person_id", ForeignKey("people.id")),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+)
+Index(
+    "ix_acknowledgement_requests_burst",
+    acknowledgement_requests.c.group_id,
+    acknowledgement_requests.c.person_id,
+    acknowledgement_requests.c.last_at,
+)
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("request_id", ForeignKey("acknowledgement_requests.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("at", UtcTime, nullable=False),
 )
 
 # Patient numbers as keyed hashes; a row can be erased without touching anything else.
@@ -434,6 +526,18 @@ identifier_tokens = Table(
     Column("digest", LargeBinary(32), nullable=False, index=True),
     Column("pepper_version", Integer, nullable=False),
     Column("label", String(16), nullable=False),
+    Column("incident_message_id", ForeignKey("incident_messages.id"), index=True),
+    Column("disclosure_id", ForeignKey("disclosures.id"), index=True),
+)
+
+# The same content posted twice has the same keyed hash; erasable row by row, as the tokens are.
+content_fingerprints = Table(
+    "content_fingerprints",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, index=True),
+    Column("key_version", Integer, nullable=False),
+    Column("kind", String(8), nullable=False),
     Column("incident_message_id", ForeignKey("incident_messages.id"), index=True),
     Column("disclosure_id", ForeignKey("disclosures.id"), index=True),
 )

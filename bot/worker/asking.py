@@ -75,7 +75,7 @@ class Asker:
         count = (answer.body or {}).get("count")
         if answer.is_ok and isinstance(count, int):
             with self._store.unit_of_work() as uow:
-                uow.registry.count_members(errand.chat_id, count)
+                uow.registry.count_members(errand.chat_id, count, self._clock.now())
         return answer
 
     def _member_list(self, errand: Errand) -> LineAnswer:

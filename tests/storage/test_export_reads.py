@@ -37,7 +37,7 @@ def group_of_two(stage: Stage) -> tuple[Group, UUID]:
     """Two of whom we know, of five whom LINE counted."""
     with stage.parts.store.unit_of_work() as uow:
         group = uow.registry.add_group(Group(new_id(), "C1", name="ชมรมวิ่ง"))
-        uow.registry.count_members("C1", 5)
+        uow.registry.count_members("C1", 5, stage.clock.now())
         for line_id, name in (("U1", "พยาบาลนก"), ("U2", "หมอเอ")):
             person = uow.registry.ensure_person(line_id)
             uow.registry.name_person(line_id, name)

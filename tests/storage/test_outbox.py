@@ -376,7 +376,7 @@ def test_a_group_that_grew_beyond_the_budget_between_two_tries_is_not_paid_back_
     (first,) = claim(stage)
     stage.parts.tell_queue.again(first, timedelta(), last_status=500)
     with stage.parts.store.unit_of_work() as uow:
-        uow.registry.count_members("C1", 300)
+        uow.registry.count_members("C1", 300, stage.clock.now())
 
     (second,) = claim(stage)
     settle(stage, second, Ending(second.plan.state, reason=second.plan.reason))

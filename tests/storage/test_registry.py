@@ -171,7 +171,7 @@ def test_what_line_tells_of_a_group_and_an_approval_leave_each_other_alone(
         assert read_before is not None
         with store.unit_of_work() as uow:
             uow.registry.name_group("C1", "ทีมดูแล")
-            uow.registry.count_members("C1", 34)
+            uow.registry.count_members("C1", 34, START)
         slow.registry.save_group(replace(read_before, approval=Approval.APPROVED))
     with store.unit_of_work() as uow:
         uow.registry.name_group("C9", "never seen")
@@ -301,7 +301,7 @@ def test_a_join_that_is_told_late_counts_from_its_own_time(ward: Ward) -> None:
 
 def test_rosters_are_numbered_and_say_how_many_members_the_group_had(stage: Stage) -> None:
     with ward_of(stage) as ward:
-        ward.registry.count_members("C1", 34)
+        ward.registry.count_members("C1", 34, START)
         ward.speaks("U1", 1)
         ward.roster(2)
         ward.speaks("U2", 3)
