@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from bot.seeing.limits import Limits
 from bot.storage.breaches import BreachReads
 from bot.storage.dossier_reads import DossierReads
 from bot.storage.engine import Database
+from bot.storage.erasures import ErasureList
 from bot.storage.errands import ErrandQueue
 from bot.storage.export_reads import ExportReads
 from bot.storage.inbox import InboxUpkeep
@@ -29,6 +31,7 @@ from bot.storage.ledger_sealer import LedgerSealer
 from bot.storage.look_queue import LookQueue
 from bot.storage.published import DocumentKind, PublishedDocuments
 from bot.storage.queue import Queue
+from bot.storage.retention import Retention
 from bot.storage.safe_copies import CopyShelf
 from bot.storage.sealing import Sealer
 from bot.storage.tell_queue import TellQueue
@@ -153,6 +156,14 @@ class Parts:
     @cached_property
     def dossier_reads(self) -> DossierReads:
         return DossierReads(self.database, self.keys, self.export_reads)
+
+    @cached_property
+    def erasures(self) -> ErasureList:
+        return ErasureList(Path(self.settings.erasures_file), self.clock)
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(self.store, self.erasures, self.settings.retention_days)
 
     @cached_property
     def documents(self) -> PublishedDocuments:

@@ -69,6 +69,8 @@ class Settings:
     look_memory_mb: int = 1500
     look_max_mb: int = 50
     look_pages: int = 30
+    retention_days: int = 730
+    erasures_file: str = "var/erasures.jsonl"
     dpo_email: str = ""
     smtp_host: str = ""
     smtp_port: int = 587
@@ -187,6 +189,9 @@ class _Reader:
             look_memory_mb=look.memory_mb,
             look_max_mb=look.max_mb,
             look_pages=look.pages,
+            # Not below what the Computer Crime Act asks of records of traffic (s.26).
+            retention_days=self._number("RETENTION_DAYS", 730, 90, 36_500),
+            erasures_file=self._text("ERASURES_FILE", "var/erasures.jsonl"),
             **self._mail(),
             sandbox_port=port,
             log_level=self._choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

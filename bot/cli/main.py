@@ -23,6 +23,7 @@ _COMMANDS = (
     "group",
     "keys",
     "records",
+    "retention",
     "ledger",
     "breach",
     "doctor",

@@ -77,6 +77,8 @@ class EntryKind(StrEnum):
     CASE_ASSIGNED = "case.assigned"
     CASE_SEVERITY = "case.severity"
     RECORDS_FOLLOWED = "records.followed"
+    RETENTION_BEGUN = "retention.begun"
+    RETENTION_DONE = "retention.done"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

@@ -19,7 +19,7 @@ from bot.worker.loops import Crew, Loop
 from bot.worker.policy import PolicyOfTheDay
 from bot.worker.processing import BATCH, Processor
 from bot.worker.sender import Sender
-from bot.worker.upkeep import Upkeep
+from bot.worker.upkeep import Kept, Upkeep
 from handlers.work import Means
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ def make_sender(parts: Parts, policy: PolicyOfTheDay) -> Sender:
 
 
 def make_upkeep(parts: Parts) -> Upkeep:
-    return Upkeep(
-        parts.store,
+    kept = Kept(
         parts.inbox_upkeep,
         parts.tell_queue,
         parts.look_queue,
         parts.copy_shelf,
-        push_reminders=parts.settings.push_reminders,
+        parts.retention,
     )
+    return Upkeep(parts.store, kept, push_reminders=parts.settings.push_reminders)
 
 
 class House:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.storage.inbox import InboxUpkeep
     from bot.storage.look_queue import LookQueue
+    from bot.storage.retention import Retention
     from bot.storage.safe_copies import CopyShelf
     from bot.storage.tell_queue import TellQueue
     from bot.storage.unit_of_work import SqlStore
@@ -47,19 +48,22 @@ class Chore:
     do: Callable[[], int]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept house of, beside the tables themselves."""
+
+    inbox: InboxUpkeep
+    tell_queue: TellQueue
+    look_queue: LookQueue
+    copies: CopyShelf
+    retention: Retention
+
+
 class Upkeep:
     """Does each chore when its time has come. Safe to run in several processes at once."""
 
-    def __init__(
-        self,
-        store: SqlStore,
-        inbox: InboxUpkeep,
-        tell_queue: TellQueue,
-        look_queue: LookQueue,
-        copies: CopyShelf,
-        *,
-        push_reminders: bool,
-    ) -> None:
+    def __init__(self, store: SqlStore, kept: Kept, *, push_reminders: bool) -> None:
+        inbox, tell_queue, look_queue = kept.inbox, kept.tell_queue, kept.look_queue
         self._store = store
         self._database = store.database
         self._clock = store.clock
@@ -73,7 +77,7 @@ class Upkeep:
             Chore("end_rides", 5 * seconds, lambda: tell_queue.end_rides(by_push=push_reminders)),
             Chore("erase_rewrites", 10 * seconds, self._erase_rewrites),
             Chore("wipe_looks", 5 * seconds, look_queue.wipe),
-            Chore("wipe_copies", 5 * seconds, copies.purge),
+            Chore("wipe_copies", 5 * seconds, kept.copies.purge),
             Chore("end_looks", 10 * seconds, look_queue.end_overdue),
             Chore("end_questions", 10 * seconds, self._end_questions),
             Chore("heartbeat", 10 * seconds, self._beat),
@@ -87,6 +91,8 @@ class Upkeep:
             Chore("purge_outbox", hours, self._purge_outbox),
             Chore("purge_day_keys", hours, self._purge_day_keys),
             Chore("renew_names", hours, lambda: renew_names(store.database, store.keys)),
+            # Asked every hour, done once a day, by one process of all.
+            Chore("retention", hours, kept.retention.run_daily),
         )
 
     def run(self) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, select
@@ -48,7 +50,8 @@ class Stage:
 
     def another(self, master_key: bytes = MASTER_KEY) -> Parts:
         """The same database as another process sees it."""
-        self.others.append(build(settings_of(self.settings.database_url, master_key), self.clock))
+        settings = replace(self.settings, master_key=master_key)
+        self.others.append(build(settings, self.clock))
         return self.others[-1]
 
     def close(self) -> None:
@@ -86,20 +89,28 @@ class Stage:
         return self.parts.queue.claim(limit)
 
 
-def settings_of(database_url: str, master_key: bytes = MASTER_KEY) -> Settings:
+def settings_of(
+    database_url: str,
+    master_key: bytes = MASTER_KEY,
+    **more: Any,  # noqa: ANN401 - any field
+) -> Settings:
     return Settings(
         line_channel_secret="0123456789abcdef0123456789abcdef",
         line_channel_access_token="sandbox-token-for-tests",
         master_key=master_key,
         database_url=database_url,
+        **more,
     )
 
 
 @contextmanager
-def stage_on(database_url: str) -> Iterator[Stage]:
-    clock, settings = Hands(), settings_of(database_url)
-    parts = build(settings, clock)
-    migrate(parts.database)
-    stage = Stage(parts, clock, settings)
-    yield stage
-    stage.close()
+def stage_on(database_url: str, **more: Any) -> Iterator[Stage]:  # noqa: ANN401 - any field
+    with TemporaryDirectory() as outside:
+        clock = Hands()
+        erasures = f"{outside}/erasures.jsonl"
+        settings = settings_of(database_url, **{"erasures_file": erasures, **more})
+        parts = build(settings, clock)
+        migrate(parts.database)
+        stage = Stage(parts, clock, settings)
+        yield stage
+        stage.close()

@@ -62,7 +62,7 @@ def test_a_day_key_goes_after_nine_days(stage: Stage) -> None:
     assert day_keys(stage) == ["2026-07-28"]
     stage.clock.advance(days=9, seconds=1)
     make_upkeep(stage.parts).run()
-    assert day_keys(stage) == []
+    assert "2026-07-28" not in day_keys(stage)
 
 
 def test_a_day_key_stays_while_an_event_is_sealed_with_it(stage: Stage) -> None:
@@ -71,7 +71,7 @@ def test_a_day_key_stays_while_an_event_is_sealed_with_it(stage: Stage) -> None:
 
     make_upkeep(stage.parts).run()
 
-    assert day_keys(stage) == ["2026-07-28"]
+    assert "2026-07-28" in day_keys(stage)
     assert [one.id for one in stage.another().queue.claim(1)] == [row_id]
 
 
@@ -82,7 +82,7 @@ def test_a_day_key_stays_while_something_to_be_told_is_sealed_with_it(stage: Sta
     make_upkeep(stage.parts).run()
 
     assert stage.row(outbox).body_key_id is not None
-    assert day_keys(stage) == ["2026-07-28"]
+    assert "2026-07-28" in day_keys(stage)
 
 
 # --- time -----------------------------------------------------------------------------------------
@@ -93,4 +93,5 @@ def test_a_clock_that_goes_back_stops_no_chore(stage: Stage) -> None:
     upkeep.run()
     stage.clock.advance(days=-1)
     upkeep.run()
-    assert stage.row(heartbeats).at == stage.clock.now()
+    beats = {row.name: row.at for row in stage.rows(heartbeats)}
+    assert beats["clock"] == stage.clock.now()

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -176,8 +177,9 @@ def running_product(
 ) -> Iterator[Product]:
     hands, transport = ManualClock(), ToOurWebhook()
     platform = Platform(channel(), "/line/webhook", clock=hands, transport=transport, seed=7)
-    with SandboxServer(platform, couriers=0) as server:
+    with SandboxServer(platform, couriers=0) as server, TemporaryDirectory() as outside:
         line = LineSandbox(platform, server)
+        settings = {"erasures_file": f"{outside}/erasures.jsonl", **settings}
         parts = build(settings_for(line, database_url, **settings), HandClock(hands))
         if looker is not None:
             parts.__dict__["looker"] = looker  # in the place of what the settings would lead to
