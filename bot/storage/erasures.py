@@ -34,6 +34,7 @@ class Erased(StrEnum):
 
     INCIDENTS = "incidents"
     DISCLOSURES = "disclosures"
+    ACKNOWLEDGEMENTS = "acknowledgements"
     QUESTIONS = "questions"
     BREACHES = "breaches"
     ROSTERS = "rosters"

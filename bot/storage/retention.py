@@ -19,6 +19,7 @@ from bot.storage.daily import take_the_day
 from bot.storage.erasing import erase, erase_openings_of, references_to
 from bot.storage.erasures import Erased
 from bot.storage.tables import (
+    acknowledgement_requests,
     breaches,
     disclosures,
     incidents,
@@ -186,6 +187,13 @@ def _old_roster(before: datetime) -> ColumnElement[bool]:
     return and_(rosters.c.effective_at < before, newer.exists(), *unused)
 
 
+def _old_acknowledgement(before: datetime) -> ColumnElement[bool]:
+    asked = disclosures.c.acknowledgement_id == acknowledgement_requests.c.id
+    return and_(
+        acknowledgement_requests.c.last_at < before, ~select(disclosures.c.id).where(asked).exists()
+    )
+
+
 _KINDS = (
     _Kind(Erased.INCIDENTS, incidents, incidents.c.opened_at, _old_incident),
     _Kind(
@@ -193,6 +201,12 @@ _KINDS = (
         disclosures,
         disclosures.c.occurred_at,
         lambda before: disclosures.c.occurred_at < before,
+    ),
+    _Kind(
+        Erased.ACKNOWLEDGEMENTS,
+        acknowledgement_requests,
+        acknowledgement_requests.c.first_at,
+        _old_acknowledgement,
     ),
     _Kind(
         Erased.QUESTIONS,

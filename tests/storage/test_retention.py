@@ -18,7 +18,10 @@ from bot.storage.daily import take_the_day
 from bot.storage.keyring import unseal
 from bot.storage.ledger_store import opening_bound_to
 from bot.storage.tables import (
+    acknowledgement_requests,
     breaches,
+    cases,
+    content_fingerprints,
     disclosures,
     identifier_tokens,
     incident_messages,
@@ -221,3 +224,49 @@ def test_a_clock_that_was_set_back_does_not_stand_the_day_still(stage: Stage) ->
     assert take_the_day(database, "retention", now + timedelta(days=400))
     assert take_the_day(database, "retention", now)
     assert not take_the_day(database, "retention", now - timedelta(seconds=3))
+
+
+def test_what_points_at_a_record_in_any_table_goes_with_it(stage: Stage) -> None:
+    """Of every table that has a foreign key to incidents or their messages, one row."""
+    _, over, standing, _ = old_records(stage)
+    fingerprints = [
+        {
+            "id": new_id(),
+            "digest": bytes(32),
+            "key_version": 1,
+            "kind": "text",
+            "incident_message_id": row.id,
+        }
+        for row in stage.rows(incident_messages)
+    ]
+    with stage.parts.database.write() as connection:
+        for incident in (over, standing):
+            case = insert(cases).values(
+                incident_id=incident, state="new", assignee="", changed_at=stage.clock.now()
+            )
+            connection.execute(case)
+        connection.execute(insert(content_fingerprints), fingerprints)
+
+    run(stage)
+
+    assert {row.incident_id for row in stage.rows(cases)} == {standing}
+    left = {row.id for row in stage.rows(incident_messages)}
+    assert {row.incident_message_id for row in stage.rows(content_fingerprints)} == left
+
+
+def test_a_request_to_tap_goes_after_the_last_disclosure_that_it_was_for(stage: Stage) -> None:
+    _, _, _, disclosure = old_records(stage)
+    asked, at = new_id(), stage.rows(disclosures)[0].occurred_at
+    with stage.parts.database.write() as connection:
+        group_id = stage.rows(rosters)[0].group_id
+        request = insert(acknowledgement_requests).values(
+            id=asked, token="t", group_id=group_id, first_at=at, last_at=at
+        )
+        connection.execute(request)
+        connection.execute(update(disclosures).values(acknowledgement_id=asked))
+    assert stage.parts.retention.plan().counts["acknowledgements"] == 0
+
+    gone = run(stage)
+
+    assert (gone["disclosures"], gone["acknowledgement_requests"]) == (1, 1)
+    assert disclosure not in ids(stage)
