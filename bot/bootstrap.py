@@ -28,6 +28,7 @@ from bot.storage.intake import Intake
 from bot.storage.keyring import KeyRing
 from bot.storage.ledger_keys import LedgerKeys
 from bot.storage.ledger_sealer import LedgerSealer
+from bot.storage.legal_holds import LegalHolds
 from bot.storage.look_queue import LookQueue
 from bot.storage.published import DocumentKind, PublishedDocuments
 from bot.storage.queue import Queue
@@ -160,6 +161,10 @@ class Parts:
     @cached_property
     def erasures(self) -> ErasureList:
         return ErasureList(Path(self.settings.erasures_file), self.clock)
+
+    @cached_property
+    def holds(self) -> LegalHolds:
+        return LegalHolds(self.store)
 
     @cached_property
     def retention(self) -> Retention:

@@ -31,6 +31,14 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
     run = actions.add_parser("run", help="erase it now, rather than with the daily run")
     add_operator(run)
     run.set_defaults(run=run_now)
+    for name, text, do in (
+        ("hold", "keep an incident for a legal claim, however old", run_hold),
+        ("release", "end that", run_release),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("case", metavar="CASE", help="its number, such as 2569-000042")
+        add_operator(action)
+        action.set_defaults(run=do)
 
 
 def run_show(_options: argparse.Namespace) -> int:
@@ -45,8 +53,27 @@ def run_show(_options: argparse.Namespace) -> int:
         ("last daily run", thai_date_time(last) if last else "none yet"),
         ("older, but a message stands", str(stay.standing)),
         ("older, but a breach runs", str(stay.in_breach)),
+        ("older, but on hold", str(stay.held)),
     ]
     sys.stdout.write(table(("what", "value"), rows))
+    held = parts.holds.listed()
+    if held:
+        cells = [(one.case, thai_date_time(one.at), one.by, one.reason) for one in held]
+        sys.stdout.write("\n" + table(("on hold", "since", "by", "why"), cells))
+    return 0
+
+
+def run_hold(options: argparse.Namespace) -> int:
+    by, why = named_operator(options)
+    migrated_parts().holds.set(options.case, by, why)
+    sys.stdout.write(f"{options.case}: on hold; neither age nor a request erases it\n")
+    return 0
+
+
+def run_release(options: argparse.Namespace) -> int:
+    by, why = named_operator(options)
+    migrated_parts().holds.release(options.case, by, why)
+    sys.stdout.write(f"{options.case}: released; it goes when it has reached its age\n")
     return 0
 
 

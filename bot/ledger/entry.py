@@ -79,6 +79,8 @@ class EntryKind(StrEnum):
     RECORDS_FOLLOWED = "records.followed"
     RETENTION_BEGUN = "retention.begun"
     RETENTION_DONE = "retention.done"
+    HOLD_SET = "hold.set"
+    HOLD_RELEASED = "hold.released"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

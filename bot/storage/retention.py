@@ -25,6 +25,7 @@ from bot.storage.tables import (
     incidents,
     ledger_entries,
     ledger_openings,
+    legal_holds,
     questions,
     rosters,
 )
@@ -172,7 +173,8 @@ def is_let_go(incident_id: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN
     running = select(breaches.c.id).where(
         breaches.c.incident_id == incident_id, breaches.c.closed_at.is_(None)
     )
-    return (~running.exists(),)
+    held = select(legal_holds.c.incident_id).where(legal_holds.c.incident_id == incident_id)
+    return ~running.exists(), ~held.exists()
 
 
 def _old_roster(before: datetime) -> ColumnElement[bool]:
@@ -305,6 +307,7 @@ class Kept:
 
     standing: int
     in_breach: int
+    held: int
 
 
 def kept(connection: Connection, before: datetime) -> Kept:
@@ -312,4 +315,5 @@ def kept(connection: Connection, before: datetime) -> Kept:
     standing = select(func.count()).where(old, incidents.c.closed_at.is_(None))
     running = select(breaches.c.incident_id).where(breaches.c.closed_at.is_(None))
     in_breach = select(func.count()).where(old, incidents.c.id.in_(running))
-    return Kept(connection.scalar(standing) or 0, connection.scalar(in_breach) or 0)
+    held = select(func.count()).where(old, incidents.c.id.in_(select(legal_holds.c.incident_id)))
+    return Kept(*(connection.scalar(query) or 0 for query in (standing, in_breach, held)))

@@ -398,6 +398,8 @@ incidents = Table(
     Column("disputed_at", UtcTime),
     Column("closed_at", UtcTime),
     Column("basis", String(16), nullable=False, server_default="unknown"),
+    # Hidden from ordinary lists at the request of whom it is about, and kept for legal claims.
+    Column("restricted_at", UtcTime),
     # The data key of this incident, wrapped by a month key: without it all below is noise.
     Column("data_key_wrapped", LargeBinary),
     Column("month_key_id", Uuid),
@@ -463,12 +465,60 @@ incident_messages = Table(
     Column("excerpt_sealed", LargeBinary),
     Column("rewrite_sealed", LargeBinary),
     Column("rewrite_until", UtcTime),
+    # When its end was put on the erasure list (see erasures.py).
+    Column("end_listed_at", UtcTime),
+)
+Index(
+    "ix_incident_messages_end_unlisted",
+    incident_messages.c.ended_at,
+    sqlite_where=text("ended_at IS NOT NULL AND end_listed_at IS NULL"),
+    postgresql_where=text("ended_at IS NOT NULL AND end_listed_at IS NULL"),
 )
 Index(
     "ix_incident_messages_rewrite_until",
     incident_messages.c.rewrite_until,
     sqlite_where=text("rewrite_sealed IS NOT NULL"),
     postgresql_where=text("rewrite_sealed IS NOT NULL"),
+)
+
+# Incidents that retention and requests of patients leave alone.
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("reason", String(500), nullable=False),
+    Column("held_by", String(200), nullable=False),
+    Column("held_at", UtcTime, nullable=False),
+)
+
+# The original text of a flagged message, where the hospital turns that on: under a data key of its
+# own, which a month key wraps. It dies with the unsend.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("incident_message_id", ForeignKey("incident_messages.id"), primary_key=True),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("data_key_wrapped", LargeBinary, nullable=False),
+    Column("month_key_id", Uuid, nullable=False),
+    Column("sealed_at", UtcTime, nullable=False),
+)
+# Two people open it, each with a role and a system account.
+evidence_requests = Table(
+    "evidence_requests",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
+    Column("reason", String(500), nullable=False),
+    Column("requested_by", String(200), nullable=False),
+    Column("requested_role", String(16), nullable=False),
+    Column("requested_account", String(64), nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    Column("approved_by", String(200)),
+    Column("approved_role", String(16)),
+    Column("approved_account", String(64)),
+    Column("approved_at", UtcTime),
+    Column("opened_at", UtcTime),
 )
 
 disclosures = Table(
@@ -488,6 +538,7 @@ disclosures = Table(
     Column("consent_id", Uuid),
     Column("policy_version", Integer, nullable=False),
     Column("taken_back_at", UtcTime),
+    Column("restricted_at", UtcTime),
     Column("acknowledgement_id", Uuid, index=True),
 )
 Index("ix_disclosures_group_id_occurred_at", disclosures.c.group_id, disclosures.c.occurred_at)

@@ -53,6 +53,16 @@ def test_nothing_is_erased_without_a_name_and_a_reason(ready: Folder) -> None:
     assert "2562-000001" in ready.bot("retention", "dry-run").out
 
 
+def test_a_held_case_is_listed_and_kept_until_it_is_released(ready: Folder) -> None:
+    assert ready.bot("retention", "hold", "2562-000001", *WHY).code == 0
+    assert "committee 3/2569" in ready.bot("retention", "show").out
+    ready.bot("retention", "run", *WHY)
+    assert "2562-000001" not in ready.bot("retention", "dry-run").out
+    assert ready.bot("retention", "release", "2562-000001", *WHY).code == 0
+    assert "2562-000001" in ready.bot("retention", "dry-run").out
+    assert "no incident" in ready.bot("retention", "hold", "1-1", *WHY).err
+
+
 def test_less_than_ninety_days_is_refused(ready: Folder) -> None:
     ready.write_env(RETENTION_DAYS="89")
     said = ready.bot("retention", "show")

@@ -12,6 +12,7 @@ from sqlalchemy import insert, update
 from bot.bootstrap import Parts
 from bot.domain.groups import Group
 from bot.domain.ids import new_id
+from bot.errors import UsageError
 from bot.ledger.entry import EntryKind
 from bot.storage import retention
 from bot.storage.daily import take_the_day
@@ -172,6 +173,31 @@ def test_many_go_in_batches(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> No
     assert (gone["incidents"], gone["openings"]) == (5, 5)
     assert len(steps) > 3
     assert ids(stage) == set()
+
+
+def test_what_is_held_stays_until_it_is_released(stage: Stage) -> None:
+    _, over, standing, _ = old_records(stage)
+    case = next(row.case_number for row in stage.rows(incidents) if row.id == over)
+    stage.parts.holds.set(case, "operator:มาลี", {"reason": "claim 12"})
+    assert [(one.case, one.reason) for one in stage.parts.holds.listed()] == [(case, "claim 12")]
+
+    run(stage)
+    assert ids(stage) == {over, standing}
+    with pytest.raises(UsageError, match="on hold already"):
+        stage.parts.holds.set(case, "test", {"reason": "again"})
+
+    stage.parts.holds.release(case, "operator:มาลี", {"reason": "settled"})
+    with pytest.raises(UsageError, match="not on hold"):
+        stage.parts.holds.release(case, "test", {"reason": "again"})
+    kinds = [row.kind for row in stage.rows(ledger_entries) if row.subject == over]
+    assert kinds[-2:] == [EntryKind.HOLD_SET, EntryKind.HOLD_RELEASED]
+    run(stage)
+    assert ids(stage) == {standing}
+
+
+def test_a_hold_needs_a_case_that_exists(stage: Stage) -> None:
+    with pytest.raises(UsageError, match="no incident has the number"):
+        stage.parts.holds.set("2569-999999", "test", {"reason": "x"})
 
 
 # --- on record ------------------------------------------------------------------------------------
