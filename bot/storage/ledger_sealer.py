@@ -29,6 +29,7 @@ from bot.storage.upsert import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from sqlalchemy import Connection
 
@@ -50,6 +51,7 @@ class _Waiting:
     """What was seen before the transaction: how far the tree was, and what comes next."""
 
     size: int
+    listed: Sequence[UUID]
     entries: Sequence[Entry]
 
 
@@ -91,7 +93,7 @@ class LedgerSealer:
 
     def _look(self) -> _Waiting:
         with self._database.read() as connection:
-            return _Waiting(_size(connection), _unsealed(connection))
+            return _waiting(connection)
 
     def _sign(self, connection: Connection, grown: Frontier) -> None:
         keys = all_keys(connection)
@@ -113,18 +115,18 @@ class LedgerSealer:
         )
 
 
-def _unsealed(connection: Connection) -> list[Entry]:
-    is_placed = select(ledger_leaves.c.entry_id).where(
-        ledger_leaves.c.entry_id == ledger_unsealed.c.entry_id
-    )
-    rows = connection.execute(
-        select(ledger_entries)
-        .join(ledger_unsealed, ledger_unsealed.c.entry_id == ledger_entries.c.id)
-        .where(~is_placed.exists())
-        .order_by(ledger_unsealed.c.entry_id)
-        .limit(BATCH)
-    )
-    return [Entry(*row) for row in rows]
+def _waiting(connection: Connection) -> _Waiting:
+    """By id, step by step: one query over all tables is planned well only with fresh statistics,
+    and a plan that walks through the whole ledger would be slower with every year."""
+    size, unsealed = _size(connection), ledger_unsealed.c.entry_id
+    listed = connection.scalars(select(unsealed).order_by(unsealed).limit(BATCH)).all()
+    if not listed:
+        return _Waiting(size, (), ())
+    leaves = select(ledger_leaves.c.entry_id).where(ledger_leaves.c.entry_id.in_(listed))
+    placed = set(connection.scalars(leaves))
+    entries = select(ledger_entries).where(ledger_entries.c.id.in_(listed))
+    rows = connection.execute(entries.order_by(ledger_entries.c.id))
+    return _Waiting(size, listed, [Entry(*row) for row in rows if row.id not in placed])
 
 
 def _size(connection: Connection) -> int:
@@ -140,8 +142,8 @@ def _place(connection: Connection, waiting: _Waiting, leaves: Sequence[bytes]) -
         )
     ]
     connection.execute(insert(ledger_leaves), rows)
-    placed = select(ledger_leaves.c.entry_id).where(ledger_leaves.c.position >= waiting.size)
-    connection.execute(delete(ledger_unsealed).where(ledger_unsealed.c.entry_id.in_(placed)))
+    listed = ledger_unsealed.c.entry_id.in_(waiting.listed)
+    connection.execute(delete(ledger_unsealed).where(listed))
 
 
 def _frontier(connection: Connection, size: int) -> Frontier:
