@@ -36,6 +36,7 @@ from bot.storage.retention import Retention
 from bot.storage.safe_copies import CopyShelf
 from bot.storage.sealing import Sealer
 from bot.storage.tell_queue import TellQueue
+from bot.storage.traces import TraceReads
 from bot.storage.unit_of_work import SqlStore
 from policies.rules import parse_table
 from policies.wording import parse_catalogue
@@ -153,6 +154,10 @@ class Parts:
     @cached_property
     def breach_reads(self) -> BreachReads:
         return BreachReads(self.database)
+
+    @cached_property
+    def traces(self) -> TraceReads:
+        return TraceReads(self.database, self.keys)
 
     @cached_property
     def dossier_reads(self) -> DossierReads:

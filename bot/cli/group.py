@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.common import migrated_parts, operator, table
+from bot.cli.found import find_group, short_id
 from bot.cli.moments import day
 from bot.domain.groups import APPROVABLE, Approval, GroupKind
 from bot.domain.times import thai_date, thai_date_time
@@ -17,7 +18,6 @@ from handlers import group_changes
 if TYPE_CHECKING:
     from bot.bootstrap import Parts
     from bot.domain.groups import Group
-    from bot.ports import UnitOfWork
 
 _LONGEST_REVIEW = timedelta(days=366)
 
@@ -68,7 +68,7 @@ def run_list(_options: argparse.Namespace) -> int:
         sys.stdout.write("no groups yet: invite the bot into one\n")
         return 0
     now = parts.clock.now()
-    cells = [(_short(g), _name(g), g.kind.value, _state(g, now), _members(g)) for g in groups]
+    cells = [(short_id(g), _name(g), g.kind.value, _state(g, now), _members(g)) for g in groups]
     sys.stdout.write(table(("id", "name", "kind", "state", "members"), cells))
     return 0
 
@@ -76,7 +76,7 @@ def run_list(_options: argparse.Namespace) -> int:
 def run_show(options: argparse.Namespace) -> int:
     parts = migrated_parts()
     with parts.store.unit_of_work() as uow:
-        group = _find(uow, options.group)
+        group = find_group(uow, options.group)
     now = parts.clock.now()
     rows = (
         ("id", str(group.id)),
@@ -104,7 +104,7 @@ def run_approve(options: argparse.Namespace) -> int:
     with parts.store.unit_of_work() as uow:
         group_changes.approve(
             uow,
-            _find(uow, options.group),
+            find_group(uow, options.group),
             group_changes.Terms(
                 GroupKind(options.kind), options.purpose, options.owner, options.review
             ),
@@ -117,7 +117,7 @@ def run_approve(options: argparse.Namespace) -> int:
 def run_suspend(options: argparse.Namespace) -> int:
     parts = migrated_parts()
     with parts.store.unit_of_work() as uow:
-        group = _find(uow, options.group)
+        group = find_group(uow, options.group)
         group_changes.suspend(
             uow, group, reason=options.reason, by=operator(), at=parts.clock.now()
         )
@@ -128,7 +128,7 @@ def run_kind(options: argparse.Namespace) -> int:
     parts = migrated_parts()
     kind = GroupKind(options.kind)
     with parts.store.unit_of_work() as uow:
-        group = _find(uow, options.group)
+        group = find_group(uow, options.group)
         group_changes.classify(uow, group, kind=kind, by=operator(), at=parts.clock.now())
     return _say_state(parts, options.group)
 
@@ -136,7 +136,7 @@ def run_kind(options: argparse.Namespace) -> int:
 def run_simulate(options: argparse.Namespace) -> int:
     parts = migrated_parts()
     with parts.store.unit_of_work() as uow:
-        group = _find(uow, options.group)
+        group = find_group(uow, options.group)
         on = options.switch == "on"
         group_changes.simulate(uow, group, on=on, by=operator(), at=parts.clock.now())
     sys.stdout.write(f"simulation is {options.switch}\n")
@@ -145,26 +145,9 @@ def run_simulate(options: argparse.Namespace) -> int:
 
 def _say_state(parts: Parts, wanted: str) -> int:
     with parts.store.unit_of_work() as uow:
-        group = _find(uow, wanted)
+        group = find_group(uow, wanted)
     sys.stdout.write(f"{_name(group)}: {_state(group, parts.clock.now())}\n")
     return 0
-
-
-def _find(uow: UnitOfWork, wanted: str) -> Group:
-    found = [
-        g for g in uow.registry.groups() if g.line_id == wanted or _short(g).startswith(wanted)
-    ]
-    found = found or [g for g in uow.registry.groups() if str(g.id) == wanted]
-    if len(found) != 1:
-        msg = f"{len(found)} groups match '{wanted}'; 'group list' shows their ids"
-        raise UsageError(msg)
-    uow.lock(f"group:{found[0].line_id}")
-    return uow.registry.group(found[0].id) or found[0]
-
-
-def _short(group: Group) -> str:
-    """The random end of the id: its beginning is the time, and alike for groups of one day."""
-    return group.id.hex[-8:]
 
 
 def _name(group: Group) -> str:

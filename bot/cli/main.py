@@ -24,6 +24,7 @@ _COMMANDS = (
     "keys",
     "records",
     "retention",
+    "follow",
     "ledger",
     "breach",
     "doctor",

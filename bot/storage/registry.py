@@ -184,6 +184,10 @@ class SqlRegistry:
         row = self._connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
         return None if row is None else self._person(row._mapping)
 
+    def people(self) -> list[Person]:
+        rows = self._connection.execute(select(people).order_by(people.c.id))
+        return [self._person(row._mapping) for row in rows]
+
     def ensure_person(self, line_id: str) -> Person:
         fresh = Person(new_id(), line_id)
         self._connection.execute(
