@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from bench.images.pictures import TEXT_RICH, TEXTLESS, Drawn, Wanted, all_pictures
@@ -17,7 +16,7 @@ from bench.images.readers import NAMES, PLAIN, Answer, answer, prepare
 from bench.machine import described
 from bench.tables import Figure, print_table
 from bot.cli.progress import Bar
-from bot.seeing import models
+from bot.seeing.eyes import models
 
 # Numbers that change while somebody tunes are worth nothing: these seeds are only measured.
 _SEEDS = (101, 102)
@@ -65,7 +64,7 @@ def _options() -> argparse.Namespace:
 def _readers(options: argparse.Namespace) -> Sequence[str]:
     if options.alone:
         return NAMES[:1]
-    if not (Path(models.tessdata()) / "eng.traineddata").exists():
+    if not (models.thai_data() / "eng.traineddata").exists():
         print(f"{PLAIN} is left out: it needs tesseract-ocr-eng")
         return NAMES[:1]
     return NAMES

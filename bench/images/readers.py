@@ -18,8 +18,8 @@ from bot.detectors.engine import DetectingReader, detectors_for
 from bot.detectors.mask import patient_numbers
 from bot.domain.sights import LookOutcome
 from bot.ports import TextContext
-from bot.seeing import models
 from bot.seeing.ending import ended
+from bot.seeing.eyes import models
 from bot.seeing.files.pictures import first_picture
 from bot.seeing.picture import Eyes
 
@@ -56,7 +56,7 @@ class _PlainTesseract:
 
     def __init__(self) -> None:
         self._reader = DetectingReader(detectors_for(()))
-        self._api = PyTessBaseAPI(path=f"{models.tessdata()}/", lang="tha+eng", psm=PSM.AUTO)
+        self._api = PyTessBaseAPI(path=f"{models.thai_data()}/", lang="tha+eng", psm=PSM.AUTO)
 
     def look(self, content: bytes) -> tuple[LookOutcome, frozenset[str]]:
         self._api.SetImage(Image.open(io.BytesIO(content)).convert("RGB"))

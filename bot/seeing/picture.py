@@ -1,157 +1,187 @@
-"""The eyes: what identifies a patient in a picture, faces, codes, and what looks medical."""
+"""The eyes: a picture in, what identifies somebody in it out."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import cv2
-
 from bot.detectors.mask import masked, patient_numbers
-from bot.domain.findings import Finding, Label
+from bot.domain.findings import Label, Strength
 from bot.domain.sights import Sight, SightKind
 from bot.ports import TextContext
-from bot.seeing.codes import codes_in
-from bot.seeing.covering import covered
-from bot.seeing.faces import FaceFinder
+from bot.seeing.eyes import codes, covering, medical, models, noise, page, turning
+from bot.seeing.eyes.faces import FaceFinder
+from bot.seeing.eyes.finding import LineFinder
+from bot.seeing.eyes.layout import in_rows
+from bot.seeing.eyes.reading import LineReader
 from bot.seeing.files.pictures import first_picture
-from bot.seeing.geometry import region
-from bot.seeing.medical import medical_kind
-from bot.seeing.reading import PageReader
-from bot.seeing.repair import repaired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
+    from bot.domain.findings import Finding
     from bot.domain.incidents import PatientNumber
     from bot.ports import TextReader
-    from bot.seeing.codes import Code
-    from bot.seeing.geometry import Corners, Image
-    from bot.seeing.page import Page
+    from bot.seeing.eyes.codes import Code
+    from bot.seeing.eyes.models import Picture
+    from bot.seeing.eyes.page import Page, Place
+    from bot.seeing.eyes.strips import Strip
+    from bot.seeing.eyes.turning import Turned
 
-_NUMBERED = (Label.HN, Label.VISIT_NO)
-_FEWEST_DIGITS = 5
+_COVERINGS_MOST = 3
+# Below this nobody knows where exactly in its line a word stands: the line is covered as a whole.
+_SURE_OF_PLACE = 0.8
+_AROUND = 0.2
 # More than this adds time and no identifier.
 _LONGEST = 2200
 _SMALLEST = 24
-# A bare number in a code counts where the print beside it speaks of a patient.
-_HN_DIGITS = re.compile(r"\d{5,10}")
-_PATIENT_PRINT = re.compile(r"\bH\.?N\b|\bA\.?N\b|ผู้ป่วย|ward|หอ", re.IGNORECASE)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]*:(?://|\S+@)|www\.|WIFI:|BEGIN:", re.IGNORECASE)
+_NUMBERED = frozenset((Label.HN, Label.VISIT_NO))
+_DIGITS_LEAST = 5
+# Noise looks like a rare name more than like anything else.
+_SURE_NAME = 0.9
+# A column of names with one misread title in it is still one of staff.
+_STAFF = re.compile(r"(?:พว|นพ|พญ|ทพ|ทพญ|ภก|ภญ)\.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PictureLook:
-    """What was seen in one picture."""
+    """`text` is what was read, for those who measure; `covers` hides all that identifies."""
 
     sights: tuple[Sight, ...]
-    numbers: tuple[PatientNumber, ...]
-    text: str = ""
-
-    def __repr__(self) -> str:
-        return f"PictureLook({len(self.sights)} sights)"
+    numbers: tuple[PatientNumber, ...] = field(repr=False)
+    text: str = field(default="", repr=False)
+    covers: tuple[Strip, ...] = field(default=(), repr=False)
+    faces: tuple[Strip, ...] = field(default=(), repr=False)
 
 
 class Eyes:
-    """Holds the models; loaded once, in the process that looks."""
+    """Loads the models once. One picture at a time: not for several threads."""
 
     def __init__(self, reader: TextReader) -> None:
-        cv2.setNumThreads(1)
         self._reader = reader
-        self._pages = PageReader()
-        self._faces = FaceFinder()
+        self._line_finder = LineFinder()
+        self._line_reader = LineReader()
+        self._face_finder = FaceFinder()
 
-    def look_at(self, image: Image, place: str = "") -> PictureLook:
-        image = _of_a_size(image)
-        if min(image.shape[:2]) < _SMALLEST:
-            return PictureLook((), ())
-        page = self._pages.read(image)
-        found = _Found(image.shape, place)
-        self._text(page, found)
-        self._codes(codes_in(image), page, found)
-        for corners in self._faces.find(image):
-            found.sights.append(
-                Sight(SightKind.FACE, "a face", region=region(corners, image.shape), place=place)
-            )
-        kind = medical_kind(image, len(page.text))
-        if kind is not None:
-            found.sights.append(Sight(SightKind.MEDICAL, f"looks like an {kind}", place=place))
-        return PictureLook(tuple(found.sights), tuple(found.numbers), page.text)
+    def look_at(self, image: Picture, place: str = "") -> PictureLook:
+        picture = models.no_longer_than(_LONGEST, image)
+        notes = _Notes(picture, place)
+        if min(picture.shape[:2]) < _SMALLEST:
+            return notes.look("")
+        pages = self._pages(notes)
+        for one in pages:
+            notes.read(one, self._reader.assess(one.text, TextContext()).findings)
+        text = pages[0].text if pages else ""
+        for code in codes.find_codes(picture):
+            notes.decoded(code, codes.findings(code, self._reader, text))
+        notes.faces = tuple(self._face_finder.find(picture))
+        return notes.look(text)
 
     def copy(self, content: bytes) -> bytes | None:
-        """The picture with all that was seen in it covered; None where it cannot be looked at."""
-        image = first_picture(content)
-        if image is None:
-            return None
-        image = _of_a_size(image)
-        return covered(image, self.look_at(image).sights)
+        """Looked at again after each covering; nothing where something shows still."""
+        picture = first_picture(content)
+        return None if picture is None else self._covered(picture)
 
-    def _text(self, page: Page, found: _Found) -> None:
-        """Whole findings only: what was read is as long as what was mended of it."""
-        text = repaired(page.text)
-        findings = [
-            finding
-            for finding in self._reader.assess(text, TextContext()).findings
-            if _is_well_read(text, finding)
-        ]
-        for finding in findings:
-            strips = list(page.strips(finding.start, finding.end))
-            found.identifier(text, finding, strips)
-        found.numbers += patient_numbers(text, findings)
+    def _covered(self, picture: Picture) -> bytes | None:
+        picture = models.no_longer_than(_LONGEST, picture)
+        for _ in range(_COVERINGS_MOST):
+            look = self.look_at(picture)
+            if not look.covers and not look.faces:
+                return covering.as_jpeg(picture)
+            picture = covering.without_faces(picture, look.faces)
+            picture = covering.blacked_out(picture, look.covers)
+        look = self.look_at(picture)
+        return None if look.covers else covering.as_jpeg(picture)
 
-    def _codes(self, codes: Iterable[Code], page: Page, found: _Found) -> None:
-        for code in codes:
-            for text, finding in self._in_code(code.text, page.text):
-                found.identifier(text, finding, [code.corners])
-                found.numbers += patient_numbers(text, (finding,))
-
-    def _in_code(self, text: str, print_beside: str) -> Iterator[tuple[str, Finding]]:
-        if _ADDRESS.match(text):
-            return
-        findings = self._reader.assess(text, TextContext()).findings
-        yield from ((text, finding) for finding in findings)
-        is_bare = _HN_DIGITS.fullmatch(text) is not None
-        if not findings and is_bare and _PATIENT_PRINT.search(print_beside):
-            reason = "bare number in a code, on a patient's label"
-            yield text, Finding(0, len(text), Label.HN, reason=reason)
+    def _pages(self, notes: _Notes) -> list[Page]:
+        """The text in two orders; one where both are the same."""
+        strips = self._line_finder.find(notes.picture)
+        if not strips:
+            return []
+        notes.turned = turning.upright(notes.picture, strips, self._line_reader)
+        lines = [self._line_reader.read(notes.turned.picture, one) for one in notes.turned.strips]
+        rows = in_rows([line for line in lines if line.words])
+        pages = [noise.mended(page.by_rows(rows))]
+        if any(len(row) > 1 for row in rows):
+            pages.append(noise.mended(page.by_blocks(rows)))
+        return pages
 
 
-class _Found:
-    """Sights of one picture, each with its region."""
+class _Notes:
+    """What was seen so far of one picture."""
 
-    def __init__(self, shape: Sequence[int], place: str) -> None:
-        self._shape = shape
+    def __init__(self, picture: Picture, place: str) -> None:
+        self.picture = picture
+        self.turned: Turned = turning.Turned(picture, ())
+        self.faces: tuple[Strip, ...] = ()
         self._place = place
-        self.sights: list[Sight] = []
-        self.numbers: list[PatientNumber] = []
+        self._size = (picture.shape[1], picture.shape[0])
+        self._sights: list[Sight] = []
+        self._numbers: dict[PatientNumber, None] = {}
+        self._covers: list[Strip] = []
+        self._found: list[Place] = []
 
-    def identifier(self, text: str, finding: Finding, strips: Iterable[Corners]) -> None:
-        shown = text[finding.start : finding.end]
-        whole = Finding(0, len(shown), finding.label)
-        for strip in strips:
-            self.sights.append(
-                Sight(
-                    SightKind.IDENTIFIER,
-                    finding.reason,
-                    finding.label,
-                    masked(shown, (whole,)),
-                    region(strip, self._shape),
-                    self._place,
-                )
-            )
+    def read(self, one: Page, findings: Sequence[Finding]) -> None:
+        """What was found in another order already is not told again."""
+        well_read = (finding for finding in findings if _is_well_read(one, finding))
+        fresh = [finding for finding in well_read if not self._is_known(one, finding)]
+        for finding in fresh:
+            spans = list(one.spans(finding.start, finding.end))
+            self._found += spans
+            self._covers += map(self._cover, spans)
+            strip = self.turned.back(spans[0].strip) if spans else None
+            self._tell(finding, one.text[finding.start : finding.end], strip)
+        self._numbers.update(dict.fromkeys(patient_numbers(one.text, fresh)))
+
+    def decoded(self, code: Code, findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            value = code.content[finding.start : finding.end]
+            self._tell(finding, value, code.strip)
+        if findings:
+            self._covers.append(code.strip.grown(_AROUND, _AROUND))
+        self._numbers.update(dict.fromkeys(patient_numbers(code.content, findings)))
+
+    def look(self, text: str) -> PictureLook:
+        for face in self.faces:
+            region = face.region(self._size)
+            self._sights.append(Sight(SightKind.FACE, "a face", region=region, place=self._place))
+        kind = medical.medical_kind(self.picture, len(text))
+        if kind is not None:
+            reason = f"looks like an {kind}"
+            self._sights.append(Sight(SightKind.MEDICAL, reason, place=self._place))
+        covers, numbers = tuple(self._covers), tuple(self._numbers)
+        return PictureLook(tuple(self._sights), numbers, text, covers, self.faces)
+
+    def _tell(self, finding: Finding, value: str, strip: Strip | None) -> None:
+        region = strip.region(self._size) if strip is not None else None
+        whole = replace(finding, start=0, end=len(value))
+        hidden = masked(value, (whole,))
+        sight = Sight(
+            SightKind.IDENTIFIER, finding.reason, finding.label, hidden, region, self._place
+        )
+        self._sights.append(sight)
+
+    def _is_known(self, one: Page, finding: Finding) -> bool:
+        spans = list(one.spans(finding.start, finding.end))
+        return bool(spans) and all(any(map(span.overlaps, self._found)) for span in spans)
+
+    def _cover(self, span: Place) -> Strip:
+        is_sure = span.line.sureness >= _SURE_OF_PLACE
+        strip = span.strip if is_sure else span.line.strip
+        return self.turned.back(strip.grown(_AROUND, _AROUND))
 
 
-def _is_well_read(text: str, finding: Finding) -> bool:
-    """A few digits behind a label may be the rest of a number that was masked or smudged."""
-    if finding.label not in _NUMBERED:
-        return True
-    return sum(map(str.isdigit, text[finding.start : finding.end])) >= _FEWEST_DIGITS
-
-
-def _of_a_size(image: Image) -> Image:
-    factor = _LONGEST / max(image.shape[:2])
-    if factor >= 1:
-        return image
-    how = cv2.INTER_AREA
-    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=how).astype(image.dtype)
+def _is_well_read(page: Page, finding: Finding) -> bool:
+    """A few digits behind a label may be the rest of a number that was masked or smudged, and
+    what was misread may look like a name."""
+    if finding.label in _NUMBERED:
+        digits = sum(map(str.isdigit, page.text[finding.start : finding.end]))
+        return digits >= _DIGITS_LEAST
+    if finding.label is Label.PERSON:
+        if _STAFF.match(page.text, finding.start):
+            return False
+        spans = list(page.spans(finding.start, finding.end))
+        is_sure = all(span.sureness >= _SURE_NAME for span in spans)
+        return is_sure and finding.strength is Strength.CERTAIN
+    return True

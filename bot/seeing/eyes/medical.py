@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from bot.seeing.geometry import Image
+    from bot.seeing.eyes.models import Picture
 
 _SIDE = 320
 _DARK = 28
 _BRIGHT = 235
 
 
-def medical_kind(image: Image, letters: int) -> str | None:
+def medical_kind(image: Picture, letters: int) -> str | None:
     """What it looks like, in words for a reason; `letters` is how many were read in it."""
     if letters > 400:
         return None
@@ -30,7 +30,7 @@ def medical_kind(image: Image, letters: int) -> str | None:
     return None
 
 
-def _small(image: Image) -> Any:  # noqa: ANN401 - an array
+def _small(image: Picture) -> Any:  # noqa: ANN401 - an array
     factor = _SIDE / max(image.shape[:2])
     return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
 

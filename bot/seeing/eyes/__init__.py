@@ -1,0 +1,1 @@
+"""What the eyes do with one picture: lines and their letters, codes, faces, kinds of pictures."""
