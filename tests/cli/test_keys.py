@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from bot.storage.keyring import KeyKind
 from tests.cli.command import MASTER_KEY, Folder
 
 NEW_MASTER = base64.b64encode(bytes(range(1, 33))).decode()
@@ -34,9 +35,9 @@ def test_another_master_key_in_three_steps(ready: Folder) -> None:
     ready.write_env(MASTER_KEY=NEW_MASTER, MASTER_KEY_PREVIOUS=MASTER_KEY)
     said = ready.bot("keys", "rotate", "master")
     assert said.code == 0
-    assert "5 keys are wrapped" in said.out
+    assert f"{len(KeyKind)} keys are wrapped" in said.out
     ready.write_env(MASTER_KEY=NEW_MASTER)
-    assert ready.bot("keys", "list").out.count("in use") == 5
+    assert ready.bot("keys", "list").out.count("in use") == len(KeyKind)
     ready.write_env(MASTER_KEY=MASTER_KEY)
     assert "MASTER_KEY: is not the one" in ready.bot("keys", "list").err
 
@@ -52,3 +53,11 @@ def test_the_key_of_the_running_month_is_not_destroyed(ready: Folder) -> None:
     assert "in use; run 'keys rotate month'" in said.err
     said = ready.bot("keys", "destroy", "1999-01", "--reason", "leaked")
     assert "there is no key of the month '1999-01'" in said.err
+
+
+def test_the_key_that_signs_the_ledger_is_changed_and_listed(ready: Folder) -> None:
+    for number in (1, 2):
+        said = ready.bot("keys", "rotate", "signing")
+        assert said.out.startswith(f"signing: key {number} signs from now on")
+    listed = [line for line in ready.bot("keys", "list").out.splitlines() if "signing" in line]
+    assert ["in use" in line for line in listed] == [False, True]
