@@ -167,6 +167,15 @@ class Incidents(Protocol):
         """The open incident of this sender here that a message of this time belongs to: its first
         and its last message lie at most `span` away."""
 
+    def newest_of(self, group_id: UUID, person_id: UUID, since: datetime) -> Incident | None:
+        """The newest incident of this sender here with a message since then, open or not."""
+
+    def add_pass(self, incident: Incident, at: datetime) -> None:
+        """The sender of this incident is not talked to in its group for a while."""
+
+    def has_pass(self, group_id: UUID, person_id: UUID, at: datetime) -> bool:
+        """Whether an emergency pass of this sender runs here at this time."""
+
     def add_message(self, incident: Incident, record: MessageRecord) -> FlaggedMessage: ...
 
     def revise_message(self, message: FlaggedMessage, record: MessageRecord) -> None: ...
@@ -296,6 +305,9 @@ class Outbox(Protocol):
 
     def cancel(self, key: str) -> bool:
         """What has not been told under this key, and no longer needs to be. False: too late."""
+
+    def hush(self, group_id: UUID, person_id: UUID, until: datetime) -> None:
+        """What waits to remind this person here waits longer, or is called off if it cannot."""
 
     def cancel_for_incident(self, incident_id: UUID) -> None:
         """What has not been told of this incident, and no longer needs to be."""

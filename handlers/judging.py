@@ -133,6 +133,7 @@ def situation_of(event: InboundEvent, here: Here, burst: Incident | None, work: 
         sender=here.person.kind if here.person else SenderKind.NO_ID,
         is_simulated=here.group.is_simulated,
         is_active=event.is_active,
+        has_emergency_pass=recording.has_pass(event, here, work),
         # Warned, not only recorded: in standby or simulation nobody was told anything.
         is_burst=burst is not None and work.uow.outbox.is_said(warning_key(burst)),
     )

@@ -10,7 +10,7 @@ from bot.domain.events import Outcome
 from bot.domain.incidents import Answer
 from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
-from handlers import asking, copying, private, telling
+from handlers import asking, copying, emergency, private, telling
 from handlers.places import Here, find_here
 from handlers.telling import Once
 
@@ -101,11 +101,17 @@ def _note(incident: Incident, answer: Answer, here: Here, work: Work) -> None:
     )
 
 
+def _take_emergency(event: InboundEvent, here: Here, incident: Incident, work: Work) -> None:
+    if here.person is not None and here.person.id == incident.person_id:
+        emergency.take(event, here, incident, work)
+
+
 _ANSWERS = {
     Button.REWRITE: _give_rewrite,
     Button.CLAIMED: _note_claim,
     Button.WRONG: _note_dispute,
     Button.GUIDE: _show_guideline,
     Button.COPY: copying.ask_in_group,
+    Button.EMERGENCY: _take_emergency,
 }
 _OF_QUESTIONS = (Button.NO_PATIENT, Button.PATIENT)

@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.ids import new_id, new_public_token
-from bot.domain.incidents import Basis, Disclosure, FlaggedMessage, Incident, Standing
+from bot.domain.incidents import (
+    Basis,
+    Disclosure,
+    FlaggedMessage,
+    Incident,
+    Standing,
+)
 from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
 from handlers.places import roster_lock
@@ -88,6 +94,7 @@ def _open(event: InboundEvent, here: Here, decision: Decision, work: Work) -> In
         is_simulated=here.group.is_simulated,
         policy_version=decision.policy_version,
         roster_id=roster_id,
+        basis=Basis.EMERGENCY if has_pass(event, here, work) else Basis.UNKNOWN,
     )
     work.uow.incidents.add(incident)
     facts = {
@@ -99,6 +106,13 @@ def _open(event: InboundEvent, here: Here, decision: Decision, work: Work) -> In
     }
     _enter(EntryKind.INCIDENT_OPENED, incident.id, facts, work)
     return incident
+
+
+def has_pass(event: InboundEvent, here: Here, work: Work) -> bool:
+    """What is sent under an emergency pass is recorded as such, and comes up for review."""
+    if here.person is None:
+        return False
+    return work.uow.incidents.has_pass(here.group.id, here.person.id, event.occurred_at)
 
 
 def _roster(event: InboundEvent, here: Here, work: Work) -> UUID | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.events import Outcome
-from handlers import private
+from handlers import emergency, private
 from handlers.judging import judge_and_give_ride
 
 if TYPE_CHECKING:
@@ -19,4 +19,6 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
     newest = work.uow.marks.newest_version_at(event.message_id) if event.message_id else None
     if newest is not None and newest > event.occurred_at:
         return Outcome.SUPERSEDED
+    if emergency.is_asked_for(event.content.text) and emergency.by_word(event, work):
+        return Outcome.ANSWERED
     return judge_and_give_ride(event, work)

@@ -11,6 +11,7 @@ from policies.rules import Case, DecisionTable, Rule
 _SAID = frozenset({Action.WARN, Action.ASK, Action.OFFER_SAFE_REWRITE, Action.NOTIFY})
 _MUTED_IN_SIMULATION = frozenset({Action.WARN, Action.ASK, Action.OFFER_SAFE_REWRITE})
 _MUTED_IN_A_BURST = frozenset({Action.WARN, Action.ASK})
+_MUTED_IN_AN_EMERGENCY = frozenset({Action.WARN, Action.ASK, Action.OFFER_SAFE_REWRITE})
 
 
 def decide(assessment: Assessment, situation: Situation, table: DecisionTable) -> Decision:
@@ -60,6 +61,7 @@ def _mute(
     for applies, hushed, why in (
         (not situation.is_active, _SAID, "another channel holds the chat (standby)"),
         (situation.is_simulated, _MUTED_IN_SIMULATION, "the group is in simulation"),
+        (situation.has_emergency_pass, _MUTED_IN_AN_EMERGENCY, "an emergency pass is running"),
         (situation.is_burst, _MUTED_IN_A_BURST, "this sender was warned in this burst already"),
     ):
         muted = wanted & hushed if applies else frozenset[Action]()

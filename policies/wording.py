@@ -112,6 +112,7 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         "copy_not_made.text": _slot(Fit.TEXT),
         "claim_noted.text": _slot(Fit.TEXT),
         "dispute_noted.text": _slot(Fit.TEXT),
+        "emergency_noted.text": _slot(Fit.TEXT),
         "guideline.text": _slot(Fit.TEXT, may="contact"),
         "welcome.text": _slot(Fit.TEXT, "contact"),
         "self_check_found.text": _slot(Fit.TEXT, "kinds"),

@@ -29,6 +29,7 @@ class Saying(StrEnum):
     CLAIM_NOTED = "claim_noted"
     DISPUTE_NOTED = "dispute_noted"
     GUIDELINE = "guideline"
+    EMERGENCY_NOTED = "emergency_noted"
     WELCOME = "welcome"
     SELF_CHECK_FOUND = "self_check_found"
     SELF_CHECK_CLEAN = "self_check_clean"

@@ -18,6 +18,7 @@ class Button(StrEnum):
     COPY = "copy"
     NO_PATIENT = "nopatient"
     PATIENT = "patient"
+    EMERGENCY = "emergency"
 
 
 def encode(button: Button, token: str) -> str:

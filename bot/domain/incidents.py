@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
     from bot.domain.findings import Label
     from bot.domain.fingerprints import Fingerprint
+
+
+# For so long an emergency keeps the bot from talking; never from writing down.
+EMERGENCY_PASS = timedelta(minutes=60)
 
 
 class Standing(StrEnum):

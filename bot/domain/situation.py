@@ -20,3 +20,4 @@ class Situation:
     is_simulated: bool = False
     is_active: bool = True
     is_burst: bool = False
+    has_emergency_pass: bool = False

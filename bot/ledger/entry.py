@@ -38,6 +38,7 @@ class EntryKind(StrEnum):
     INCIDENT_MESSAGE = "incident.message"
     INCIDENT_CLOSED = "incident.closed"
     INCIDENT_ANSWERED = "incident.answered"
+    EMERGENCY_TAKEN = "emergency.taken"
     MESSAGE_TAKEN_BACK = "message.taken_back"
     DISCLOSURE_RECORDED = "disclosure.recorded"
     DISCLOSURE_TAKEN_BACK = "disclosure.taken_back"

@@ -45,6 +45,7 @@ _BUTTON_LOOKS: Mapping[Button, Json] = {
     Button.CLAIMED: {"style": "secondary", "color": _SECOND_BUTTON},
     Button.WRONG: {"style": "link", "color": _QUIET_INK},
     Button.GUIDE: {"style": "link", "color": _QUIET_INK},
+    Button.EMERGENCY: {"style": "link", "color": _QUIET_INK},
     Button.COPY: {"style": "primary", "color": _MAIN_BUTTON},
     Button.NO_PATIENT: {"style": "secondary", "color": _SECOND_BUTTON},
     Button.PATIENT: {"style": "primary", "color": _MAIN_BUTTON},
@@ -156,7 +157,7 @@ def _warning(voice: _Voice) -> list[Json]:
     steps = ["unsend.how", "unsend.until" if "deadline" in voice.words else "unsend.within"]
     if voice.offers is not None:
         steps.insert(0, "unsend.rewrite_first")
-    buttons = (Button.CLAIMED, Button.WRONG, Button.GUIDE)
+    buttons = (Button.CLAIMED, Button.WRONG, Button.EMERGENCY, Button.GUIDE)
     bubble = _warning_bubble(voice, steps, _with_offer(voice, buttons))
     return [_warning_text(voice), _flex(voice.say(f"{voice.utterance.saying}.alt"), bubble)]
 
@@ -294,6 +295,7 @@ _SAYINGS: Mapping[Saying, Callable[[_Voice], list[Json]]] = {
     Saying.REWRITE_GONE: _plain("rewrite_gone.text"),
     Saying.CLAIM_NOTED: _plain("claim_noted.text"),
     Saying.DISPUTE_NOTED: _plain("dispute_noted.text"),
+    Saying.EMERGENCY_NOTED: _plain("emergency_noted.text"),
     Saying.GUIDELINE: _plain("guideline.text"),
     Saying.WELCOME: _plain("welcome.text"),
     Saying.SELF_CHECK_FOUND: _self_check_found,

@@ -16,6 +16,7 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from bot.domain.findings import Label
 from bot.domain.ids import new_id
 from bot.domain.incidents import (
+    EMERGENCY_PASS,
     Answer,
     Basis,
     Channel,
@@ -34,6 +35,7 @@ from bot.storage.keyring import keyed_hash, seal, unseal
 from bot.storage.tables import (
     case_numbers,
     disclosures,
+    emergency_passes,
     identifier_tokens,
     incident_messages,
     incidents,
@@ -143,6 +145,34 @@ class SqlIncidents:
 
     def links(self, message: FlaggedMessage) -> list[Link]:
         return links_of_message(self._connection, message.id)
+
+    def newest_of(self, group_id: UUID, person_id: UUID, since: datetime) -> Incident | None:
+        return self._one_incident(
+            incidents.c.group_id == group_id,
+            incidents.c.person_id == person_id,
+            incidents.c.last_message_at >= since,
+        )
+
+    def add_pass(self, incident: Incident, at: datetime) -> None:
+        self._connection.execute(
+            insert(emergency_passes).values(
+                id=new_id(),
+                incident_id=incident.id,
+                group_id=incident.group_id,
+                person_id=incident.person_id,
+                from_at=at,
+                until_at=at + EMERGENCY_PASS,
+            )
+        )
+
+    def has_pass(self, group_id: UUID, person_id: UUID, at: datetime) -> bool:
+        running = select(emergency_passes.c.id).where(
+            emergency_passes.c.group_id == group_id,
+            emergency_passes.c.person_id == person_id,
+            emergency_passes.c.from_at <= at,
+            emergency_passes.c.until_at > at,
+        )
+        return self._connection.scalar(running.limit(1)) is not None
 
     def note_answer(self, incident: Incident, answer: Answer, at: datetime) -> None:
         column = {Answer.CLAIMED: "claimed_at", Answer.DISPUTED: "disputed_at"}[answer]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from bot.domain.actions import OutboxMessage, Purpose, ReplyToken, TellState, Way
 from bot.domain.telling import push_limit
 from bot.storage import push_budget
 from bot.storage.keyring import seal
 from bot.storage.outbox_rows import WIPED, bound_to, message_of, opened_body, packed, token_bound_to
-from bot.storage.tables import outbox
+from bot.storage.tables import incidents, outbox
 from bot.storage.upsert import insert_or_ignore
 
 if TYPE_CHECKING:
@@ -79,6 +79,18 @@ class SqlOutbox:
 
     def cancel_for_incident(self, incident_id: UUID) -> None:
         self._cancel(outbox.c.incident_id == incident_id, "incident_over")
+
+    def hush(self, group_id: UUID, person_id: UUID, until: datetime) -> None:
+        own = select(incidents.c.id).where(
+            incidents.c.group_id == group_id, incidents.c.person_id == person_id
+        )
+        rides = (outbox.c.incident_id.in_(own), outbox.c.way == Way.RIDE.value)
+        self._cancel(and_(*rides, outbox.c.expires_at <= until), "emergency")
+        self._connection.execute(
+            update(outbox)
+            .where(*rides, outbox.c.settled_at.is_(None), outbox.c.due_at < until)
+            .values(due_at=until)
+        )
 
     def is_said(self, key: str) -> bool:
         said = select(outbox.c.id).where(
