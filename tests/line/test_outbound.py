@@ -222,11 +222,18 @@ def test_without_a_name_the_warning_speaks_to_the_sender_without_one() -> None:
 def test_the_buttons_stand_in_their_order_and_carry_the_incident() -> None:
     messages = rendered(warning())
 
-    assert buttons(messages) == [Button.REWRITE, Button.CLAIMED, Button.WRONG, Button.GUIDE]
+    assert buttons(messages) == [
+        Button.REWRITE,
+        Button.CLAIMED,
+        Button.WRONG,
+        Button.EMERGENCY,
+        Button.GUIDE,
+    ]
     assert [action["label"] for action in actions(messages)] == [
         "ขอข้อความฉบับปกปิด",
         "ยกเลิกการส่งแล้ว",
         "แจ้งว่าตรวจผิด",
+        "ฉุกเฉิน",
         "ดูแนวปฏิบัติ",
     ]
     assert actions(messages)[0]["data"] == encode(Button.REWRITE, TOKEN)
@@ -235,7 +242,7 @@ def test_the_buttons_stand_in_their_order_and_carry_the_incident() -> None:
 def test_what_is_not_offered_is_neither_a_button_nor_a_step() -> None:
     messages = rendered(replace(warning(), offers_rewrite=False))
 
-    assert buttons(messages) == [Button.CLAIMED, Button.WRONG, Button.GUIDE]
+    assert buttons(messages) == [Button.CLAIMED, Button.WRONG, Button.EMERGENCY, Button.GUIDE]
     assert not any("ปกปิด" in said for said in texts(messages))
 
 
