@@ -9,6 +9,7 @@ from bot.cli.common import migrated_parts, operator, table
 from bot.domain.times import thai_date_time
 from bot.errors import UsageError
 from bot.ledger.entry import EntryKind
+from bot.storage.erasures import Erased
 from bot.storage.keyring import ANNOUNCED, SIGNING, KeyKind, KeyRow
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def run_destroy(options: argparse.Namespace) -> int:
     parts = migrated_parts()
     row = _month(parts, options.period)
     with parts.store.unit_of_work() as uow:
+        parts.erasures.note(Erased.KEYS, [row.id])
         parts.keys.destroy(uow.connection, row.id)
         uow.ledger.append(
             EntryKind.KEY_DESTROYED,
@@ -115,7 +117,8 @@ def run_destroy(options: argparse.Namespace) -> int:
         )
     sys.stdout.write(
         f"{row.period}: destroyed. What it sealed is noise now; the ledger still verifies.\n"
-        "Copies of the key are in every backup made before: destroy those too.\n"
+        "Copies of the key are in every backup made before: destroy those too. Whoever "
+        "restores one loses the key again at the start, by the list in ERASURES_FILE.\n"
     )
     return 0
 

@@ -25,6 +25,7 @@ _COMMANDS = (
     "records",
     "retention",
     "follow",
+    "erasures",
     "ledger",
     "breach",
     "doctor",

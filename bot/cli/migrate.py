@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.common import parts_from_environment
+from bot.storage.erasing_again import apply
 from bot.storage.migrate import migrate, newest_level
 
 if TYPE_CHECKING:
@@ -22,5 +23,6 @@ def run(_options: argparse.Namespace) -> int:
     parts.keys.check()
     parts.keys.make_ready()
     parts.seed_documents()
+    apply(parts.store, parts.erasures)
     sys.stdout.write(f"database is at level {newest_level()}\n")
     return 0

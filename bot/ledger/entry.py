@@ -82,6 +82,7 @@ class EntryKind(StrEnum):
     RETENTION_DONE = "retention.done"
     HOLD_SET = "hold.set"
     HOLD_RELEASED = "hold.released"
+    ERASURES_APPLIED = "erasures.applied"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

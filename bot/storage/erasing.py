@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import ColumnElement, delete, null, or_, select, update
 
 from bot.storage.tables import (
     disclosures,
+    evidence,
+    incident_messages,
     incidents,
     ledger_entries,
     ledger_openings,
@@ -81,6 +83,26 @@ def _values(
 
 def _let_go(connection: Connection, column: Any, keys: Sequence[Any]) -> None:  # noqa: ANN401
     connection.execute(update(column.table).where(column.in_(keys)).values({column: null()}))
+
+
+def with_text() -> ColumnElement[bool]:
+    """Messages of whose text something is kept."""
+    message, original = incident_messages.c, evidence.c.incident_message_id
+    return or_(
+        message.excerpt_sealed.is_not(None),
+        message.rewrite_sealed.is_not(None),
+        select(original).where(original == message.id).exists(),
+    )
+
+
+def erase_texts(connection: Connection, message_ids: Sequence[UUID]) -> None:
+    """What these messages said: masked excerpt and rewrite, and the original where it is kept."""
+    connection.execute(
+        update(incident_messages)
+        .where(incident_messages.c.id.in_(message_ids))
+        .values(excerpt_sealed=None, rewrite_sealed=None, rewrite_until=None)
+    )
+    connection.execute(delete(evidence).where(evidence.c.incident_message_id.in_(message_ids)))
 
 
 def erase_openings_of(

@@ -41,6 +41,7 @@ class Erased(StrEnum):
     MESSAGES = "messages"
     EXCERPTS = "excerpts"
     TOKENS = "tokens"
+    FINGERPRINTS = "fingerprints"
     OPENINGS_OF = "openings_of"
     OPENINGS_BEFORE = "openings_before"
     KEYS = "keys"
@@ -67,7 +68,12 @@ class Contents:
 
     lines: list[Line] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
+    line_count: int = 0
     is_cut_off: bool = False
+
+    @property
+    def ends_broken(self) -> bool:
+        return self.is_cut_off and self.line_count in self.unreadable
 
 
 class ErasureList:
@@ -81,13 +87,19 @@ class ErasureList:
         ids: Sequence[UUID] = (),
         *,
         until: datetime | None = None,
-        how: str = "",
     ) -> None:
         """On the disk when this returns. Called before the erasure is committed."""
-        line = Line(what, self._clock.now(), tuple(ids), until, how)
+        self._add([Line(what, self._clock.now(), tuple(ids), until)])
+
+    def note_ends(self, ends: Sequence[tuple[UUID, datetime, str]]) -> None:
+        """Messages that were taken back: which, when, and how."""
+        now = self._clock.now()
+        self._add([Line(Erased.MESSAGES, now, (one,), at, how) for one, at, how in ends])
+
+    def _add(self, lines: Sequence[Line]) -> None:
         try:
             with self._opened() as handle:
-                _write(handle, _written(line))
+                _write(handle, b"".join(map(_written, lines)))
         except OSError as error:
             msg = f"{self.path}: cannot be written ({error.strerror}), so nothing was erased"
             raise StoreUnavailableError(msg) from None
@@ -100,14 +112,7 @@ class ErasureList:
         except OSError as error:
             msg = f"{self.path}: cannot be read ({error.strerror})"
             raise StoreUnavailableError(msg) from None
-        contents = Contents(is_cut_off=bool(raw) and not raw.endswith(_NEW_LINE))
-        for number, text in enumerate(raw.split(_NEW_LINE), 1):
-            line = _read(text) if text else None
-            if line is not None:
-                contents.lines.append(line)
-            elif text:
-                contents.unreadable.append(number)
-        return contents
+        return _contents(raw)
 
     @contextmanager
     def _opened(self) -> Iterator[int]:
@@ -125,13 +130,13 @@ class ErasureList:
             _settle(self.path.parent)
 
 
-def _write(handle: int, line: bytes) -> None:
+def _write(handle: int, lines: bytes) -> None:
     """What a kill left without an end gets one, so that it spoils itself only."""
     size = os.lseek(handle, 0, os.SEEK_END)
     if size and os.pread(handle, 1, size - 1) != _NEW_LINE:
-        line = _NEW_LINE + line
-    while line:
-        line = line[os.write(handle, line) :]
+        lines = _NEW_LINE + lines
+    while lines:
+        lines = lines[os.write(handle, lines) :]
 
 
 def _settle(folder: Path) -> None:
@@ -141,6 +146,18 @@ def _settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _contents(raw: bytes) -> Contents:
+    texts = raw.splitlines()
+    contents = Contents(line_count=len(texts), is_cut_off=bool(raw) and not raw.endswith(_NEW_LINE))
+    for number, text in enumerate(texts, 1):
+        line = _read(text) if text else None
+        if line is not None:
+            contents.lines.append(line)
+        elif text:
+            contents.unreadable.append(number)
+    return contents
 
 
 def _written(line: Line) -> bytes:

@@ -245,12 +245,13 @@ def erase_old_openings(
     `at_first` is called before the first of them goes."""
     gone, last = 0, None
     while True:
-        with store.database.write() as connection:
+        with store.database.read() as connection:
             page = connection.execute(_opening_page(last, before)).all()
-            old = [row.entry_id for row in page if _goes(row, before)]
-            if old:
-                if not gone:
-                    at_first()
+        old = [row.entry_id for row in page if _goes(row, before)]
+        if old:
+            if not gone:
+                at_first()
+            with store.database.write() as connection:
                 gone += connection.execute(
                     delete(ledger_openings).where(ledger_openings.c.entry_id.in_(old))
                 ).rowcount

@@ -18,6 +18,7 @@ from bot import log
 from bot.bootstrap import build
 from bot.errors import StoreUnavailableError, WongRaksaError
 from bot.settings import load_settings
+from bot.storage.erasing_again import apply
 from bot.storage.migrate import migrate
 from bot.web.app import create_app
 from bot.worker.house import House
@@ -81,6 +82,7 @@ class WebProcess:
             migrate(self.parts.database)
             self.parts.keys.check()
             self.parts.seed_documents()
+            apply(self.parts.store, self.parts.erasures)
             house.start()
         except WongRaksaError:
             house.stop()

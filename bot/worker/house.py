@@ -80,6 +80,7 @@ def make_upkeep(parts: Parts) -> Upkeep:
         parts.look_queue,
         parts.copy_shelf,
         parts.retention,
+        parts.erasures,
     )
     return Upkeep(parts.store, kept, push_reminders=parts.settings.push_reminders)
 

@@ -12,6 +12,7 @@ from dramatiq import Worker
 
 from bot import log
 from bot.errors import UsageError
+from bot.storage.erasing_again import apply
 from bot.storage.ledger_sealer import SEAL_SECONDS
 from bot.worker.actors import LOOK, TELL, WORK, Hints, declare_actors, make_broker
 from bot.worker.asking import Asker
@@ -41,6 +42,7 @@ class Duty(StrEnum):
 def run_worker(parts: Parts, duty: Duty = Duty.ALL) -> None:
     """Hints make it quick; the loops look for themselves, so that no hint is ever needed."""
     _need_server_database(parts, "worker")
+    apply(parts.store, parts.erasures)
     policy = PolicyOfTheDay(parts.documents, parts.clock)
     policy.check()
     crews = _crews(parts, policy, duty)
@@ -85,6 +87,7 @@ def _waker(crew: Crew) -> HandOn:
 
 def run_clock(parts: Parts) -> None:
     _need_server_database(parts, "clock")
+    apply(parts.store, parts.erasures)
     asker = Asker(parts.errand_queue, parts.store, parts.line_api, parts.clock)
     loops = [
         Loop("upkeep", make_upkeep(parts).run, POLL_SECONDS),

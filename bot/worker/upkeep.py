@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, delete, select
 
 from bot import log
+from bot.storage.erasing_again import list_ends
 from bot.storage.incidents import erase_old_rewrites
 from bot.storage.keyring import KeyKind
 from bot.storage.marks import purge_marks
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.storage.erasures import ErasureList
     from bot.storage.inbox import InboxUpkeep
     from bot.storage.look_queue import LookQueue
     from bot.storage.retention import Retention
@@ -57,6 +59,7 @@ class Kept:
     look_queue: LookQueue
     copies: CopyShelf
     retention: Retention
+    erasures: ErasureList
 
 
 class Upkeep:
@@ -80,6 +83,7 @@ class Upkeep:
             Chore("wipe_copies", 5 * seconds, kept.copies.purge),
             Chore("end_looks", 10 * seconds, look_queue.end_overdue),
             Chore("end_questions", 10 * seconds, self._end_questions),
+            Chore("list_ends", 10 * seconds, lambda: list_ends(store, kept.erasures)),
             Chore("heartbeat", 10 * seconds, self._beat),
             # After all that wipes: unsends, the inbox, rewrites.
             Chore("empty_log", 10 * seconds, self._empty_log),
