@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _HN = re.compile(
     r"(?<![A-Za-z])(?:HM|MN|NN|HH|IIN|H1N|IHN|H:N)(?=[ ]?[:.]?[ ]{0,3}[0-9]{2,3}[0-9\-/ ]{3})"
 )
-# Letters that are taken for digits, between digits.
-_LOOKS_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "!": "1"} | {
-    "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "G": "6", "b": "6",
-}  # fmt: skip
-_LETTER_IN_NUMBER = re.compile(
-    rf"(?<=[0-9])[{''.join(_LOOKS_LIKE)}](?=[0-9]|[\-/][0-9])(?![0-9]{{0,2}}(?:[A-Za-z]|$))"
+# Letters that are taken for digits, in a number that has more digits than those.
+_LETTERS, _DIGITS = "OoQDIl!SsBZzGb", "00001115582266"
+_AS_DIGITS = str.maketrans(_LETTERS, _DIGITS)
+_NUMBER = re.compile(
+    rf"(?<![A-Za-z0-9])[0-9](?=[0-9]*[{_LETTERS}])[0-9{_LETTERS}\-/]{{5,16}}(?![A-Za-z0-9])"
 )
+_DIGITS_LEAST = 0.7
 # The full stop of a title of staff. Without it, they are taken for patients.
 _STAFF_TITLE = re.compile(r"(?<![ก-๙])(?:พว|นพ|พญ|ทพ|ภก|ภญ)(?P<stop>[ะ:,;'])(?=[ ]?[ก-๙])")
 # The edge of a box: a bracket at the beginning of a cell that nothing closes.
@@ -50,9 +50,15 @@ def _replaced(page: Page, pattern: re.Pattern[str], meant: Callable[[re.Match[st
     return page
 
 
+def _as_number(match: re.Match[str]) -> str:
+    signs = [sign for sign in match[0] if sign.isalnum()]
+    is_number = sum(map(str.isdigit, signs)) >= _DIGITS_LEAST * len(signs)
+    return match[0].translate(_AS_DIGITS) if is_number else match[0]
+
+
 _MENDINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_EDGE, lambda _: ""),
     (_HN, lambda _: "HN"),
-    (_LETTER_IN_NUMBER, lambda match: _LOOKS_LIKE[match[0]]),
+    (_NUMBER, _as_number),
     (_STAFF_TITLE, lambda _: "."),
 )

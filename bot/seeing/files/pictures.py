@@ -41,12 +41,12 @@ def first_picture(content: bytes) -> NDArray[np.uint8] | None:
     """What a safe copy is made of; None for what is no picture."""
     pillow_heif.register_heif_opener()
     try:
-        with warnings.catch_warnings(), _opened(content) as picture:
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return (
-                as_colours(picture) if picture.width * picture.height <= Limits().pixels else None
-            )
-    except (CannotSeeError, OSError, ValueError, SyntaxError):
+            with _opened(content) as picture:
+                is_small = picture.width * picture.height <= Limits().pixels
+                return as_colours(picture) if is_small else None
+    except Exception:  # noqa: BLE001 - of what is broken, libraries raise anything
         return None
 
 
