@@ -24,6 +24,7 @@ from bot.storage.erasures import ErasureList
 from bot.storage.errands import ErrandQueue
 from bot.storage.export_reads import ExportReads
 from bot.storage.inbox import InboxUpkeep
+from bot.storage.incident_reads import IncidentReads
 from bot.storage.intake import Intake
 from bot.storage.keyring import KeyRing
 from bot.storage.ledger_keys import LedgerKeys
@@ -154,6 +155,10 @@ class Parts:
     @cached_property
     def breach_reads(self) -> BreachReads:
         return BreachReads(self.database)
+
+    @cached_property
+    def incident_reads(self) -> IncidentReads:
+        return IncidentReads(self.database, self.keys, self.clock)
 
     @cached_property
     def traces(self) -> TraceReads:

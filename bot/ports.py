@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.domain.actions import OutboxMessage, Purpose, ReplyToken
     from bot.domain.breaches import Breach
+    from bot.domain.cases import Case
     from bot.domain.events import InboundEvent, Outcome
     from bot.domain.findings import Assessment
     from bot.domain.groups import Group, KnownBy, Person, Place
@@ -192,6 +193,9 @@ class Incidents(Protocol):
     def rewritable(self, person_id: UUID, now: datetime) -> list[Incident]:
         """Incidents of this person whose safe rewrite still lives, newest first."""
 
+    def excerpts(self, incident_id: UUID) -> dict[UUID, str]:
+        """The masked excerpts that are still there, by message."""
+
     def links(self, message: FlaggedMessage) -> list[Link]:
         """The same content elsewhere, the oldest first."""
 
@@ -277,6 +281,14 @@ class Questions(Protocol):
 class SafeCopies(Protocol):
     def keep(self, picture: bytes) -> str:
         """Sealed for ten minutes or three fetches; returns the secret part of its address."""
+
+
+class Cases(Protocol):
+    """What people make of incidents."""
+
+    def of(self, incident_id: UUID) -> Case: ...
+
+    def save(self, case: Case) -> None: ...
 
 
 class Breaches(Protocol):
@@ -367,6 +379,8 @@ class UnitOfWork(Protocol):
     def copies(self) -> SafeCopies: ...
     @property
     def breaches(self) -> Breaches: ...
+    @property
+    def cases(self) -> Cases: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -70,6 +70,7 @@ class Settings:
     look_max_mb: int = 50
     look_pages: int = 30
     retention_days: int = 730
+    severity_scale: str = "A-I"
     erasures_file: str = "var/erasures.jsonl"
     dpo_email: str = ""
     smtp_host: str = ""
@@ -191,6 +192,7 @@ class _Reader:
             look_pages=look.pages,
             # Not below what the Computer Crime Act asks of records of traffic (s.26).
             retention_days=self._number("RETENTION_DAYS", 730, 90, 36_500),
+            severity_scale=self._choice("SEVERITY_SCALE", "A-I", ("A-I", "1-5")),
             erasures_file=self._text("ERASURES_FILE", "var/erasures.jsonl"),
             **self._mail(),
             sandbox_port=port,

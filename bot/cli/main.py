@@ -25,6 +25,7 @@ _COMMANDS = (
     "records",
     "retention",
     "follow",
+    "incident",
     "erasures",
     "ledger",
     "breach",

@@ -16,14 +16,6 @@ _NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """Until when we know anything: now, or when the bot was taken out of the group."""
-
-    until: datetime
-    bot_is_there: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Exposure:
     """`people` could read it from the start. A number that can only have been larger is said to be
     'at least': where LINE never told how many members there are, or it still stands."""
@@ -52,14 +44,14 @@ class Delays:
     unsent: timedelta | None = None
 
 
-def exposure_of(spans: Iterable[Stood], audience: Audience, watched: Watched) -> Exposure:
-    """Time during which at least one message stood. Where the bot was taken out of the group, what
-    stood then may stand still: nobody tells us any more."""
+def exposure_of(spans: Iterable[Stood], audience: Audience, until: datetime) -> Exposure:
+    """Time during which at least one message stood, as far as anybody told us: `until` now, or the
+    bot was taken out of the group."""
     stood = list(spans)
     return Exposure(
         people=audience.named if audience.total is None else audience.total,
         people_at_least=audience.total is None,
-        visible=_covered(stood, watched.until),
+        visible=_covered(stood, until),
         visible_at_least=any(span.end is None for span in stood),
         joined=len(audience.joined),
     )

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from bot.ports import Clock
     from bot.storage.keyring import KeyRing, Today
     from bot.storage.sealing import Sealer
+    from bot.storage.types import AnyRow
 
 REWRITE_LIVES = timedelta(minutes=60)
 _DATA_KEY_BYTES = 32
@@ -315,6 +316,40 @@ class SqlIncidents:
             "rewrite_until": self._clock.now() + REWRITE_LIVES,
         }
 
+    def excerpts(self, incident_id: UUID) -> dict[UUID, str]:
+        """The masked excerpts that are still there, by message."""
+        rows = self._connection.execute(
+            select(incident_messages.c.id, incident_messages.c.excerpt_sealed).where(
+                incident_messages.c.incident_id == incident_id,
+                incident_messages.c.excerpt_sealed.is_not(None),
+            )
+        )
+        opened = {
+            row.id: self._opened(incident_id, row.excerpt_sealed, _EXCERPT.bound_to(row.id))
+            for row in rows
+        }
+        return {message_id: text for message_id, text in opened.items() if text}
+
+    def sealed_note(self, incident_id: UUID, text: str, place: bytes) -> bytes | None:
+        """What people write about an incident dies with its key, as its excerpts do."""
+        if not text:
+            return None
+        plain = text.encode("utf-8", "surrogatepass")
+        bound_to = place + b":" + incident_id.bytes
+        return seal(self._data_key_to_write(incident_id), plain, bound_to)
+
+    def opened_note(self, incident_id: UUID, sealed: bytes | None, place: bytes) -> str:
+        return self._opened(incident_id, sealed, place + b":" + incident_id.bytes)
+
+    def _opened(self, incident_id: UUID, sealed: bytes | None, bound_to: bytes) -> str:
+        if sealed is None:
+            return ""
+        try:
+            plain = unseal(self._data_key(incident_id), sealed, bound_to)
+        except SealBrokenError:  # its month's key was destroyed: nothing is left to read
+            return ""
+        return plain.decode("utf-8", "surrogatepass")
+
     def _data_key(self, incident_id: UUID) -> bytes:
         if incident_id not in self._data_keys:
             self._data_keys[incident_id] = self._opened_data_key(incident_id)
@@ -461,6 +496,14 @@ def _message(row: Any) -> FlaggedMessage:  # noqa: ANN401 - a row mapping
         standing=Standing(row["standing"]),
         ended_at=row["ended_at"],
     )
+
+
+def incident_of(row: AnyRow) -> Incident:
+    return _incident(row._mapping)
+
+
+def flagged_message_of(row: AnyRow) -> FlaggedMessage:
+    return _message(row._mapping)
 
 
 def _flagged_message(message_id: UUID, incident_id: UUID, record: MessageRecord) -> FlaggedMessage:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.domain.groups import Group, Person
     from bot.ports import (
         Breaches,
+        Cases,
         Errands,
         InboxRow,
         InboxWindow,
@@ -66,6 +67,7 @@ class QuietUnitOfWork:
     marks: MessageMarks
     registry: Registry
     breaches: Breaches
+    cases: Cases
     outbox: Outbox
     incidents: Incidents
     looks: Looks
@@ -94,6 +96,7 @@ def look(
         marks=cast("MessageMarks", _Marks.of(connection, sealer, events)),
         registry=cast("Registry", places),
         breaches=cast("Breaches", _Closed()),
+        cases=cast("Cases", _Closed()),
         outbox=cast("Outbox", _Rides.of(connection, places.group_ids(), now)),
         incidents=cast("Incidents", _Closed()),
         looks=cast("Looks", _Closed()),

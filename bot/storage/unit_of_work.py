@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from bot.storage.breaches import SqlBreaches
+from bot.storage.cases import SqlCases
 from bot.storage.errands import SqlErrands
 from bot.storage.inbox import SqlInboxWindow
 from bot.storage.incidents import SqlIncidents
@@ -50,6 +51,7 @@ class SqlUnitOfWork:
     questions: SqlQuestions
     copies: SqlSafeCopies
     breaches: SqlBreaches
+    cases: SqlCases
     outbox: SqlOutbox
     errands: SqlErrands
     ledger: SqlLedgerWriter
@@ -118,12 +120,14 @@ class SqlStore:
             yield look(connection, self.sealer, registry, events, window, self.clock.now())
 
     def _unit(self, connection: Connection, today: Today) -> SqlUnitOfWork:
+        of_incidents = SqlIncidents(connection, self.keys, today, self.sealer, self.clock)
         return SqlUnitOfWork(
             connection=connection,
             inbox=SqlInboxWindow(connection, self.sealer),
             marks=SqlMessageMarks(connection, self.sealer, self.clock),
             registry=SqlRegistry(connection, self.keys),
-            incidents=SqlIncidents(connection, self.keys, today, self.sealer, self.clock),
+            incidents=of_incidents,
+            cases=SqlCases(connection, of_incidents),
             looks=SqlLooks(connection, self.keys, today, self.sealer, self.clock),
             questions=SqlQuestions(connection, self.keys),
             copies=SqlSafeCopies(connection, self.keys, today, self.clock),

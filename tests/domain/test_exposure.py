@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.audience import Audience, Count, Joiner, Recipient, Stood
-from bot.domain.exposure import Watched, delay, exposure_of
+from bot.domain.exposure import delay, exposure_of
 from bot.domain.groups import KnownBy
 from bot.domain.ids import new_id
 
@@ -24,7 +24,7 @@ def audience(named: int, counted: int | None) -> Audience:
     return Audience(recipients, joined=(Joiner(new_id(), at(1)),), count=count)
 
 
-NOW = Watched(at(60))
+NOW = at(60)
 
 
 def test_members_times_minutes() -> None:
