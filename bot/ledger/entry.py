@@ -68,7 +68,6 @@ class EntryKind(StrEnum):
     GROUP_ACKNOWLEDGEMENT = "group.acknowledgement"
     INCIDENT_LINKED = "incident.linked"
     INCIDENT_SHOWN = "incident.shown"
-    EMERGENCY_GRANTED = "emergency.granted"
     ACKNOWLEDGEMENT_ASKED = "acknowledgement.asked"
     ACKNOWLEDGED = "acknowledgement.given"
     CASE_UNDER_REVIEW = "case.under_review"

@@ -17,13 +17,16 @@ import pytest
 
 from bot.cli import doctor
 from bot.domain.actions import Purpose, Saying, TellState, Way
+from bot.domain.audience import Movement
 from bot.domain.breaches import AlarmStep, ClosedAs, Notified
 from bot.domain.buttons import Button
+from bot.domain.cases import CaseState, CaseStep
 from bot.domain.decisions import Action, Verdict
 from bot.domain.dossier import Agreement
 from bot.domain.events import Outcome
 from bot.domain.exports import Realm, RecordKind
 from bot.domain.findings import Strength
+from bot.domain.fingerprints import FingerprintKind
 from bot.domain.groups import Approval, GroupKind, KnownBy, SenderKind
 from bot.domain.incidents import Answer, Basis, Channel, Standing
 from bot.domain.looks import LedTo, LookEnd, LookTask
@@ -66,6 +69,10 @@ FIXED_SPELLINGS: tuple[type[StrEnum], ...] = (
     SenderKind,
     KnownBy,
     Basis,
+    CaseState,
+    CaseStep,
+    Movement,
+    FingerprintKind,
     Channel,
     Strength,
     LookTask,
