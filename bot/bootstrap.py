@@ -36,6 +36,7 @@ from bot.storage.queue import Queue
 from bot.storage.retention import Retention
 from bot.storage.safe_copies import CopyShelf
 from bot.storage.sealing import Sealer
+from bot.storage.subjects import Subjects
 from bot.storage.tell_queue import TellQueue
 from bot.storage.traces import TraceReads
 from bot.storage.unit_of_work import SqlStore
@@ -175,6 +176,10 @@ class Parts:
     @cached_property
     def holds(self) -> LegalHolds:
         return LegalHolds(self.store)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.store, self.erasures)
 
     @cached_property
     def retention(self) -> Retention:

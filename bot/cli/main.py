@@ -27,6 +27,7 @@ _COMMANDS = (
     "follow",
     "incident",
     "erasures",
+    "subject",
     "ledger",
     "breach",
     "doctor",

@@ -82,6 +82,11 @@ class EntryKind(StrEnum):
     HOLD_SET = "hold.set"
     HOLD_RELEASED = "hold.released"
     ERASURES_APPLIED = "erasures.applied"
+    SUBJECT_ASKED = "subject.asked"
+    SUBJECT_WRITTEN = "subject.written"
+    SUBJECT_ERASED = "subject.erased"
+    SUBJECT_RESTRICTED = "subject.restricted"
+    SUBJECT_LIFTED = "subject.lifted"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

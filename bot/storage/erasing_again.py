@@ -68,8 +68,8 @@ def apply(store: SqlStore, erasures: ErasureList) -> Counter[str]:
             gone += _erase_records(store, table, ids)
     for lines in _chunks(_of(contents.lines, Erased.MESSAGES)):
         gone += _end_messages(store, lines)
-    for ids in _chunks(_ids(contents.lines, Erased.EXCERPTS)):
-        gone += _erase_texts(store, ids)
+    for line in _of(contents.lines, Erased.EXCERPTS):
+        gone += _erase_texts(store, line)
     gone += _erase_openings(store, contents.lines)
     gone += _destroy_keys(store, _ids(contents.lines, Erased.KEYS))
     if gone:
@@ -163,10 +163,14 @@ def _close(uow: SqlUnitOfWork, incident_id: UUID) -> None:
 # Texts, openings, keys
 
 
-def _erase_texts(store: SqlStore, ids: Sequence[UUID]) -> Counter[str]:
-    message_id = incident_messages.c.id
+def _erase_texts(store: SqlStore, line: Line) -> Counter[str]:
+    """What the messages say since an edit that came later is another matter."""
+    message = incident_messages.c
+    query = select(message.id).where(
+        message.id.in_(line.ids), message.text_at <= line.at, with_text()
+    )
     with store.database.read() as connection:
-        there = connection.scalars(select(message_id).where(message_id.in_(ids), with_text())).all()
+        there = connection.scalars(query).all()
     if not there:
         return Counter()
     with store.database.write() as connection:

@@ -104,13 +104,18 @@ class ExportReads:
 
 
 def _count(connection: Connection, time: Any, period: Period) -> int:  # noqa: ANN401 - a column
-    query = select(func.count()).where(time >= period.start, time < period.end)
+    query = select(func.count()).where(time >= period.start, time < period.end, _is_listed(time))
     return connection.scalar(query) or 0
+
+
+def _is_listed(time: Any) -> Any:  # noqa: ANN401 - a column, an SQL expression
+    """What is restricted at its subject's request is in no ordinary list."""
+    return time.table.c.restricted_at.is_(None)
 
 
 def _page(time: Any, period: Period, last: ExportedRecord | None) -> Select[Any]:  # noqa: ANN401
     table: Table = time.table
-    query = _with_group(table).where(time >= period.start, time < period.end)
+    query = _with_group(table).where(time >= period.start, time < period.end, _is_listed(time))
     if last is not None:
         at = literal(last.occurred_at, UtcTime())
         after = and_(time == at, table.c.id > literal(last.id, Uuid()))

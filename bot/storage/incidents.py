@@ -526,6 +526,17 @@ def _disclosure(row: Any) -> Disclosure:  # noqa: ANN401 - a row mapping
     )
 
 
+def opened_excerpt(connection: Connection, keys: KeyRing, row: Any) -> str | None:  # noqa: ANN401
+    """Of a row that has the message's columns and the keys of its incident."""
+    if row.excerpt_sealed is None:
+        return None
+    month = keys.by_id(connection, row.month_key_id)
+    data_key = unseal(month.value, row.data_key_wrapped, b"incidents:" + row.incident_id.bytes)
+    return unseal(data_key, row.excerpt_sealed, _EXCERPT.bound_to(row.id)).decode(
+        "utf-8", "surrogatepass"
+    )
+
+
 def erase_old_rewrites(connection: Connection, now: datetime) -> int:
     """A safe rewrite lives sixty minutes."""
     return connection.execute(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select, true
 
 from bot.domain.exports import RecordKind
 from bot.domain.findings import Label
@@ -40,9 +40,15 @@ if TYPE_CHECKING:
 
 
 class TraceReads:
-    def __init__(self, database: Database, keys: KeyRing) -> None:
+    """`with_restricted`: also what is hidden from ordinary lists at its subject's request."""
+
+    def __init__(self, database: Database, keys: KeyRing, *, with_restricted: bool = False) -> None:
         self._database = database
         self._keys = keys
+        self._with_restricted = with_restricted
+
+    def _listed(self, table: Table) -> Any:  # noqa: ANN401 - an SQL expression
+        return true() if self._with_restricted else table.c.restricted_at.is_(None)
 
     def of_patient(self, number: PatientNumber, period: Period, limit: int) -> Followed:
         """Every version of the pepper is tried: a number hashed years ago is found as well."""
@@ -52,8 +58,15 @@ class TraceReads:
             flagged = [row.incident_message_id for row in tokens if row.incident_message_id]
             disclosed = [row.disclosure_id for row in tokens if row.disclosure_id]
             found = [
-                *_incidents_of_messages(connection, flagged, period, limit),
-                *_disclosures(connection, disclosures.c.id.in_(disclosed), period, limit),
+                *_incidents_of_messages(
+                    connection, flagged, self._listed(incidents), period, limit
+                ),
+                *_disclosures(
+                    connection,
+                    and_(disclosures.c.id.in_(disclosed), self._listed(disclosures)),
+                    period,
+                    limit,
+                ),
             ]
             return self._followed(connection, found, limit)
 
@@ -78,8 +91,11 @@ class TraceReads:
         self._keys.make_ready()
         with self._database.read() as connection:
             found = [
-                *_incidents(connection, incidents.c[column].in_(ids), period, limit),
-                *_disclosures(connection, disclosures.c[column].in_(ids), period, limit),
+                trace
+                for table, read in ((incidents, _incidents), (disclosures, _disclosures))
+                for trace in read(
+                    connection, and_(table.c[column].in_(ids), self._listed(table)), period, limit
+                )
             ]
             return self._followed(connection, found, limit)
 
@@ -143,7 +159,11 @@ def _incidents(
 
 
 def _incidents_of_messages(
-    connection: Connection, message_ids: Collection[UUID], period: Period, limit: int
+    connection: Connection,
+    message_ids: Collection[UUID],
+    condition: Any,  # noqa: ANN401 - an SQL expression
+    period: Period,
+    limit: int,
 ) -> list[Trace]:
     """Of an incident only the messages that were asked about, by their own times."""
     if not message_ids:
@@ -160,7 +180,7 @@ def _incidents_of_messages(
         .limit(limit + 1)
     ).all()
     ids = {message.incident_id for message in messages}
-    rows = connection.execute(select(incidents).where(incidents.c.id.in_(ids))).all()
+    rows = connection.execute(select(incidents).where(incidents.c.id.in_(ids), condition)).all()
     return _with_messages(rows, messages)
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import Folder
+from tests.storage.fixtures import clean_postgres_url, database_url, kept_postgres_url
+
+__all__ = ["clean_postgres_url", "database_url", "kept_postgres_url"]
 
 
 @pytest.fixture
