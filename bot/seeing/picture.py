@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.seeing.eyes.strips import Strip
     from bot.seeing.eyes.turning import Turned
 
-_COVERINGS_MOST = 3
+_LOOKS_MOST = 4
 # Below this nobody knows where exactly in its line a word stands: the line is covered as a whole.
 _SURE_OF_PLACE = 0.8
 _AROUND = 0.2
@@ -85,14 +85,13 @@ class Eyes:
 
     def _covered(self, picture: Picture) -> bytes | None:
         picture = models.no_longer_than(_LONGEST, picture)
-        for _ in range(_COVERINGS_MOST):
+        for _ in range(_LOOKS_MOST):
             look = self.look_at(picture)
             if not look.covers and not look.faces:
                 return covering.as_jpeg(picture)
             picture = covering.without_faces(picture, look.faces)
             picture = covering.blacked_out(picture, look.covers)
-        look = self.look_at(picture)
-        return None if look.covers else covering.as_jpeg(picture)
+        return None
 
     def _pages(self, notes: _Notes) -> list[Page]:
         """The text in two orders; one where both are the same."""

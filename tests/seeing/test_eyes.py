@@ -129,6 +129,7 @@ def test_the_edge_of_a_box_read_as_a_bar_divides_nothing() -> None:
         ("พวะสุนทร", "พว.สุนทร"),
         ("[พว.ธนพล", "พว.ธนพล"),
         ("1 651234567\n2 651234568", "1)  651234567\n2)  651234568"),
+        ("1 65-12345\n2 001234/65", "1)  65-12345\n2)  001234/65"),
     ],
 )
 def test_what_can_only_have_meant_one_thing_is_mended(read: str, meant: str) -> None:
@@ -143,6 +144,7 @@ def test_what_can_only_have_meant_one_thing_is_mended(read: str, meant: str) -> 
         "(ปกปิดข้อมูลแล้ว)",
         "CBC 5S",
         "1 1037 02345 67 8",
+        "1 1037-02345-67-8\n2 1037-02345-67-8",
         "1 103702345678",
         "ward 5B bed 12",
     ],

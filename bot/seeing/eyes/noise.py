@@ -31,7 +31,7 @@ _EDGE = re.compile(
 )
 # The number of a row in its list, and the number that stands behind it.
 _ORDINAL = re.compile(
-    r"^[0-9]{1,2}(?P<blank>[ ]+(?:[|][ ]+)?)(?=[0-9]{5,9}(?![0-9]))", re.MULTILINE
+    r"^[0-9]{1,2}(?P<blank>[ ]+(?:[|][ ]+)?)(?=(?:[0-9][\-/]?){5,9}(?![0-9\-/]))", re.MULTILINE
 )
 _ROWS_LEAST = 2
 
