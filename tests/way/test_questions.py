@@ -248,7 +248,8 @@ def test_without_an_answer_within_the_hour_it_ends_as_unanswered(
     tap(product, cast.club, cast.nurse, Button.PATIENT)
 
     assert answers(product) == ["unanswered"]
-    assert product.entries() == ["question.asked", "question.answered"]
+    asked = [kind for kind in product.entries() if kind.startswith("question.")]
+    assert asked == ["question.asked", "question.answered"]
     assert "เลย 1 ชั่วโมงแล้ว" in product.line.texts(cast.club)[-1]
     assert all(row.payload_sealed is None for row in product.rows(looks))
 
