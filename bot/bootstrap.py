@@ -22,6 +22,7 @@ from bot.storage.dossier_reads import DossierReads
 from bot.storage.engine import Database
 from bot.storage.erasures import ErasureList
 from bot.storage.errands import ErrandQueue
+from bot.storage.evidence import EvidenceDesk
 from bot.storage.export_reads import ExportReads
 from bot.storage.inbox import InboxUpkeep
 from bot.storage.incident_reads import IncidentReads
@@ -125,7 +126,12 @@ class Parts:
             self.queue,
             self.clock,
             self.settings.push_budget_per_month,
+            keeps_evidence=self.settings.evidence,
         )
+
+    @cached_property
+    def evidence_desk(self) -> EvidenceDesk:
+        return EvidenceDesk(self.store)
 
     @cached_property
     def ledger_keys(self) -> LedgerKeys:

@@ -69,6 +69,7 @@ class Settings:
     look_memory_mb: int = 1500
     look_max_mb: int = 50
     look_pages: int = 30
+    evidence: bool = False
     retention_days: int = 730
     severity_scale: str = "A-I"
     erasures_file: str = "var/erasures.jsonl"
@@ -190,6 +191,7 @@ class _Reader:
             look_memory_mb=look.memory_mb,
             look_max_mb=look.max_mb,
             look_pages=look.pages,
+            evidence=self._switch("EVIDENCE", default=False),
             # Not below what the Computer Crime Act asks of records of traffic (s.26).
             retention_days=self._number("RETENTION_DAYS", 730, 90, 36_500),
             severity_scale=self._choice("SEVERITY_SCALE", "A-I", ("A-I", "1-5")),

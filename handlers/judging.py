@@ -171,6 +171,7 @@ def _record(event: InboundEvent, judged: Judged) -> MessageRecord:
         rewrite=safe_rewrite(text, findings),
         tokens=identities(text, findings),
         fingerprint=fingerprint(text),
+        original=text,
     )
 
 

@@ -28,6 +28,7 @@ _COMMANDS = (
     "incident",
     "erasures",
     "subject",
+    "evidence",
     "ledger",
     "breach",
     "doctor",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -105,6 +105,8 @@ class MessageRecord:
     rewrite: str
     tokens: tuple[PatientNumber, ...]
     fingerprint: Fingerprint | None = None
+    # As it was written. Kept only where the hospital turns evidence on, and sealed.
+    original: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

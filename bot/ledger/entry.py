@@ -87,6 +87,9 @@ class EntryKind(StrEnum):
     SUBJECT_ERASED = "subject.erased"
     SUBJECT_RESTRICTED = "subject.restricted"
     SUBJECT_LIFTED = "subject.lifted"
+    EVIDENCE_REQUESTED = "evidence.requested"
+    EVIDENCE_APPROVED = "evidence.approved"
+    EVIDENCE_OPENED = "evidence.opened"
 
 
 # One number for the shape of the facts of all kinds; raised when that shape changes.

@@ -126,7 +126,8 @@ def _with_case() -> Select[Any]:
 
 def _listing(wanted: CaseFilter) -> Select[Any]:
     opened, period = incidents.c.opened_at, wanted.period
-    query = _with_case().where(opened >= period.start, opened < period.end)
+    listed = incidents.c.restricted_at.is_(None)
+    query = _with_case().where(opened >= period.start, opened < period.end, listed)
     if wanted.states is not None:
         in_state = cases.c.state.in_(wanted.states)
         is_new = CaseState.NEW in wanted.states

@@ -30,6 +30,7 @@ from bot.domain.incidents import (
 from bot.domain.patient_numbers import one_spelling
 from bot.domain.times import buddhist_year
 from bot.errors import SealBrokenError
+from bot.storage.evidence_rows import forget_original, keep_original
 from bot.storage.fingerprints import add_fingerprint, links_of_message
 from bot.storage.keyring import keyed_hash, seal, unseal
 from bot.storage.tables import (
@@ -80,12 +81,15 @@ class SqlIncidents:
         today: Today,
         sealer: Sealer,
         clock: Clock,
+        *,
+        keeps_evidence: bool = False,
     ) -> None:
         self._connection = connection
         self._keys = keys
         self._today = today
         self._sealer = sealer
         self._clock = clock
+        self._keeps_evidence = keeps_evidence
         self._data_keys: dict[UUID, bytes] = {}
         self._unnumbered: list[tuple[UUID, int]] = []
 
@@ -202,6 +206,7 @@ class SqlIncidents:
             )
         )
         self._add_traces(record, incident_message_id=message_id)
+        self._keep_original(message_id, record)
         return _flagged_message(message_id, incident.id, record)
 
     def revise_message(self, message: FlaggedMessage, record: MessageRecord) -> None:
@@ -211,6 +216,12 @@ class SqlIncidents:
         )
         self._erase_tokens(message.id)
         self._add_traces(record, incident_message_id=message.id)
+        self._keep_original(message.id, record)
+
+    def _keep_original(self, message_id: UUID, record: MessageRecord) -> None:
+        if self._keeps_evidence and record.original:
+            month, now = self._today.month, self._clock.now()
+            keep_original(self._connection, month, message_id, record.original, now)
 
     def message(self, message_id: str) -> tuple[Incident, FlaggedMessage] | None:
         row = self._connection.execute(
@@ -225,6 +236,7 @@ class SqlIncidents:
         return None if incident is None else (incident, _message(row._mapping))
 
     def end_message(self, message: FlaggedMessage, standing: Standing, at: datetime) -> None:
+        forget_original(self._connection, message.id)
         self._connection.execute(
             update(incident_messages)
             .where(incident_messages.c.id == message.id)

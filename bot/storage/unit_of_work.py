@@ -96,6 +96,7 @@ class SqlStore:
     queue: Queue
     clock: Clock
     push_budget: int
+    keeps_evidence: bool = False
 
     @contextmanager
     def unit_of_work(self) -> Iterator[SqlUnitOfWork]:
@@ -120,7 +121,14 @@ class SqlStore:
             yield look(connection, self.sealer, registry, events, window, self.clock.now())
 
     def _unit(self, connection: Connection, today: Today) -> SqlUnitOfWork:
-        of_incidents = SqlIncidents(connection, self.keys, today, self.sealer, self.clock)
+        of_incidents = SqlIncidents(
+            connection,
+            self.keys,
+            today,
+            self.sealer,
+            self.clock,
+            keeps_evidence=self.keeps_evidence,
+        )
         return SqlUnitOfWork(
             connection=connection,
             inbox=SqlInboxWindow(connection, self.sealer),

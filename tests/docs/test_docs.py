@@ -24,6 +24,7 @@ from bot.domain.cases import CaseState, CaseStep
 from bot.domain.decisions import Action, Verdict
 from bot.domain.dossier import Agreement
 from bot.domain.events import Outcome
+from bot.domain.evidence import APPROVE_WITHIN, OPEN_WITHIN, Role
 from bot.domain.exports import Realm, RecordKind
 from bot.domain.findings import Strength
 from bot.domain.fingerprints import FingerprintKind
@@ -79,6 +80,7 @@ FIXED_SPELLINGS: tuple[type[StrEnum], ...] = (
     LookEnd,
     LedTo,
     QuestionEnd,
+    Role,
     Unseen,
     RecordKind,
     Realm,
@@ -194,6 +196,8 @@ def test_the_numbers_in_the_documents_are_those_of_the_code() -> None:
     assert OUTBOX_KEPT.days == 90, "'90 days' in security.md"
     assert seconds(REWRITE_LIVES) == 60 * 60, "'60 minutes' in glossary.md and security.md"
     assert (MOST_ATTEMPTS, MOST_CLAIMS) == (5, 12), "'fifth' and 'twelve' in architecture.md"
+    assert OPEN_WITHIN.total_seconds() == 30 * 60, "'30 minutes' in traceability.md"
+    assert APPROVE_WITHIN.days == 7, "'seven days' in traceability.md"
     assert SHARE_FOR_OTHERS == 0.7, "'70 %' in glossary.md, '30 %' in operations.md"
     assert "70 %" in glossary
 

@@ -39,6 +39,10 @@ class Cast:
 
 @pytest.fixture
 def cast(product: Product) -> Cast:
+    return cast_of(product)
+
+
+def cast_of(product: Product) -> Cast:
     """The nurse never added the bot; the friend did. Nothing is approved yet."""
     platform = product.platform
     nurse = platform.add_person("พยาบาลนก")
