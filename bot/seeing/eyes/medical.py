@@ -47,7 +47,7 @@ def _xray(small: Any) -> bool:  # noqa: ANN401
     # A sheet of paper under a lamp has all shades, too, but none that is dark beside its brightest.
     is_deep = dark < 0.4 * bright
     is_even = has_all_shades and shades.max() < 0.35
-    return bool(is_even and is_deep and _softness(grey) > 0.9 and _symmetry(grey) > 0.55)
+    return bool(is_even and is_deep and _softness(grey) > 0.95 and _symmetry(grey) > 0.55)
 
 
 def _ultrasound(small: Any) -> bool:  # noqa: ANN401
@@ -76,14 +76,17 @@ def _ultrasound(small: Any) -> bool:  # noqa: ANN401
 
 
 def _ekg(small: Any) -> bool:  # noqa: ANN401
-    """Paper with a fine reddish (or green) grid, and a thin dark trace from side to side."""
-    hsv = cv2.cvtColor(_inner(small), cv2.COLOR_BGR2HSV)
-    hue, strong, bright = (hsv[:, :, channel] for channel in range(3))
-    reddish = ((hue < 14) | (hue > 165)) & (strong > 12) & (strong < 150) & (bright > 90)
-    if reddish.mean() < 0.45:
+    """Paper with a fine grid in a pale red, and a thin dark trace from side to side."""
+    inner = _inner(small)
+    # The lamp's colour and strength taken out: the brightest is paper.
+    lamp = np.percentile(inner.reshape(-1, 3).astype(np.float32), 90, axis=0) + 1
+    paper = ((inner / lamp).max(axis=2) > 0.52).mean()
+    tint = _redness(inner)
+    grid = (tint - cv2.GaussianBlur(tint, (0, 0), 9)).std()
+    if paper < 0.9 or not 0.5 < grid < 4:
         return False
-    grey = cv2.cvtColor(_inner(small), cv2.COLOR_BGR2GRAY).astype(np.float32)
-    return _has_grid(_redness(_inner(small))) and _has_trace(grey)
+    grey = cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    return _has_grid(tint) and _has_trace(grey)
 
 
 def _redness(part: Any) -> Any:  # noqa: ANN401
