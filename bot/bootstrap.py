@@ -199,6 +199,11 @@ class Parts:
     def reader(self) -> TextReader:
         return text_reader(self.settings.hn_formats)
 
+    def close_looker(self) -> None:
+        """Ends the process that looks, where one was started."""
+        if isinstance(looker := self.__dict__.get("looker"), IsolatedLooker):
+            looker.close()
+
     @cached_property
     def looker(self) -> IsolatedLooker:
         return looker_for(self.settings.look, self.settings.hn_formats)

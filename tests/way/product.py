@@ -188,6 +188,7 @@ def running_product(
         product = Product(parts, line, hands)
         transport.client = product.client
         yield product
+        parts.close_looker()
         found = line.problems()
         assert found == [], found
         parts.database.close()

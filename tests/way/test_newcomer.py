@@ -109,8 +109,10 @@ def test_a_photo_dropped_into_a_group_earns_a_warning_and_its_masked_copy_is_sho
     page: Page,
 ) -> None:
     page.click(f'[data-chat="{CLUB}"]')
-    _drop(page, wristband())
     chat = page.locator("#messages, main").first
+    expect(chat).to_contain_text("ชมรมวิ่งโรงพยาบาล")  # it is open: before, a drop goes nowhere
+    _drop(page, wristband())
+    expect(page.locator(".row.mine").last).to_be_visible(timeout=30_000)
     expect(chat).to_contain_text("ช่วยเก็บภาพนี้กลับหน่อยนะคะ", timeout=90_000)
     page.get_by_role("button", name="ขอภาพฉบับปกปิด").last.click()
     _go_back(page)
