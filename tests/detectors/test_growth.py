@@ -55,7 +55,8 @@ def repeated(piece: str, size: int) -> str:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(PIECES, min_size=1, max_size=4).map("".join))
 def test_no_repeated_piece_makes_a_pattern_explode(piece: str) -> None:
-    for_large = seconds(repeated(piece, LARGE))
+    # The better of two: the first may have had to load what knows names, or to wait its turn.
+    for_large = min(seconds(repeated(piece, LARGE)) for _ in range(2))
     if for_large > UNNOTICED_SECONDS:
         for_small = min(seconds(repeated(piece, SMALL)) for _ in range(3))
         assert for_large / LARGE < TOLERATED * for_small / SMALL
