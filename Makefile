@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-ledger bench-detect bench-images bench-hostile format screenshots lock clean
+.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-follow bench-ledger bench-detect bench-images bench-hostile format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -41,6 +41,10 @@ bench: ## Measure intake, webhook to warning, memory, start, growth: ten minutes
 bench-intake bench-through bench-start bench-growth: ## One of these alone
 	@scripts/setup test
 	@$(PYTHON) -m bench $(@:bench-%=%)
+
+bench-follow: ## One patient among a million records: a quarter of an hour (ARGS="--most 100000")
+	@scripts/setup test
+	@$(PYTHON) -m bench.follow $(ARGS)
 
 bench-ledger: ## Appends beside sealing, the sealer's lag, verifying a million entries: ten minutes
 	@scripts/setup test
