@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.sandbox.harness import SECRET, TOKEN
+from tests.services.server import free_port
 
 ROOT = Path(__file__).parents[2]
 MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
@@ -38,6 +39,8 @@ class Folder:
             "LINE_CHANNEL_SECRET": SECRET,
             "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
             "LINE_TIMEOUT_SECONDS": "1",
+            # Nobody listens there: a sandbox running beside the tests is none of their business.
+            "SANDBOX_PORT": str(free_port()),
             **more,
         }
         text = "".join(f"{name}={value}\n" for name, value in values.items())
