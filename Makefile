@@ -11,9 +11,9 @@ run: ## Set everything up and start the product (ARGS="--port 8080")
 	@scripts/setup run
 	@$(PYTHON) -m bot run $(ARGS)
 
-test: ## Set everything up and run the tests (ARGS="tests/line -x")
+test: ## Set everything up and run the tests (ARGS="tests/line -x"; one by one: ARGS="-n 0")
 	@scripts/setup test
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: ## Style of the code
 	@scripts/setup test
