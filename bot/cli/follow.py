@@ -138,7 +138,7 @@ def _in_short(found: Followed) -> str:
     count = len(found.traces)
     outside = sum(trace.kind is RecordKind.INCIDENT for trace in found.traces)
     where = len({trace.group_id for trace in found.traces})
-    return f"{count} records ({outside} incidents) in {where} groups"
+    return f"records: {count} (incidents: {outside}) · groups: {where}"
 
 
 def _lines(trace: Trace, found: Followed) -> Iterator[str]:

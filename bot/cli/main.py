@@ -59,7 +59,14 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="วงรักษา · WongRaksa: guards patient data in LINE groups."
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parser.set_defaults(run=lambda _options: _all_commands(parser))
+    commands = parser.add_subparsers(metavar="command")
     for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
         import_module(f"bot.cli.{name.replace('-', '_')}").add_to(commands)
     return parser
+
+
+def _all_commands(parser: argparse.ArgumentParser) -> int:
+    """Who names no command is shown all of them."""
+    parser.print_help(sys.stderr)
+    return 2

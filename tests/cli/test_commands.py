@@ -73,6 +73,11 @@ def checks(said: Said) -> dict[str, list[str]]:
 # --- starting -------------------------------------------------------------------------------------
 
 
+def test_who_names_no_command_is_shown_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "who sent a patient's data to whom" in capsys.readouterr().err
+
+
 def test_without_settings_the_missing_one_is_named(tmp_path: Path) -> None:
     assert refusal(Folder(tmp_path).bot("group", "list")).startswith("Settings: ")
 

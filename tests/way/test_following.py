@@ -188,7 +188,7 @@ def test_the_answer_names_people_groups_and_times_and_never_the_number(
     assert "หมอเอ · spoke" in said
     assert "1 of 2 named" in said
     assert "still stands" in said
-    assert "1 records (1 incidents) in 1 groups" in said
+    assert "records: 1 (incidents: 1) · groups: 1" in said
     assert "650012345" not in said
 
     record = json.loads(asked("--hn", "65-0012345", "--json"))["records"][0]
