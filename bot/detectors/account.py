@@ -4,6 +4,7 @@ relatives."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _BANK_GROUPS = (3, 1, 5, 1)
-_CARD_WORDS = ("เครดิต", "เดบิต", "card", "visa", "master")
+_CARD_WORDS = ("เครดิต", "เดบิต", "card", "visa", "master", "บัตร", "รูด", "exp", "cvv")
 _CARD_GROUPS = (4, 4, 4, 4)
 # Country, check number, and up to thirty letters and digits, often in fours (ISO 13616).
 _IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
+# Behind the name of a bank any groups will do, if together they have as many digits as accounts.
+_ACCOUNT_DIGITS = (10, 12)
+_ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
 
 def _is_not_a_patients(scene: Scene, value: Value) -> bool:
@@ -43,7 +47,7 @@ _NAMED = LabelledNumber(
         |โอน(?:เงิน)?(?:เข้า|คืน)(?:ที่)?|คืน(?:เงิน)?เข้า(?:ที่)?|ธ\.?ก\.?ส\.?|ไทยเครดิต|เกียรตินาคิน|ทิสโก้
         |กสิกร(?:ไทย)?|กรุงไทย|ไทยพาณิชย์|กรุงศรี|ออมสิน|ทหารไทย|ธนชาต|อาคารสงเคราะห์|พร้อมเพย์|พร้อมเพ|วอลเล็?ท
         |กรมธรรม์(?:\s?เลขที่)?|ผู้ประกันตน(?:\s?(?:ม\.|มาตรา)\s?[0-9]{2})?(?:\s?เลข(?:ที่)?)?|(?:ประกันสังคม|ประกันชีวิต|ประกันสุขภาพ|ประกัน)\s?เลข(?:ที่)?|บัตรประกัน|เลข(?:ที่)?\s?(?:กรมธรรม์|ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
-        |บัตรเครดิต|บัตรเดบิต|เลข(?:หน้า)?บัตรเครดิต
+        |เลข(?:ที่)?สมาชิก(?!สหกรณ์|ชมรม|สมาคม|กลุ่ม)|บัตรเครดิต|บัตรเดบิต|เลข(?:หน้า)?บัตรเครดิต
         """,
         r"""
         scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel
@@ -86,7 +90,7 @@ class AccountDetector:
     must_leave: tuple[str, ...] = _NAMED.must_leave
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        printed = [*self._printed(scene), *self._international(scene)]
+        printed = [*self._printed(scene), *self._international(scene), *self._grouped(scene)]
         yield from printed
         for finding in _NAMED.find(scene):
             if not any(f.start < finding.end and finding.start < f.end for f in printed):
@@ -104,6 +108,18 @@ class AccountDetector:
                     )
                     yield Finding(part.start, part.end, self.label, Strength.LIKELY, reason)
 
+    def _grouped(self, scene: Scene) -> Iterator[Finding]:
+        """'ออมสิน 020 1 2345 6789': blanks break a number that its bank makes whole."""
+        runs = [run for run in scene.cues.long_runs if _is_whole(scene.text, run)]
+        names = _NAMED.names.find(scene.cues.lower, scene.cues.heard) if runs else ()
+        for run in runs:
+            start, end = run.span()
+            i = bisect_left(names, (start,)) - 1
+            is_named = i >= 0 and _ONLY_WORDS.fullmatch(scene.text, names[i].end, start)
+            if is_named and self._is_patients(scene, start, end):
+                reason = "account label + groups of digits"
+                yield Finding(start, end, self.label, Strength.LIKELY, reason)
+
     def _international(self, scene: Scene) -> Iterator[Finding]:
         for match in _IBAN.finditer(scene.text):
             if is_iban(match[0]) and self._is_patients(scene, *match.span()):
@@ -113,6 +129,14 @@ class AccountDetector:
     def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
         is_free = not scene.is_taken(start, end) and not excuses.is_teaching(scene, start)
         return is_free and is_patients(scene, start, end)
+
+
+def _is_whole(text: str, run: re.Match[str]) -> bool:
+    """All digits of an account with blanks, and no letter that belongs to them ('T218 …')."""
+    letter = text[run.start() - 1 : run.start()]
+    is_led = letter.isascii() and letter.isalpha()
+    is_in_groups = " " in run[0] and "\n" not in run[0]
+    return is_in_groups and not is_led and sum(map(str.isdigit, run[0])) in _ACCOUNT_DIGITS
 
 
 def _is_printed(scene: Scene, part: Part) -> bool:

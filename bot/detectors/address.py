@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.detectors import excuses
+from bot.detectors import address_latin, excuses
 from bot.detectors.owner import Owner, owner_of
 from bot.detectors.provinces import PROVINCE
 from bot.domain.findings import Finding, Label, Strength
@@ -24,8 +24,17 @@ _VILLAGE_BARE = (
     r"(?!พยาบาล|ตัว|ใจ|ล้าง|ยา|หนัก|สูง|เกลือ|ตาล|เรียน|ฝน)[ก-๙]{2,24}"
 )
 _NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
-_HOUSE_NUMBER = r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9])"
+_HOUSE_NUMBER = r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9]|[.:][0-9]{2})"
 _SMALL_NUMBER = r"(?:[0-9]{1,2}(?![0-9])|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า)?)"
+# Blocks of flats by the names that builders give them: they need no word for what they are.
+_BRANDS = (
+    r"ลุมพินี|ศุภาลัย|ยูดีไลท์|แอสปาย|ไอดีโอ|รีเจ้นท์|ดีคอนโด|พลัม|เดอะ|นิช|เมโทร|ลากูน่า|เอื้ออาทร"
+    r"|การเคหะ|ไลฟ์|แกรนด์|วิลล่า|ริทึ่ม|ชีวาทัย|เซ็นทริค|โนเบิล|ยูนิโอ|เอลลิโอ|ลิฟวิ่ง|พาร์ค"
+)
+_BRANDED = (
+    rf"(?:{_BRANDS})[ก-๙]{{0,24}}(?: [0-9]{{1,2}})?"
+    r"(?=\s{0,2}(?:ตึก|อาคาร|ชั้น|ห้อง|บล็อก|โซน)\s{0,2}[0-9A-Za-z])"
+)
 # The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
 _PARTS = {
     "house": (
@@ -54,6 +63,7 @@ _PARTS = {
         rf"|mansion)\s{{0,2}}(?:[A-Z][a-z]+ [A-Z][a-z]+|{_NAME})?(?:\s[0-9]{{1,3}}(?![0-9/.]))?"
         r"|(?:[A-Z][a-z]+ ){1,4}(?:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|House"
         r"|Guesthouse|Bungalow)s?\b"
+        rf"|{_BRANDED}"
     ),
     "landmark": (
         rf"(?:ท้าย|หลัง|ข้าง|หน้า|ตรงข้าม|ติด|ใกล้|ริม)(?:วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม"
@@ -68,6 +78,8 @@ _PARTS = {
     "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon|t\.)\s{{0,2}}{_NAME}",
     "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{_NAME}",
     "province": rf"(?:จังหวัด|จ\.)\s{{0,2}}{_NAME}|{PROVINCE}",
+    # A district may stand bare before its province: 'คลองสามวา กทม'.
+    "bare": rf"[ก-๙]{{2,16}}(?= {{1,2}}{PROVINCE}(?![ก-๙]))",
     "postcode": r"(?-i:[A-Z][a-z]+ ){0,2}[1-9][0-9]{4}(?![0-9])",
 }
 _ORDER = (
@@ -83,6 +95,7 @@ _ORDER = (
     "province",
     "postcode",
     "house",
+    "bare",
 )
 _PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), re.IGNORECASE)
 _BARE = re.compile(_VILLAGE_BARE)
@@ -91,12 +104,12 @@ _GLUE = re.compile(
 )
 # A house number is worth a look only where the next part of an address follows it.
 _START = re.compile(
-    r"""(?<![0-9/.,\-:])[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}[\s,]{1,3}
+    rf"""(?<![0-9/.,\-:])[0-9]{{1,4}}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{{1,4}}){{0,2}}[\s,]{{1,3}}
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|soi|[a-z]+\s(?:rd|road|st)|condo|apartment)
       |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
-      |ห้อง(?=\s?[0-9])|โรงแรม|รีสอร์|ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
-      |(?-i:[A-Z][a-z]+\s){1,4}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)""",
+      |ห้อง(?=\s?[0-9])|{_BRANDS}|โรงแรม|รีสอร์|ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
+      |(?-i:[A-Z][a-z]+\s){{1,4}}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _INTRODUCES = re.compile(
@@ -165,6 +178,17 @@ class AddressDetector:
         "mansion",
         "residence",
         "bungalow",
+        "โรงแรม",
+        "รีสอร์",
+        "street",
+        "avenue",
+        "lane",
+        "tower",
+        "straße",
+        "strasse",
+        "str.",
+        " rue ",
+        *_BRANDS.split("|"),
     )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ บ้านเลขที่ 45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน ใครว่าง", "45/2 ม.7 บ้านโนนหินแห่ ต.หนองบัวบาน"),
@@ -185,6 +209,18 @@ class AddressDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
+        in_latin = [span for span in address_latin.find(scene.text) if self._is_home(scene, span)]
+        for start, end in in_latin:
+            yield self._finding(start, end)
+        for parts in self._rows(scene):
+            start, end = _without_introduction(scene.text, parts[0].start), parts[-1].end
+            is_known = any(start < last and first < end for first, last in in_latin)
+            if is_known or not self._is_free(scene, start, end):
+                continue
+            if _is_somebodys(scene, parts, start, end):
+                yield self._finding(start, end)
+
+    def _rows(self, scene: Scene) -> Iterator[list[_Part]]:
         position = 0
         while (begin := _START.search(scene.text, position)) is not None:
             parts = _row(scene.text, begin.start())
@@ -193,29 +229,34 @@ class AddressDetector:
                 continue
             position = parts[-1].end
             parts = _without_names(scene, parts)
-            if not _is_fine(parts):
-                continue
-            yield from self._if_home(scene, parts)
+            if _is_fine(parts):
+                yield parts
 
-    def _if_home(self, scene: Scene, parts: list[_Part]) -> Iterator[Finding]:
-        start, end = _without_introduction(scene.text, parts[0].start), parts[-1].end
+    def _is_home(self, scene: Scene, span: tuple[int, int]) -> bool:
+        return self._is_free(scene, *span) and _is_of_a_home(scene, *span)
+
+    def _is_free(self, scene: Scene, start: int, end: int) -> bool:
         if scene.is_taken_by_number(start, end) or excuses.is_teaching(scene, start):
-            return
-        if _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start]):
-            return
-        if _is_somebodys(scene, parts, start, end):
-            yield Finding(
-                start, end, self.label, Strength.LIKELY, "home address, with words of a patient"
-            )
+            return False
+        return not _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start])
+
+    def _finding(self, start: int, end: int) -> Finding:
+        reason = "home address, with words of a patient"
+        return Finding(start, end, self.label, Strength.LIKELY, reason)
+
+
+def _is_of_a_home(scene: Scene, start: int, end: int) -> bool:
+    owner = owner_of(scene, start, end)
+    return owner is Owner.PATIENT or (owner is not Owner.PUBLIC and scene.cues.is_care_talk)
 
 
 def _is_somebodys(scene: Scene, parts: list[_Part], start: int, end: int) -> bool:
     """A patient's; where no house is named, only if somebody is said to live there."""
-    owner = owner_of(scene, start, end)
     has_door = any(part.kind in ("house", "building") for part in parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
-        return owner is Owner.PATIENT or (owner is not Owner.PUBLIC and scene.cues.is_care_talk)
-    return owner is Owner.PATIENT and scene.has_patient_at(max(0, start - 60), start)
+        return _is_of_a_home(scene, start, end)
+    is_patients = owner_of(scene, start, end) is Owner.PATIENT
+    return is_patients and scene.has_patient_at(max(0, start - 60), start)
 
 
 def _without_names(scene: Scene, parts: list[_Part]) -> list[_Part]:

@@ -16,6 +16,7 @@ from bot.detectors.words import Cue, Words
 
 _PATIENT = Words(
     r"""คนไข้|คนไช้|ผู้ป่วย|ผู้ป่ย|ผป(?![ก-ฮ])|ผปค|คนเจ็บ|ผู้บาดเจ็บ|ผู้ตาย|ผู้เสียชีวิต|ผู้คลอด|หญิงตั้งครรภ์|หญิงหลังคลอด|ผู้ประสบเหตุ|ผู้รับบริการ
+      |คน(?:ขับ|ขี่|ซ้อน(?:ท้าย)?)(?=\s?(?:บาดเจ็บ|เจ็บ|หมดสติ|เสียชีวิต|ติด(?:ภายใน|ใน|คา)|ตาย|สลบ|กระเด็น|ไม่รู้สึกตัว|ซึม|ขาหัก|แขนหัก|หัวแตก|gcs))
       |เคส(?!สอน)|ราย(?:ใหม่|นี้|แรก|ที่)""",
     r"pts?|patients?|cases?|khon\s?khai|phu\s?puai",
 )
@@ -33,7 +34,7 @@ _STAFF = Words(
     r"""หมอ(?!นัด|สั่ง|ให้|บอก|ว่า|ดู|ฟัน)|แพทย์(?<!ใบรับรองแพทย์)(?<!การแพทย์)(?<!ใบแพทย์)|พยาบาล|เภสัช|ทันตแพทย์|นักกายภาพ|จนท|เจ้าหน้าที่|บุคลากร
       |นพ\.|พญ\.|ทพ\.|ทพญ\.|ภก\.|ภญ\.|พว\.|กภ\.|อ\.(?=\s?[ก-ฮเ-ไ]{2})|อาจารย์|หัวหน้า|หน\.|ผอ\.
         |ผู้อำนวยการ
-      |เวร|พขร|คนขับ(?!\s?(?:คือ|เป็น|ก็|บาดเจ็บ|เจ็บ|หมดสติ|เสียชีวิต))|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท|บจก|ร้าน|ผู้แทนยา|อสม|ล่าม|ไกด์|พนักงาน|พยบ
+      |เวร|พขร|คนขับ(?!\s?(?:คือ|เป็น|ก็|บาดเจ็บ|เจ็บ|หมดสติ|เสียชีวิต|ติด|ตาย|สลบ|กระเด็น|ไม่รู้สึกตัว|ซึม|เมา|ขา|แขน|หัว|หน้า))|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท|บจก|ร้าน|ผู้แทนยา|อสม|ล่าม|ไกด์|พนักงาน|พยบ
       |พี่(?=[ก-ฮเ-ไ])(?!สาว|ชาย|เขย|สะใภ้|น้อง|คะ|ครับ|ค่ะ|ขอ|ช่วย|จ๋า|จ้า|ฝาก|ว่า)""",
     r"dr|doctor|nurse|staff|resident|intern|extern|md|rn",
 )
@@ -68,10 +69,23 @@ _CLINICAL = Words(
       |เปลี่ยนถัง|ค้น(?:หา
         |ให้|ประวัติ)""",
     r"dx|ca|hiv|tb|dm|ht|ckd|copd|stroke|stemi|sepsis|hd|npo|icu|er|or|opd|ipd|lab|ct|mri"
-    r"|x-?ray|d/c|iv|bp|ett|ng|als|bls|ems|osc+|atk|f/u|consult",
+    r"|x-?ray|d/c|iv|bp|ett|ng|als|bls|ems|osc+|atk|f/u|consult|ohca|cpr(?!\s?training)|gcs|spo2|vl|cd4|pap\s?smear"
+    r"|biopsy|histology|surgery|wound|fracture|replacement|cancer|chemo|dialysis|pregnan(?:t|cy)|oxygen"
+    r"|admi(?:t|tted|ssion)|discharged?|injur(?:y|ed)|fever|bleeding|seizures?|diabet(?:es|ic)|warfarin|insulin"
+    r"|borderline|bipolar|phq-?9|diazepam|wheelchair|stretcher|trauma|arrest",
 )
 
 
+_AN_EXAMPLE = re.compile(
+    r"(?:ยก|ดู|ตาม|แบบ|เป็น|ใส่|ใช้|ข้อมูล|รูป|ฟอร์ม)ตัวอย่าง|ตัวอย่าง(?:การ|ที่|แบบ|ฟอร์ม|คนไข้|ผู้ป่วย|เคส|ข้อความ|เลข|ชื่อ|\s?[:=])"
+)
+_OF_THE_LABORATORY = re.compile(
+    r"สิ่งส่งตรวจ|ปฏิเสธ|เก็บใหม่|เจาะใหม่|ส่งใหม่|เก็บซ้ำ|ห้อง(?:แล็บ|แลป|lab)|แล็บ|แลป|เพาะเชื้อ|หลอด|สติกเกอร์|ปั่น|แข็งตัว|ไม่พอ|เสมหะ"
+    r"|ปัสสาวะ|อุจจาระ|เลือด|ชิ้นเนื้อ|น้ำไขสันหลัง|ไขกระดูก|หมดอายุ|แช่แข็ง|ฉลาก"
+    r"|(?<![a-z])(?:ln|lab|csf|h/c|u/c|hemolys\w*|hemolyz\w*|clot\w*|gram|culture|specimen|pcr|swab|afb|edta|cbc|coag|pleural"
+    r"|ascit\w*)(?![a-z])"
+)
+_NEAR = 60
 _IN_CARE = re.compile(
     r"(?:ชาย|หญิง|เด็ก|ทารก|อายุ)[^\n]{0,8}\d{1,3}\s?(?:ปี|ขวบ|เดือน|y)|\d{1,3}\s?(?:ขวบ|ปี"
     r"|y/?o)(?![ก-ฮ])"
@@ -119,7 +133,8 @@ class Cues:
     @lazy
     def dummy(self) -> tuple[Cue, ...]:
         """Teaching text and tests of a system: nobody is meant."""
-        return _DUMMY.find(self.lower, self.heard)
+        cues = _DUMMY.find(self.lower, self.heard)
+        return tuple(cue for cue in cues if not self._is_specimen(cue)) if cues else cues
 
     @lazy
     def masked(self) -> tuple[Cue, ...]:
@@ -165,6 +180,13 @@ class Cues:
     def _is_ill(self) -> bool:
         is_awake = self.heard & CLINICAL.bit
         return bool(is_awake) and CLINICAL.search(self.lower) is not None
+
+    def _is_specimen(self, cue: Cue) -> bool:
+        """'ปฏิเสธตัวอย่าง HN …': what the laboratory calls so is a patient's blood, no example."""
+        lower, start, end = self.lower, cue.start, cue.end
+        if lower[start:end] != "ตัวอย่าง" or _AN_EXAMPLE.search(lower, max(0, start - 12), end + 8):
+            return False
+        return _OF_THE_LABORATORY.search(lower, max(0, start - _NEAR), end + _NEAR) is not None
 
     @property
     def speaks_of_a_patient(self) -> bool:

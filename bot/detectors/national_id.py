@@ -111,6 +111,8 @@ def _stands_apart(part: Part) -> bool:
     """A whole run, or a part of one that its separators set off from the rest."""
     if not part.around:
         return True
+    if part.lengths == _CARD_GROUPS and part.inside == {" "} and part.around == {" "}:
+        return True  # 'บัตรหัว 0 0 1234 …': as on the card, whatever number stands beside it
     if len(part.lengths) == 1:
         return not part.around & {"-", "."}
     is_joined = part.lengths == _CARD_GROUPS or all(sign.strip() for sign in part.inside)
@@ -150,6 +152,8 @@ def _is_neat(part: Part, scene: Scene) -> bool:
     """How a number is written without a label: unbroken, as on the card, or all alike."""
     if len(part.lengths) == 1 or part.lengths == _CARD_GROUPS or set(part.lengths) == {1}:
         return True
+    if any("\t" in separator or "  " in separator for separator in part.inside):
+        return False  # cells of a pasted table
     if any("\n" in separator for separator in part.inside):
         # Over lines only where a thread breaks it: somebody sent it in pieces.
         return part.inside == {"\n"} and any(part.start < seam < part.end for seam in scene.seams)

@@ -35,6 +35,7 @@ _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z)
 _AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)
 _LONG_GROUP = 5
 _GROUPS_MOST = 20
+_YEAR_DIGITS, _BEHIND_A_YEAR = 2, range(6, 9)
 # A number in groups with spaces is complete with seven digits; one over several lines may be a
 # citizen number.
 _ENOUGH_DIGITS, _MOST_DIGITS = 7, 13
@@ -80,6 +81,8 @@ def _joins_loosely(_sign: str, lengths: list[int], length: int) -> bool:
     """Either each digit stands alone, or short groups make up one number."""
     if all(size == 1 for size in lengths):
         return length == 1 or len(lengths) == 1
+    if lengths == [_YEAR_DIGITS] and length in _BEHIND_A_YEAR:
+        return True  # 'HN 65 0012345': the year, and the number within it
     is_open = sum(lengths) < _ENOUGH_DIGITS and max(lengths) < _LONG_GROUP
     return is_open and 1 < length <= _LONG_GROUP
 

@@ -24,8 +24,8 @@ _URL = re.compile(
 _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][A-Za-z0-9._\-]{3,40}(?<![.\-])")
 _NAMES = re.compile(
     r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|ไอดี(?!อะไร|ไหน|อื่น)|(?<![a-z])line(?![a-z])
-      |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|wechat
-      |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|อินสตาแกรม|เมสเซนเจอร์|messenger)
+      |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|whats\s?app|viber|zalo|signal(?=\s?(?:id|ของ|คนไข้|ญาติ))|wechat
+      |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|อินสตาแกรม|เมสเซนเจอร์|messenger)
         (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ชื่อ|ว่า|คือ|เป็น|ค่ะ
           |คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|แม่|พ่อ|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
           |น้องชาย|ใช้
@@ -73,6 +73,18 @@ _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
 # 'ไลน์ชื่ออะไร' asks.
 _ASKED = re.compile("อะไร|ไร|ไหน|เดิม|เดียวกัน|กลุ่ม|ผู้ใช้|ที่|นี้|นั้น|จริง|ตัวเอง")
 _LONG_WORD = 5
+# 'ไลน์ของลูกชายคนไข้ห้อง 12 นะคะ kenji_b.t': some words on, what only an id looks like.
+_LIKE_AN_ID = re.compile(
+    r"(?<![A-Za-z0-9@._/\-])@?[A-Za-z][A-Za-z0-9]{0,20}(?:[._][A-Za-z0-9]{1,20}){1,4}(?![A-Za-z0-9@._])"
+    r"|(?<![A-Za-z0-9@._/\-])[a-z]{4,16}[0-9]{2,6}(?![A-Za-z0-9@._])"
+)
+_ID_REACH = 45
+_A_FILE = re.compile(r"\.(?:pdf|jpe?g|png|xlsx?|docx?|pptx?|mp4|csv|zip)$", re.IGNORECASE)
+# '🌷ป้าน้อย🌷': a display name between its ornaments.
+_ORNAMENT = r"[^\w\sก-๛\x00-\x7f]{1,4}"
+_ORNATE = re.compile(
+    rf"{_ORNAMENT} ?[ก-๛A-Za-z][ก-๛A-Za-z0-9 .]{{0,28}}[ก-๛A-Za-z0-9.] ?{_ORNAMENT}"
+)
 _PLAIN_WORDS = frozenset(
     (
         *("line", "ไลน์", "group", "oa", "official", "chat", "call", "ward", "notify", "today"),
@@ -115,6 +127,16 @@ class OnlineIdDetector:
         "อินสตา",
         "messenger",
         "เมสเซน",
+        "whats",
+        "viber",
+        "zalo",
+        "signal",
+        "เทเลแกรม",
+        "วอท",
+        "วอต",
+        "วาท",
+        "วาต",
+        "ซาโล",
     )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ให้ไอดีไลน์ไว้ lungchai_2499 เดี๋ยวแอด", "lungchai_2499"),
@@ -161,6 +183,11 @@ def _named(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     quoted = _QUOTED.match(text, name.end() - 1) or _QUOTED.match(text, name.end())
     if quoted:
         return quoted.span(1)
+    ornate = _ORNATE.match(text, name.end())
+    return ornate.span() if ornate else _said_or_written(text, name)
+
+
+def _said_or_written(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     is_display_name = bool(_FACEBOOK.search(name[0])) or bool(_NAMED.search(name[0]))
     latin = _latin_name(text, name.end()) if is_display_name else None
     if latin is not None:
@@ -174,7 +201,17 @@ def _named(text: str, name: re.Match[str]) -> tuple[int, int] | None:
         return handle.span()
     named = _AFTER_NAMED.match(text, name.start(), name.end())
     thai = _THAI_NAME.match(text, named.end()) if named else None
-    return thai.span() if thai and not _ASKED.match(thai[0]) else None
+    if thai and not _ASKED.match(thai[0]):
+        return thai.span()
+    return _further_on(text, name.end())
+
+
+def _further_on(text: str, start: int) -> tuple[int, int] | None:
+    line_end = text.find("\n", start)
+    last = min(len(text) if line_end < 0 else line_end, start + _ID_REACH)
+    like = _LIKE_AN_ID.search(text, start, last)
+    like = _LIKE_AN_ID.match(text, like.start()) if like else None
+    return None if like is None or _A_FILE.search(like[0]) else like.span()
 
 
 def _latin_name(text: str, start: int) -> tuple[int, int] | None:

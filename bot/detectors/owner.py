@@ -95,7 +95,7 @@ _ADDRESSED = re.compile(
 _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรียน|ที่ทำงาน|หมอ|พยาบาล|แพทย์|หน่วยงาน)[^\s]{0,12}ของ\Z")
 # 'ขวางทางเข็นคนไข้': patients in general.
 _MOVED = ("เข็น", "ขนย้าย")
-_CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม")
+_CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
 _DESK = 32
 _BESIDE = 3

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _NAMES = Words(
     r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci
-      |หนังสือผ่านแดน|ใบผ่านแดน
+      |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:))
+    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{1,2}\d{6})
       |border\s?pass|seaman'?s?\s?book|mrz|p<
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
@@ -35,6 +35,8 @@ _NAMES = Words(
         "p<",
         "c.i",
         "ci",
+        "laissez",
+        "certif",
     ),
 )
 _BETWEEN = re.compile(
@@ -60,6 +62,10 @@ _FURTHER = re.compile(
 _PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
 _LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,} [A-Z]{2,}")
+_PATIENT_OF_A_NATION = re.compile(
+    r"(?:คนไข้|ผู้ป่วย|ผป\.?|ญาติ)\s?(?:ชาว|ชาย|หญิง|สัญชาติ|เป็น)?\s?"
+    r"(?:พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี|รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|ฝรั่งเศส|อินเดีย|ต่างด้าว|ต่างชาติ)\s{0,2}\Z"
+)
 _FOREIGNER = re.compile(
     r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า
       |เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
@@ -102,7 +108,7 @@ class PassportBesideForeigner:
     must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if not scene.found:
+        if not scene.found and not scene.cues.patient:
             return
         for match in _BARE.finditer(scene.text):
             if _PART_OF_MORE.search(scene.text[: match.start()][-1:]):
@@ -132,11 +138,17 @@ def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:
         return False
     near = max(0, match.start() - _NEAR)
     line_start = max(near, scene.text.rfind("\n", near, match.start()) + 1)
-    has_name = scene.has_patient_at(line_start, match.start())
+    has_name = scene.has_patient_at(line_start, match.start()) or _is_of_a_patient(scene, match)
     is_foreign = _LATIN_NAME.search(scene.text, line_start, match.start()) or _FOREIGNER.search(
         scene.text, line_start, match.start()
     )
     return has_name and is_foreign is not None
+
+
+def _is_of_a_patient(scene: Scene, match: re.Match[str]) -> bool:
+    """'คนไข้กัมพูชา …': where nobody is named, the patient's nation stands right before."""
+    near = scene.text[max(0, match.start() - _NEAR) : match.start()]
+    return _PATIENT_OF_A_NATION.search(near) is not None
 
 
 LABELLED = LabelledPassport()

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 
+# Who is named as staff, or in a list of colleagues, gets no second look.
+_SAID = frozenset((Source.STAFF, Source.FIELD))
+
+
 @dataclass(frozen=True, slots=True)
 class PersonDetector:
     label: Label = Label.PERSON
@@ -42,7 +46,7 @@ class PersonDetector:
         held, names = Taken(len(setting.text)), []
         for proposal in propose(setting):
             reason = judge(proposal, setting)
-            if reason is not None or proposal.source is Source.STAFF:
+            if reason is not None or proposal.source in _SAID:
                 held.add(proposal)
             if reason is not None:
                 names.append((proposal.start, proposal.end))

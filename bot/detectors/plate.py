@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.owner import is_patients
+from bot.detectors.owner import Owner, is_patients, owner_of
 from bot.detectors.provinces import PROVINCE
 from bot.domain.findings import Finding, Label, Strength
 
@@ -30,7 +30,15 @@ _NAME = re.compile(
     r"|เขา|คือ|เลขที่|เลข|no|[ :.=\-])*",
     re.IGNORECASE,
 )
-_VEHICLE = re.compile(r"รถ|เก๋ง|กระบะ|มอไซ|จยย|คัน|honda|toyota|wave", re.IGNORECASE)
+_CRASH = re.compile(
+    r"ชน|คว่ำ|พลิก|ล้ม|ตกถนน|ตกข้างทาง|เสียหลัก|แหกโค้ง|อุบัติเหตุ|เฉี่ยว|ประสานงา|crash|accident",
+    re.IGNORECASE,
+)
+_VEHICLES = (
+    *("รถ", "เก๋ง", "กระบะ", "มอไซ", "มอเตอร์ไซ", "จักรยานยนต์", "จยย", "คัน", "ซาเล้ง", "สองแถว"),
+    *("แท็กซี่", "honda", "toyota", "wave", "isuzu", "click", "pcx", "scoopy"),
+)
+_VEHICLE = re.compile("|".join(_VEHICLES), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +47,7 @@ class PlateDetector:
 
     label: Label = Label.PLATE
     digits_least: int = 1
-    wakes_on: tuple[str, ...] = (
-        "ทะเบียน",
-        "ป้าย",
-        "เลขรถ",
-        "plate",
-        "รถ",
-        "เก๋ง",
-        "กระบะ",
-        "มอไซ",
-        "จยย",
-        "คัน",
-        "honda",
-        "toyota",
-        "wave",
-    )
+    wakes_on: tuple[str, ...] = ("ทะเบียน", "ป้าย", "เลขรถ", "plate", *_VEHICLES)
     must_find: tuple[tuple[str, str], ...] = (
         ("ทะเบียนคนไข้ ขข 8826 สงขลา คนขับติดภายใน", "ขข 8826 สงขลา"),
         ("รถคนไข้ทะเบียน\nกจ 6618 นครพนม", "กจ 6618 นครพนม"),
@@ -68,9 +62,18 @@ class PlateDetector:
     def find(self, scene: Scene) -> Iterator[Finding]:
         for start, end in sorted(set(_proposals(scene.text))):
             is_free = not scene.is_taken_by_number(start, end)
-            if is_free and not excuses.is_teaching(scene, start) and is_patients(scene, start, end):
+            is_free = is_free and not excuses.is_teaching(scene, start)
+            if is_free and _is_patients(scene, start, end):
                 reason = "number plate beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
+
+
+def _is_patients(scene: Scene, start: int, end: int) -> bool:
+    """A patient's or relative's; or of a crash in which somebody was hurt, and nobody's at work."""
+    if is_patients(scene, start, end):
+        return True
+    is_unclaimed = owner_of(scene, start, end) is Owner.UNKNOWN
+    return is_unclaimed and scene.cues.is_care_talk and _CRASH.search(scene.text) is not None
 
 
 def _proposals(text: str) -> Iterator[tuple[int, int]]:

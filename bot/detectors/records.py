@@ -76,6 +76,13 @@ _FORMS = {
 }
 
 
+_COUNTS_ALWAYS = frozenset((Label.HN, Label.VISIT_NO, Label.NATIONAL_ID, Label.PASSPORT))
+OF_COLLEAGUES = re.compile(
+    r"ตำแหน่ง|แผนก|เวร|พนักงาน|เจ้าหน้าที่|พยาบาล|แพทย์|บุคลากร|รายชื่อ(?:ทีม|กรรมการ|ผู้เข้า)"
+    r"|staff|position|department|(?<![a-z])(?:dept|role|rn|shift|ext)(?![a-z])"
+)
+
+
 def read_fields(text: str) -> tuple[Field, ...]:
     """All cells of the tables and segments of a text. Ordinary talk has none and costs little."""
     if "\n" not in text and "|" not in text:
@@ -194,9 +201,17 @@ class FieldDetector:
     def find(self, scene: Scene) -> Iterator[Finding]:
         for field in scene.cues.fields:
             is_new = field.label is self.label and not scene.is_taken(field.start, field.end)
-            if is_new and not excuses.is_teaching(scene, field.start):
+            if is_new and self._is_patients(scene) and not excuses.is_teaching(scene, field.start):
                 reason = f"{self.label} column or field of a record"
                 yield Finding(field.start, field.end, self.label, Strength.CERTAIN, reason)
+
+    def _is_patients(self, scene: Scene) -> bool:
+        """A list of colleagues has columns for phones and birthdays, too."""
+        if self.label in _COUNTS_ALWAYS or scene.patients:
+            return True
+        cues = scene.cues
+        is_of_care = cues.speaks_of_a_patient or cues.is_care_talk
+        return is_of_care and OF_COLLEAGUES.search(cues.lower) is None
 
 
 DETECTORS = (
@@ -214,6 +229,10 @@ DETECTORS = (
     FieldDetector(Label.PASSPORT),
     FieldDetector(Label.DOB, (("PID|1||650012345||X^Y||19651103|M", "19651103"),)),
     FieldDetector(Label.ADDRESS),
-    FieldDetector(Label.PHONE, (("hn,tel\n6500123,0812345679", "0812345679"),)),
+    FieldDetector(
+        Label.PHONE,
+        must_find=(("hn,tel\n6500123,0812345679", "0812345679"),),
+        must_leave=("ชื่อ,ตำแหน่ง,เบอร์โทร\nสมชาย ใจดี,พยาบาลวิชาชีพ,0812345679",),
+    ),
     FieldDetector(Label.EMAIL),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.detectors.names import thai
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.proposal import Proposal, Source
+from bot.detectors.records import OF_COLLEAGUES
 from bot.domain.findings import Strength
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def _is_member(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _field(_proposal: Proposal, setting: Setting) -> bool:
-    return setting.has_patient or setting.has_care
+    if setting.has_patient:
+        return True
+    return setting.has_care and OF_COLLEAGUES.search(setting.lowered) is None
 
 
 def _title(proposal: Proposal, setting: Setting) -> bool:

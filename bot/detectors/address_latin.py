@@ -1,0 +1,57 @@
+"""Addresses in Latin letters: of Thailand as it is romanised, and of the countries of guests.
+
+'45/8 Soi Ari 4, Phahonyothin Rd, Bangkok 10400', 'Flat 3, 118 Elm Lane, Leeds LS5 3BN'. A row of
+parts with commas or blanks between them; one of them must be a street or a moo with its number, or
+a building with the number of a door in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_GAP = r"(?:,[ ]?|[ ](?:-[ ])?)"
+_CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ'’]{1,20}"
+_HOUSE = r"[0-9]{1,5}[A-Za-z]?(?:[/-][0-9]{1,4}){0,2}"
+_STREETS = (
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Court|Crescent|Way|Terrace|Boulevard"
+    r"|Blvd|Gardens?|Grove|Square|Row)\b\.?"
+)
+_STREET = rf"(?:{_CAPITAL} ){{1,3}}{_STREETS}"
+_NUMBER = r"[0-9]{1,3}(?:/[0-9]{1,3})?"
+_SOI = rf"(?:Soi|Trok|Alley) (?:{_CAPITAL}(?: {_CAPITAL})?(?: {_NUMBER})?|{_NUMBER})"
+_MOO = r"(?:Moo|Mu|M\.) ?[0-9]{1,2}"
+_UNIT = (
+    r"(?i:flat|apt\.?|apartment|unit|suite|room|rm\.?|tower|building|bldg\.?|block|floor|fl\.?)"
+    r" ?(?:[A-Z]?[0-9]{1,5}(?:/[0-9]{1,4})?[A-Z]?|[A-Z])(?![A-Za-z0-9])"
+)
+_BUILDING = (
+    rf"(?:{_CAPITAL} ){{1,4}}"
+    r"(?:Residences?|Tower|Park|Condo|Condominium|Mansion|Apartments?|Place|Villas?|Resort|Hotel"
+    r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)(?: [0-9]{1,2})?\b"
+)
+# A house in its street, as the English, the Germans and the French write it.
+_DOOR = (
+    rf"(?:{_HOUSE},? (?:{_MOO}|{_SOI}|{_STREET})"
+    rf"|[A-ZÀ-Þ][a-zß-ÿ]{{2,20}}(?:straße|strasse|str\.|weg|gasse|platz) [0-9]{{1,4}}[a-z]?"
+    rf"|[0-9]{{1,4}},? (?:rue|via|calle) (?:d[eiu]s? )?(?:la |l')?{_CAPITAL}"
+    rf"|{_BUILDING}{_GAP}{_UNIT})"
+)
+_POSTCODE = r"(?:[1-9][0-9]{4}|[A-Z]{1,2}[0-9]{1,2}[A-Z]? ?[0-9][A-Z]{2})(?![A-Za-z0-9])"
+_DISTRICT = (
+    r"(?:T\.|A\.|(?:Tambon|Amphoe|Amphur|Khwaeng|Khet|District|Mueang|Muang)(?![a-z])) ?"
+    rf"{_CAPITAL}(?: {_CAPITAL})?"
+)
+# A town stands before its postcode, before a comma, or last.
+_TOWN = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}(?=,|[ ]{_POSTCODE}|[ ]?(?:\n|[(.;]|$))"
+_PART = rf"(?:{_DISTRICT}|{_SOI}|{_MOO}|{_STREET}|{_UNIT}|{_POSTCODE}(?: {_TOWN})?|{_TOWN})"
+_ADDRESS = re.compile(
+    rf"(?<![A-Za-z0-9/.,])(?:(?:{_BUILDING}|{_UNIT}){_GAP}){{0,1}}(?:{_UNIT}{_GAP}){{0,3}}{_DOOR}"
+    rf"(?:{_GAP}(?:{_DOOR}|{_PART})){{0,7}}"
+)
+
+
+def find(text: str) -> Iterator[tuple[int, int]]:
+    """Where such addresses stand."""
+    for match in _ADDRESS.finditer(text):
+        yield match.span()
