@@ -15,7 +15,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 AUTHORING = HERE / "authoring"
 # Each held-out set by other authors has a folder of its own, and its name before its ids.
-SETS = {HERE: "", HERE / "blind_a": "blind-a-", HERE / "blind_b": "blind-b-"}
+SETS = {
+    HERE: "",
+    HERE / "blind_a": "blind-a-",
+    HERE / "blind_b": "blind-b-",
+    HERE / "set_d": "set-d-",
+}
 THREAD_FILE = "threads"
 
 LABELS = frozenset({
