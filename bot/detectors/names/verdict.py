@@ -96,10 +96,25 @@ def judge(proposal: Proposal, setting: Setting) -> Reason | None:
     """Why this name is a patient's, or nothing."""
     if _is_nobody(proposal, setting):
         return None
-    if not _JUDGES[proposal.source](proposal, setting):
+    if not (_is_in_bed(proposal, setting) or _JUDGES[proposal.source](proposal, setting)):
         return None
     sure = proposal.parts > 1 or proposal.source in _SURE_SOURCES
     return Reason(Strength.CERTAIN if sure else Strength.LIKELY, _in_words(proposal, setting))
+
+
+# A shift's report names its shift, too; a nurse is given a row of beds ('เตียง 1-4'), not one.
+_IN_BED = re.compile(
+    r"(?:เตียง(?:เสริม|แทรก)?|(?<![A-Za-z])bed)\s?(?:ที่\s?)?\d{1,3}\s{1,2}(?:คือ\s?|ชื่อ\s?)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_in_bed(proposal: Proposal, setting: Setting) -> bool:
+    """'เวรบ่าย เตียง 7 …': whoever lies in one bed is a patient, whatever else is spoken of."""
+    is_a_name = proposal.parts > 1 or (proposal.is_listed and not proposal.is_plain)
+    if not (is_a_name or proposal.source is Source.WEIGHED) or setting.role_follows(proposal.end):
+        return False
+    return _IN_BED.search(_before(proposal, setting)) is not None
 
 
 def _is_nobody(proposal: Proposal, setting: Setting) -> bool:
