@@ -53,6 +53,13 @@ class LedgerBrokenError(WongRaksaError):
     """Raised when the ledger's own tables contradict each other, so that nothing may be signed."""
 
 
+class LookerNotStartedError(WongRaksaError):
+    """Raised when the process that looks cannot be started, or was closed: the fault of an
+    installation or of its end, never of a picture."""
+
+    again = True
+
+
 class NotSentError(WongRaksaError):
     """Raised when the mail server did not take a message."""
 

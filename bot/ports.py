@@ -54,7 +54,11 @@ class TextContext:
 
 class Looker(Protocol):
     """Looks into pictures and files, in a process of its own. Never raises for what it is given:
-    what it cannot see is a Look that says so."""
+    what it cannot see is a Look that says so. Where nothing at all can be looked at, each of
+    these raises LookerNotStartedError."""
+
+    def make_ready(self) -> None:
+        """Before something is fetched for it."""
 
     def look(self, content: bytes, file_name: str = "") -> Look: ...
 

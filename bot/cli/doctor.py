@@ -17,9 +17,14 @@ from sqlalchemy.exc import ProgrammingError
 from bot.bootstrap import build
 from bot.cli.common import table
 from bot.domain.breaches import span_in_english, step_due
-from bot.domain.sights import Unseen
 from bot.domain.times import thai_date_time
-from bot.errors import SealBrokenError, SettingsError, StoreUnavailableError, WongRaksaError
+from bot.errors import (
+    LookerNotStartedError,
+    SealBrokenError,
+    SettingsError,
+    StoreUnavailableError,
+    WongRaksaError,
+)
 from bot.settings import load_settings
 from bot.storage.ledger_reads import LedgerState, state_of
 from bot.storage.migrate import level, newest_level
@@ -234,12 +239,15 @@ def _looks(parts: Parts) -> Iterator[Check]:
 
 
 def _looker(parts: Parts) -> Iterator[Check]:
-    """Tried with nothing to look at: what it is made of may be missing on this machine."""
-    cannot = parts.looker.look(b"").unseen is Unseen.LOOKER_DIED
-    parts.looker.close()
-    found = "cannot start" if cannot else "starts"
-    todo = "scripts/setup run; until then pictures count as unreadable" if cannot else ""
-    yield Check("looker", is_ok=not cannot, found=found, todo=todo)
+    """Started for this: what it is made of may be missing on this machine."""
+    try:
+        parts.looker.make_ready()
+    except LookerNotStartedError:
+        todo = "scripts/setup run; until then pictures wait, and are parked after an hour"
+        yield Check("looker", is_ok=False, found="cannot start", todo=todo)
+    else:
+        yield Check("looker", is_ok=True, found="starts")
+    parts.close_looker()
 
 
 def _end(row: AnyRow) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import log
 from bot.domain.sights import Look, Unseen, unreadable
+from bot.errors import LookerNotStartedError
 from bot.seeing import wire
 from bot.seeing.ending import ended
 from bot.seeing.limits import MB, Limits
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
     from bot.domain.sights import Sight
 
 EYES = "bot.seeing.picture:Eyes"
-_logger = logging.getLogger(__name__)
+_logger = logging.getLogger("wongraksa.looker")
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 60.0
 # Beyond its own limit of time the process gets this long to say so by itself.
 _GRACE_SECONDS = 3.0
 _TICK_SECONDS = 0.05
+# What could not be started just now is not tried again with every picture that waits.
+_REST_SECONDS = 20.0
 _COPY_MOST_MB = 30
 _ANSWERS_MOST = 10_000
 # Libraries lose a little memory with every file. After so many the process makes place for a new
@@ -53,6 +56,14 @@ class IsolatedLooker:
         self._first = {"limits": asdict(limits), "hn_formats": hn_formats, "eyes": eyes}
         self._turn = threading.Lock()
         self._process: _Process | None = None
+        self._is_closed = False
+        self._rests_until = 0.0
+        self._why_not_started = ""
+        self._no_process = ""
+
+    def make_ready(self) -> None:
+        with self._turn:
+            self._ready()
 
     def look(self, content: bytes, file_name: str = "") -> Look:
         if len(content) > self._limits.content_mb * MB:
@@ -77,6 +88,10 @@ class IsolatedLooker:
         return copies[0] if is_whole and copies[0].startswith(_JPEG) else None
 
     def close(self) -> None:
+        """For good, and at once: a look that is under way ends without an answer."""
+        self._is_closed = True
+        if (process := self._process) is not None:
+            process.kill()
         with self._turn:
             self._end()
 
@@ -84,31 +99,51 @@ class IsolatedLooker:
         """Nothing where the answer is whole; else why it is not."""
         with self._turn:
             process = self._ready()
-            if process is None:
-                return Unseen.LOOKER_DIED
             seconds = self._limits.seconds + _GRACE_SECONDS
             why = process.ask(wire.parts(head, content), take, seconds)
+            if why is not None and self._is_closed:
+                raise LookerNotStartedError(_CLOSED)
             if why is not None:
                 _logger.warning(log.line("looker.ended", why=why, pid=process.pid))
             if why is not None or process.is_worn:
                 self._renew()
             return why
 
-    def _ready(self) -> _Process | None:
-        """The process with everything loaded; nothing where it cannot be started."""
+    def _ready(self) -> _Process:
+        """The process with everything loaded."""
+        if self._is_closed:
+            raise LookerNotStartedError(_CLOSED)
+        if time.monotonic() < self._rests_until:
+            raise LookerNotStartedError(self._why_not_started)
+        if self._process is None or not self._process.is_alive:
+            self._renew()
         process = self._process
-        if process is None or not process.is_alive:
-            process = self._renew()
-        if process.get_ready():
-            return process
-        self._end()
-        return None
+        error = self._no_process if process is None else process.get_ready()
+        if process is None or error:
+            self._end()
+            raise self._not_started(error)
+        return process
 
-    def _renew(self) -> _Process:
+    def _renew(self) -> None:
         """After a look the next process loads its models while nobody waits for it."""
         self._end()
-        self._process = _Process(self._limits, self._first)
-        return self._process
+        try:
+            self._process = _Process(self._limits, self._first)
+        except OSError as error:  # no memory, no process number or no descriptor is left
+            self._no_process = log.place_of(error)
+        if self._is_closed:
+            self._end()
+
+    def _not_started(self, error: str) -> LookerNotStartedError:
+        if self._is_closed:
+            return LookerNotStartedError(_CLOSED)
+        _logger.error(log.line("looker.not_started", error=error))
+        self._rests_until = time.monotonic() + _REST_SECONDS
+        self._why_not_started = (
+            f"what looks into pictures cannot start on this machine ({error}); 'scripts/setup run' "
+            "installs what it needs, and LOOK_MEMORY_MB gives it room"
+        )
+        return LookerNotStartedError(self._why_not_started)
 
     def _end(self) -> None:
         if self._process is not None:
@@ -117,6 +152,7 @@ class IsolatedLooker:
 
 
 Take = Callable[[dict[str, Any], bytes], bool]
+_CLOSED = "what looks into pictures was closed"
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -189,24 +225,27 @@ class _Process:
         taken = self._memory_mb() > _SHARE_TAKEN_MOST * self._limits.memory_mb
         return taken or self._items >= _ITEMS_MOST
 
-    def get_ready(self) -> bool:
-        if not self._is_ready:
-            said: dict[str, Any] = {}
+    def get_ready(self) -> str:
+        """Empty, or why it does not get ready: a class and a place."""
+        if self._is_ready:
+            return ""
+        said: dict[str, Any] = {}
 
-            def take(head: dict[str, Any], _body: bytes) -> bool:
-                said.update(head)
-                return True
+        def take(head: dict[str, Any], _body: bytes) -> bool:
+            said.update(head)
+            return True
 
-            why = self._exchange(self._first, take, _START_SECONDS)
-            self._is_ready = why is None and said.get("is") == "ready"
-            if not self._is_ready:
-                error = str(said.get("error", why))[:_ERROR_MOST]
-                _logger.error(log.line("looker.not_started", error=error))
-        return self._is_ready
+        why = self._exchange(self._first, take, _START_SECONDS)
+        self._is_ready = why is None and said.get("is") == "ready"
+        return "" if self._is_ready else str(said.get("error", why))[:_ERROR_MOST]
 
     def ask(self, question: Sequence[bytes], take: Take, seconds: float) -> Unseen | None:
         self._items += 1
         return self._exchange(question, take, seconds)
+
+    def kill(self) -> None:
+        """Whoever waits for its answer learns it from the pipe."""
+        self._popen.kill()
 
     def end(self) -> None:
         self._popen.kill()

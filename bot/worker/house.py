@@ -122,6 +122,8 @@ class House:
             loop.start()
 
     def stop(self) -> None:
+        """The looker first: a look goes on for longer than anybody waits, and is put back."""
+        self._parts.close_looker()
         for loop in self._all():
             loop.stop()
         if self._lock is not None:

@@ -15,7 +15,12 @@ from bot import log
 from bot.domain.events import EventKind
 from bot.domain.looks import LOOK_WITHIN, MOST_COPIES, LookEnd, LookEnding, LookTask
 from bot.domain.sights import Unseen
-from bot.errors import LeaseLostError, SealBrokenError, StoreUnavailableError
+from bot.errors import (
+    LeaseLostError,
+    LookerNotStartedError,
+    SealBrokenError,
+    StoreUnavailableError,
+)
 from bot.ports import FetchState
 from handlers import copying, seen
 from handlers.seen import Seen
@@ -65,7 +70,11 @@ class Eyes:
 
 
 class _AgainError(Exception):
-    """LINE has it not ready or did not answer, or the looker died: to be tried again."""
+    """LINE has it not ready or did not answer: to be tried again."""
+
+
+class _DiedError(Exception):
+    """The looker died over it, for the first time."""
 
 
 class Looking:
@@ -98,21 +107,30 @@ class Looking:
         """These, or whatever waits: one at a time, since each lease covers one."""
         done = 0
         while claimed := self._queue.claim(ids):
-            self._look_at(claimed)
+            if not self._look_at(claimed):
+                return 0
             done += 1
         return done
 
-    def _look_at(self, claimed: ClaimedLook) -> None:
+    def _look_at(self, claimed: ClaimedLook) -> bool:
+        """False where nothing can be looked at now, this or another."""
         try:
             self._try(claimed)
+        except LookerNotStartedError as error:
+            self._wait_for_looker(claimed, error)
+            return False
         except _AgainError:
             self._put_back(lambda: self._queue.again(claimed, pause(claimed.fetches)))
+        except _DiedError:
+            after = timedelta(seconds=_FIRST_PAUSE_SECONDS)
+            self._put_back(lambda: self._queue.release(claimed, after))
         except LeaseLostError:
             logger.warning(log.line("look.lease_lost", row=claimed.id))
         except StoreUnavailableError:
             logger.warning(log.line("look.store_unavailable", row=claimed.id))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
             self._retreat(claimed, error)
+        return True
 
     def _try(self, claimed: ClaimedLook) -> None:
         if claimed.attempts > MOST_ATTEMPTS:
@@ -163,14 +181,15 @@ class Looking:
         why = _unfetched(event)
         if why is not None:
             return lambda work: seen.not_inspected(event, why, work)
+        self._eyes.looker.make_ready()
         fetched = self._fetch(event, asked_at=claimed.received_at, within=_ASK_WITHIN)
         if fetched.state is not FetchState.HERE:
             not_fetched = _WHY_NOT_FETCHED[fetched.state]
             return lambda work: seen.not_inspected(event, not_fetched, work)
         look = self._eyes.looker.look(fetched.data, event.content.file_name)
-        if look.unseen is Unseen.LOOKER_DIED and not look.sights and not claimed.fetches:
+        if look.unseen is Unseen.LOOKER_DIED and not look.sights and claimed.attempts == 1:
             # Once more: it may have been the machine that was short of memory, not the picture.
-            raise _AgainError
+            raise _DiedError
         return lambda work: seen.conclude(Seen(event, claimed.id, look), work)
 
     def _fetch(self, event: InboundEvent, *, asked_at: datetime, within: timedelta) -> Fetched:
@@ -217,6 +236,8 @@ class Looking:
         return conclude
 
     def _make_copies(self, claimed: ClaimedLook, pictures: Sequence[InboundEvent]) -> _Made:
+        if not self._is_looker_ready(claimed):
+            return _Made()
         safe_copy = self._eyes.looker.safe_copy
         copies: list[bytes] = []
         gone, until = 0, monotonic() + self._eyes.copy_seconds
@@ -230,7 +251,25 @@ class Looking:
                 copies.append(copy)
         return _Made(tuple(copies), is_gone=gone == min(len(pictures), MOST_COPIES))
 
+    def _is_looker_ready(self, claimed: ClaimedLook) -> bool:
+        """Whoever asked for a copy is told soon that there is none; a look can wait for an hour."""
+        try:
+            self._eyes.looker.make_ready()
+        except LookerNotStartedError:
+            if self._clock.now() < claimed.received_at + _COPY_WITHIN:
+                raise
+            return False
+        return True
+
     # Trouble
+
+    def _wait_for_looker(self, claimed: ClaimedLook, error: Exception) -> None:
+        """No fault of this picture, and so none of its tries. When LINE's hour is over it is
+        parked: whoever mends the looker can have it looked at then."""
+        if self._clock.now() < claimed.received_at + _ASK_WITHIN:
+            self._put_back(lambda: self._queue.again(claimed, pause(claimed.fetches)))
+        else:
+            self._put_back(lambda: self._queue.park(claimed, log.place_of(error)))
 
     def _retreat(self, claimed: ClaimedLook, error: Exception) -> None:
         place = log.place_of(error)

@@ -24,7 +24,7 @@ from bot.worker.policy import PolicyOfTheDay
 from bot.worker.processing import BATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.bootstrap import HandOn, Parts
 
@@ -48,7 +48,7 @@ def run_worker(parts: Parts, duty: Duty = Duty.ALL) -> None:
     crews = _crews(parts, policy, duty)
     listener = _listen(parts, crews)
     loops = [loop for crew in crews.values() for loop in crew.loops]
-    _run_until_told_to_stop("worker", [*loops, _seal(parts)])
+    _run_until_told_to_stop("worker", [*loops, _seal(parts)], parts.close_looker)
     if listener is not None:
         listener.stop()
 
@@ -113,7 +113,10 @@ def _need_server_database(parts: Parts, command: str) -> None:
         raise UsageError(msg)
 
 
-def _run_until_told_to_stop(name: str, loops: Sequence[Loop]) -> None:
+def _run_until_told_to_stop(
+    name: str, loops: Sequence[Loop], let_go: Callable[[], None] = lambda: None
+) -> None:
+    """`let_go` ends what a loop would otherwise be waited for."""
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
@@ -121,6 +124,7 @@ def _run_until_told_to_stop(name: str, loops: Sequence[Loop]) -> None:
         loop.start()
     logger.info(log.line(f"{name}.started"))
     told.wait()
+    let_go()
     for loop in loops:
         loop.stop()
     logger.info(log.line(f"{name}.stopped"))

@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PIL import Image
 
 from bot.domain.sights import Look, LookOutcome, Unseen
+from bot.errors import LookerNotStartedError
 from bot.seeing.isolated import IsolatedLooker
 from bot.seeing.limits import Limits
 from tests.seeing import samples
@@ -111,9 +113,62 @@ def test_a_process_that_somebody_kills_is_replaced(looker: IsolatedLooker) -> No
 
 def test_without_eyes_that_can_be_loaded_nothing_is_passed_off_as_seen() -> None:
     looker = IsolatedLooker(LIMITS, eyes="tests.seeing.nowhere:Eyes")
-    found = looker.look(samples.csv())
-    assert (found.outcome, found.unseen) == (LookOutcome.UNREADABLE, Unseen.LOOKER_DIED)
+    for ask in (looker.make_ready, lambda: looker.look(samples.csv())):
+        with pytest.raises(LookerNotStartedError, match="ModuleNotFoundError"):
+            ask()
+        assert looker._process is None
+
+
+def test_what_cannot_be_started_is_not_tried_with_every_picture(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looker = IsolatedLooker(LIMITS, eyes="tests.seeing.nowhere:Eyes")
+    for _ in range(3):
+        with pytest.raises(LookerNotStartedError):
+            looker.look(samples.csv())
+    assert caplog.text.count("looker.not_started") == 1
+    monkeypatch.setattr("bot.seeing.isolated._REST_SECONDS", 0.0)
+    looker._rests_until = 0.0
+    looker._first["eyes"] = BLIND  # somebody has mended it
+    assert looker.look(samples.csv()).outcome is LookOutcome.IDENTIFIERS
+    looker.close()
+
+
+def test_a_machine_without_room_for_another_process_passes_nothing_off_as_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(*_args: object, **_more: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    looker = IsolatedLooker(LIMITS, eyes=BLIND)
+    monkeypatch.setattr("bot.seeing.isolated.subprocess.Popen", no_room)
+    with pytest.raises(LookerNotStartedError, match="BlockingIOError"):
+        looker.look(samples.csv())
+
+
+def test_closing_does_not_wait_for_a_look_that_is_under_way() -> None:
+    looker = IsolatedLooker(replace(LIMITS, seconds=60), eyes=BLIND)
+    looker.make_ready()
+    pid, ends = pid_of(looker), list[type[Exception]]()
+
+    def look() -> None:
+        try:
+            looker.look(bad_picture(HANGS))
+        except LookerNotStartedError as error:
+            ends.append(type(error))
+
+    thread = Thread(target=look)
+    thread.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    looker.close()
+    thread.join(5)
+    assert time.monotonic() - began < 5
+    assert ends == [LookerNotStartedError]
     assert looker._process is None
+    wait_until_gone(pid)
+    with pytest.raises(LookerNotStartedError):
+        looker.look(samples.csv())
 
 
 def test_a_copy_is_a_jpeg_or_nothing(looker: IsolatedLooker) -> None:

@@ -31,6 +31,9 @@ class ScriptedLooker:
     while_looking: Callable[[], None] = lambda: None
     copy: bytes | None = COPY
 
+    def make_ready(self) -> None:
+        """It always is."""
+
     def look(self, content: bytes, file_name: str = "") -> Look:
         del file_name
         self.looked_at.append(content)

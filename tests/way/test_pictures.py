@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from bot.bootstrap import Parts
 from bot.domain.groups import GroupKind
 from bot.domain.sights import Look, Unseen, unreadable
+from bot.errors import LookerNotStartedError
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.sandbox.speech import Attachment
 from bot.storage.tables import (
@@ -468,14 +469,80 @@ class Dying(ScriptedLooker):
 def test_a_looker_that_died_is_given_one_more_try(
     product: Product, cast: Cast, deaths: int, end: tuple[str, str | None, str]
 ) -> None:
-    policy = PolicyOfTheDay(product.parts.documents, product.parts.clock)
-    product.parts.__dict__["looker"] = Dying(dict(SEES), deaths=deaths)
-    product.looking = make_looking(product.parts, policy, lambda _ids: None)
+    with_looker(product, Dying(dict(SEES), deaths=deaths))
     send(product, cast)
     product.advance(seconds=3)
     product.settle()
 
     assert product.looked() == [end]
+
+
+@dataclass
+class Broken(ScriptedLooker):
+    """One whose models are missing, until somebody installs them."""
+
+    is_broken: bool = True
+
+    def make_ready(self) -> None:
+        if self.is_broken:
+            raise LookerNotStartedError("cannot start")
+
+
+def with_looker(product: Product, looker: ScriptedLooker) -> None:
+    policy = PolicyOfTheDay(product.parts.documents, product.parts.clock)
+    product.parts.__dict__["looker"] = looker
+    product.looking = make_looking(product.parts, policy, lambda _ids: None)
+
+
+def test_a_looker_that_cannot_start_is_waited_for_and_nothing_is_fetched_meanwhile(
+    product: Product, cast: Cast
+) -> None:
+    broken = Broken(dict(SEES))
+    with_looker(product, broken)
+    send(product, cast)
+    product.advance(minutes=20)
+    product.settle()
+
+    assert product.open_looks() == 1
+    assert product.line.calls(CONTENTS) == []
+    broken.is_broken = False
+    product.advance(minutes=1)
+    product.settle()
+    assert product.looked() == [("identifiers", None, "incident")]
+
+
+def test_when_the_hour_is_over_it_is_parked_for_whoever_mends_the_looker(
+    product: Product, cast: Cast
+) -> None:
+    broken = Broken(dict(SEES))
+    with_looker(product, broken)
+    send(product, cast)
+    send(product, cast)
+    for _ in range(65):
+        product.advance(minutes=1)
+        product.settle()
+        product.upkeep.run()
+
+    parked = product.parts.look_queue.parked()
+    assert len(parked) == 2
+    assert parked[0].park_reason.startswith("LookerNotStartedError")
+    broken.is_broken = False
+    assert product.parts.look_queue.rerun([]) == 2
+    product.settle()
+    assert [end[0] for end in product.looked()] == ["identifiers"] * 2
+
+
+def test_what_was_prepared_for_long_is_still_given_a_second_looker(
+    product: Product, cast: Cast
+) -> None:
+    with_looker(product, Dying(dict(SEES), deaths=1))
+    product.platform.inject(InjectedFault(FaultKind.CLOSE, path=CONTENTS, times=2))
+    send(product, cast)
+    for _ in range(3):
+        product.advance(seconds=10)
+        product.settle()
+
+    assert product.looked() == [("identifiers", None, "incident")]
 
 
 def test_parked_looks_are_given_up_after_seven_days(product: Product, cast: Cast) -> None:
