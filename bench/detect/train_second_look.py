@@ -35,6 +35,7 @@ CORPORA = (
     ROOT / "../shared/corpus/dev.messages.jsonl",
     ROOT / "tests/corpus/messages.jsonl",
     ROOT / "tests/corpus/blind_a/messages.jsonl",
+    ROOT / "tests/corpus/blind_b/messages.jsonl",
 )
 WEIGHTS = ROOT / "bot/detectors/names/data/second_look.txt"
 HEADER = (

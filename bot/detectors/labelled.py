@@ -50,6 +50,13 @@ _BEFORE_REACH = 40
 _IN_LIST = re.compile(
     rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
 )
+# 'lot VN66B0931': what looks like a label is part of a code.
+_OF_GOODS = re.compile(
+    r"(?<![a-z])(?:lot|batch|serial|s/n|p/n|model|รุ่น|ล็อต|ล๊อต)(?:\s?no\.?)?"
+    r"[\s:#]{0,2}[A-Za-z]{2}[-. ]?\Z",
+    re.IGNORECASE,
+)
+_CODE_REACH = 20
 _LINES_MOST = 200
 _OTHER_LINES_MOST = 2
 _LIST_DIGITS = 5
@@ -100,6 +107,8 @@ class LabelledNumber:
     def _is_something_else(self, scene: Scene, value: Value, since: int) -> bool:
         text = scene.text
         written = text[value.start : value.end]
+        if _OF_GOODS.search(text, max(0, value.start - _CODE_REACH), value.start):
+            return True
         return (
             value.digits > self.shape.most
             or scene.is_taken(value.start, value.end)

@@ -201,9 +201,15 @@ def _said_or_written(text: str, name: re.Match[str]) -> tuple[int, int] | None:
         return handle.span()
     named = _AFTER_NAMED.match(text, name.start(), name.end())
     thai = _THAI_NAME.match(text, named.end()) if named else None
+    if thai is None and is_display_name and not _is_asked(text, name):
+        thai = _THAI_NAME.match(text, name.end()) if name[0].lstrip().startswith("ชื่อ") else None
     if thai and not _ASKED.match(thai[0]):
         return thai.span()
     return _further_on(text, name.end())
+
+
+def _is_asked(text: str, name: re.Match[str]) -> bool:
+    return _ASKED.match(text, name.end()) is not None
 
 
 def _further_on(text: str, start: int) -> tuple[int, int] | None:

@@ -21,7 +21,8 @@ _IN_PROVINCE = rf"[ ,]{{0,3}}(?:จ\. ?|จังหวัด ?)?{PROVINCE}"
 _PLATE = re.compile(rf"{_NUMBER}(?:{_IN_PROVINCE})?")
 # Without a word before it a plate is known by its province; its letters then stand together.
 _PLATE_ALONE = re.compile(
-    rf"(?<![0-9ก-๙.])(?:[0-9]{{1,2}} ?)?[ก-ฮ](?:[\-.]?[ก-ฮ]){{0,2}}(?:[ \-.]{{0,2}}[0-9]){{1,4}}"
+    r"(?:(?<![0-9ก-๙.])|(?<=กระบะ)|(?<=เก๋ง)|(?<=รถ)|(?<=มอไซ)|(?<=ไซค์)|(?<=คัน))"
+    rf"(?:[0-9]{{1,2}} ?)?[ก-ฮ](?:[\-.]?[ก-ฮ]){{0,2}}(?:[ \-.]{{0,2}}[0-9]){{1,4}}"
     rf"(?![0-9.,:/]){_IN_PROVINCE}"
 )
 _GAP = re.compile(r"[\s:]{0,3}")

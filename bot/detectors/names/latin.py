@@ -20,24 +20,34 @@ _WORD = rf"[{_LETTER}]+(?:['’`-][{_LETTER}]+)*"
 WORD = re.compile(_WORD)
 # Words before a name in Latin script, as they are read when lower-cased.
 _TITLES = frozenset(
-    listed("mr mrs ms miss mister master mstr mdm madam mme herr frau sra khun k nai nangsao thao")
+    listed("mr mrs ms miss mister master mstr mdm madam mme herr frau sra nai nangsao thao")
 )
+# 'Khun' is said of everybody, so the message must say more.
+_POLITE = frozenset(listed("khun k"))
 # Burmese titles are short words elsewhere: a name of the lists must follow, in capitals.
 _SHORT_TITLES = frozenset(listed("ma u ko daw sayadaw"))
 _NAMING = frozenset(listed("name pt pts patient case b/o s/o d/o chue cheu chu surname"))
+# A capital must follow: 'her son Alexei', 'the baby boy "Leo"'.
+_RELATIVES = frozenset(
+    listed(
+        "son daughter wife husband mother father mom mum dad brother sister boy girl baby kid niece"
+        " nephew aunt uncle grandma grandpa grandson granddaughter"
+    )
+)
 _FILLERS = frozenset(listed("name is named called of len boy girl"))
 _STAFF = frozenset(listed("dr prof nurse rn staff resident intern extern ext pharm md by"))
 _NAMING_THAI = tuple(
     listed(
         "ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ"
-        " ญาติ สามี ภรรยา มารดา บิดา ในระบบ"
+        " ชื่อลูก ชื่อแม่ ชื่อพ่อ ลูกสาว ลูกชาย เมีย ญาติ สามี ภรรยา มารดา บิดา ในระบบ"
     )
 )
 _BEHIND = 16
 _BEFORE_NAME = " \t:=(-"
 _STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
-_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(]?[ \t]{0,2}\n?")
+_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(\"“'‘]{0,2}[ \t]{0,2}\n?")
 _AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
+_TWO_MORE = re.compile(r" ([A-Z][a-z]+) ([A-Z][a-z]+)")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
     listed("van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu s/o d/o")
@@ -49,6 +59,7 @@ _NATION = re.compile(
     r"m|f|ปี|ขวบ)|(?<![a-z])[mf]\s?\d{2}",
     re.IGNORECASE,
 )
+_ENDING = re.compile(r"(?:ing|ed|es|s|er|ly|d)$")
 _SURE = 1500
 _LIKELY = 500
 _LETTER_LIMIT = 245
@@ -75,7 +86,7 @@ def propose(setting: Setting, taken: Taken) -> Iterator[Proposal]:
             or _bare(text, word)
             or _in_full(text, word)
         )
-        if proposal is not None:
+        if proposal is not None and text[proposal.end : proposal.end + 1] != "*":
             yield proposal
 
 
@@ -88,19 +99,32 @@ def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
         is_titled = True
     elif said in _SHORT_TITLES and word[0][0].isupper():
         gap, source, is_titled = _AFTER_TITLE.match(text, word.end()), Source.TITLE, False
+    elif said in _POLITE:
+        gap, source, is_titled = _AFTER_TITLE.match(text, word.end()), Source.POLITE, True
     elif said in _NAMING:
         gap, source, is_titled = _AFTER_NAMING.match(text, word.end()), Source.NAMED, False
+    elif word[0] in _RELATIVES:
+        return _behind_relative(text, word)
     else:
         return None
     if gap is None or (said == "k" and "." not in gap[0]):
         return None
     start = _past_fillers(text, gap.end())
-    run = _names_from(text, start, is_titled=is_titled)
+    run = _names_from(text, start, is_titled=is_titled, is_led=True)
     if run is None and source is Source.NAMED:
         run = _written_out(text, start, _ONE)
     if run is None or (said in _SHORT_TITLES and not _is_capital_name(run.words[0])):
         return None
     return _proposal(run, source, word[0], _SURE, word.start())
+
+
+def _behind_relative(text: str, word: re.Match[str]) -> Proposal | None:
+    gap = _AFTER_NAMING.match(text, word.end())
+    start = _past_fillers(text, gap.end() if gap is not None else word.end())
+    run = _names_from(text, start, is_led=True)
+    if run is None or not run.words[0][0].isupper() or is_english(run.words[0].lower()):
+        return None
+    return _proposal(run, Source.PATIENT, word[0], _SURE, word.start())
 
 
 def _past_fillers(text: str, start: int) -> int:
@@ -120,17 +144,16 @@ def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
     is_staff = before.endswith(_STAFF_THAI)
     if not is_staff and not before.endswith(_NAMING_THAI):
         return None
-    run = _names_from(text, word.start()) or _written_out(text, word.start(), _ONE)
+    run = _names_from(text, word.start(), is_led=True) or _written_out(text, word.start(), _ONE)
     if run is None or (run.words[0].lower() in _TITLES and len(run.words) == 1):
         return None
-    if run.words[0].islower() and not before.endswith("ชื่อ") and not _is_name(run.words[0]):
+    if run.words[0].islower() and not before.endswith("ชื่อ") and not is_name(run.words[0]):
         return None  # 'คนไข้ walk in'
     return _proposal(run, Source.STAFF if is_staff else Source.NAMED, "ชื่อ", _SURE, word.start())
 
 
 def _bare(text: str, word: re.Match[str]) -> Proposal | None:
-    """Two or more capitalised words, none of English or of the ward, most of them "
-    "known names."""
+    """Two or more capitalised words, none of English or of the ward, most of them known names."""
     if not word[0][0].isupper():
         return None
     run = _names_from(text, word.start())
@@ -163,7 +186,7 @@ def _may_be_written_out(word: str) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
     if len(word) == 1 or (low in known.names and low not in known.not_names):
         return True
-    is_word = low in known.english or low in known.not_names or low in clinical_words()
+    is_word = is_english(low) or low in known.not_names or low in clinical_words()
     has_vowel = any(vowel in low for vowel in "aeiouy")
     return has_vowel and not is_word and not _OF_MEDICINE.search(low)
 
@@ -203,11 +226,11 @@ _IS_A_THING = re.compile(
 
 def _is_sure_of(run: _Run, text: str) -> bool:
     full = [word for word in run.words if len(word) > 1]
-    if len(run.words) == len(full) + 1 and len(run.words[-1]) == 1 and _is_name(run.words[0]):
+    if len(run.words) == len(full) + 1 and len(run.words[-1]) == 1 and is_name(run.words[0]):
         return True
     if len(full) < _FEWEST_WORDS:
         return False
-    hits = sum(map(_is_name, full))
+    hits = sum(map(is_name, full))
     if hits * 2 >= len(full):
         return True
     return (hits > 0 or all(map(_is_spelt_like_name, full))) and _near_nation(text, run)
@@ -221,13 +244,19 @@ def _near_nation(text: str, run: _Run) -> bool:
     return _NATION.search(text, max(0, run.start - 30), run.end + 24) is not None
 
 
-def _names_from(text: str, start: int, *, is_titled: bool = False) -> _Run | None:
-    """The words from here on that may belong to one name."""
+def _names_from(
+    text: str, start: int, *, is_titled: bool = False, is_led: bool = False
+) -> _Run | None:
+    """The words from here on that may belong to one name; more may, where a word led to it."""
     words: list[str] = []
     end, position = start, start
     while len(words) < _MOST_PARTS:
         word = WORD.match(text, position)
-        if word is None or not _may_belong(word[0], words, is_titled=is_titled):
+        if word is None or not (
+            _may_belong(word[0], words, is_titled=is_titled)
+            or (is_led and _may_be_led_to(word[0]))
+            or (not words and _begins_two_names(text, word))
+        ):
             break
         words.append(word[0])
         end = word.end()
@@ -264,11 +293,20 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
     is_led = is_titled or (before and before[-1].lower() in _PARTICLES)
     if low in known.names or (is_led and word[0].isupper() and len(word) > _ABBREVIATION):
         return True
-    return (
-        low not in known.english
-        and not _is_abbreviation(word, before)
-        and _is_spelt_like_name(word)
-    )
+    return not is_english(low) and not _is_abbreviation(word, before) and _is_spelt_like_name(word)
+
+
+def _may_be_led_to(word: str) -> bool:
+    """Any capitalised word that is none of English or of the ward: 'pt Zhuravlyova'."""
+    return word[0].isupper() and len(word) > _SHORT_CAPITALS and _may_be_written_out(word)
+
+
+def _begins_two_names(text: str, word: re.Match[str]) -> bool:
+    """'Le Van Duc': short names that are words elsewhere, two names of the lists behind them."""
+    if not (word[0].istitle() and is_name(word[0])):
+        return False
+    following = _TWO_MORE.match(text, word.end())
+    return following is not None and is_name(following[1]) and is_name(following[2])
 
 
 def _is_abbreviation(word: str, before: list[str]) -> bool:
@@ -277,11 +315,21 @@ def _is_abbreviation(word: str, before: list[str]) -> bool:
     return word.isupper() and len(word) <= _SHORT_CAPITALS and not in_capitals
 
 
+def is_english(low: str) -> bool:
+    """A word of the lists, with or without an ending: 'lives', 'wanted', 'booking'."""
+    english = latin_lexicon().english
+    if low in english:
+        return True
+    ending = _ENDING.search(low)
+    stem = low[: ending.start()] if ending is not None else ""
+    return len(stem) > _ABBREVIATION and (stem in english or stem + "e" in english)
+
+
 def _is_capital_name(word: str) -> bool:
-    return word[0].isupper() and _is_name(word)
+    return word[0].isupper() and is_name(word)
 
 
-def _is_name(word: str) -> bool:
+def is_name(word: str) -> bool:
     return _parts_known(_without_accents(word), latin_lexicon().names)
 
 
@@ -300,7 +348,7 @@ def _is_spelt_like_name(word: str) -> bool:
         return True
     if not any(vowel in low for vowel in "aeiouyàáâäãåèéêëìíîïòóôöõøùúûü"):
         return False
-    if low in latin_lexicon().english:
+    if is_english(low):
         return False
     if "-" in low or "'" in low:
         return all(_is_spelt_like_name(part) for part in re.split("['’`-]", word) if len(part) > 1)
@@ -320,7 +368,7 @@ def _letters_cost(word: str) -> int:
 
 
 def _proposal(run: _Run, source: Source, cue: str, margin: int, cue_start: int) -> Proposal:
-    known = any(_is_name(word) for word in run.words)
+    known = any(is_name(word) for word in run.words)
     return Proposal(
         run.start,
         run.end,

@@ -75,7 +75,7 @@ def _beginnings(words: dict[str, int], names: frozenset[str]) -> dict[str, Begin
 @cache
 def latin_lexicon() -> LatinLexicon:
     return LatinLexicon(
-        english=frozenset(_packed("english.txt.gz")),
+        english=frozenset(_packed("english.txt.gz")) | _listed("words_english.txt"),
         names=frozenset(name.lower() for name in _listed("latin_names.txt")),
         not_names=_listed("not_names_latin.txt"),
         letters=_table("latin_letters.bin.gz"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.detectors.names import latin, records, thai
+from bot.detectors.names import latin, latin_shapes, records, thai
 from bot.detectors.names.lexicon import Beginning, lexicon
 from bot.detectors.names.likeness import is_listed, is_plain_word, whole_margin
 from bot.detectors.names.patterns import RUN, listed
@@ -76,7 +76,15 @@ def propose(setting: Setting) -> list[Proposal]:
     taken = Taken(len(setting.text))
     proposals = [
         proposal
-        for find in (records.propose, _by_list, _by_word, latin.propose, _by_letters, _by_place)
+        for find in (
+            records.propose,
+            _by_list,
+            latin_shapes.propose,
+            _by_word,
+            latin.propose,
+            _by_letters,
+            _by_place,
+        )
         for proposal in find(setting, taken)
         if taken.add(proposal)
     ]

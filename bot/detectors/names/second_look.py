@@ -184,7 +184,7 @@ def _read(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]:
         return
     if cue is None and (RUN.match(text, name.end) or CLINICAL.match(text, start)):
         return  # 'ขวัญใจคนไข้', 'ใจสั่น'
-    if not is_in_a_place(text, start):
+    if not is_in_a_place(text, start if cue is None else cue.start):
         yield Candidate(name, cue)
 
 

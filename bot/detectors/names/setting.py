@@ -33,6 +33,7 @@ LIST_MARK = re.compile(
 _MARKS_BEGIN = frozenset(" \t-•*·–>✅🔸(0123456789เbBหครnNlLiI")
 # How far a word of work or of care reaches beyond the name it stands beside.
 _NEAR = 48
+_CAPITAL = re.compile("[A-Z]")
 _BESIDE = 5
 
 
@@ -111,6 +112,10 @@ class Setting:
     @property
     def speaks_of_care(self) -> bool:
         return self.has_patient or self.has_care
+
+    @lazy
+    def has_capitals(self) -> bool:
+        return _CAPITAL.search(self.text) is not None
 
     @lazy
     def is_roster(self) -> bool:

@@ -65,6 +65,8 @@ _FAMILY_TAILS = frozenset(
 )
 # After a kinship word the talk goes on with what the person does, more often than with a surname.
 _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
+_SPOKEN_PRONOUN = re.compile("เพิ่น|เปิ้น|เค้า$|เขา$")
+_SHORTEST_NAME = 2
 # นช.มานพ ล.: the family name as an initial.
 _FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
 _NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
@@ -143,9 +145,9 @@ def read(
     first = _read_run(text, start if cue_start is None else cue_start, start, run_end)
     if not first.length or first.margin + prior < 0:
         return None
-    end = start + first.length
+    end = start + _before_pronoun(text[start : start + first.length])
     name = text[start:end]
-    if name in _NEVER_FAMILY or text.startswith("ๆ", end):
+    if name in _NEVER_FAMILY or _PRONOUN.match(name) or text.startswith("ๆ", end):
         return None
     found = Name(
         start,
@@ -157,6 +159,12 @@ def read(
         is_of_borders=name in lexicon().borders,
     )
     return _with_family(text, found, leaning=leaning) if end == run.end() else found
+
+
+def _before_pronoun(name: str) -> int:
+    """'พ่อใหญ่แดงเพิ่นเจ็บท้อง': what the North and the East say for 'he' ends a name."""
+    pronoun = _SPOKEN_PRONOUN.search(name, _SHORTEST_NAME)
+    return pronoun.start() if pronoun is not None else len(name)
 
 
 def _before_bed(text: str, start: int, end: int) -> int:

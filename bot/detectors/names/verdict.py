@@ -56,7 +56,7 @@ _ONE_BREATH = 160
 _SURE_SINGLE = 250
 _LIST_MARGIN = -450
 _LONG_NICKNAME = 4
-_WEAK_CUES = frozenset(("ของ", "กับ", "เหลือ", "คือ"))
+_WEAK_CUES = frozenset(("ของ", "กับ", "เหลือ", "คือ", "เยี่ยม"))
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
 
@@ -228,7 +228,7 @@ def _named(proposal: Proposal, setting: Setting) -> bool:
         return False
     if proposal.cue.endswith("บัญชี") and proposal.parts == 1:
         return False
-    if setting.role_follows(proposal.end):
+    if setting.role_follows(proposal.end) and not proposal.cue.endswith("บัญชี"):
         return False
     return setting.has_patient or (setting.has_care and not setting.is_about_otherwise)
 
@@ -237,7 +237,9 @@ def _patient(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end):
         return False
     if proposal.cue in _WEAK_CUES and not (
-        setting.has_patient and proposal.is_listed and not proposal.is_plain
+        (setting.has_patient or setting.care_follows(proposal.end))
+        and proposal.is_listed
+        and not proposal.is_plain
     ):
         return False
     if proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE:

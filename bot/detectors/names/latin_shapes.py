@@ -1,0 +1,112 @@
+"""Latin names that their shape tells: of an airline, of Arabia, in capitals, in a file's name.
+
+'KHAN/ARJUN RAJ', 'Omar bin Khalid Al Harthy', 'LEE, MEI LING F/54', 'CT_Anong_Sritong.pdf'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot.detectors.names.latin import is_english, is_name
+from bot.detectors.names.lexicon import clinical_words, latin_lexicon
+from bot.detectors.names.proposal import Proposal, Source, Taken
+
+if TYPE_CHECKING:
+    from bot.detectors.names.setting import Setting
+
+_MARGIN = 1500
+_CAPITALS = r"[A-Z]{2,20}(?![A-Za-z])"
+_AIRLINE = re.compile(
+    rf"(?<![A-Za-z/])(?P<name>{_CAPITALS}/{_CAPITALS}(?: (?!M[RS]S?\b){_CAPITALS}){{0,2}})(?!/)"
+)
+_PASSENGER = re.compile(
+    r"(?:pax|passenger|name|pt|patient|ผู้โดยสาร|คนไข้|ผู้ป่วย)[\s:.\-]{0,3}\Z", re.IGNORECASE
+)
+_LONG = 5
+_CAPITAL = r"[A-Z][a-z'’]{1,15}(?:-[A-Z]?[a-z]{2,15})?"
+_SON_OF = r"(?:(?:bin|bint|binti|binte|ibn|bn|al|Al|Abu|abu|El|el)[ ]|(?:Al|al|El|el)-)"
+_ARABIC = re.compile(
+    rf"(?<![A-Za-z\-])(?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}}(?: {_SON_OF}{_CAPITAL}){{1,3}}"
+    rf"(?: {_CAPITAL})?)(?![A-Za-z])"
+)
+_IN_CAPITALS = re.compile(
+    rf"(?<![A-Za-z/])(?P<name>{_CAPITALS},? {_CAPITALS}(?: {_CAPITALS}){{0,2}})(?![A-Za-z/])"
+)
+# What stands beside the names of patients on lists and bands.
+_OF_A_PERSON = re.compile(
+    r"[\s,;/(\-]{0,3}(?:[mf][\s/]{0,2}\d{1,3}|\d{1,3}\s?(?:y|m\b|f\b|ปี|ขวบ)|hn|dob|passport|pp\b|bed|room|ห้อง|เตียง)|\)",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"[A-Za-z0-9][\w\-]{3,80}\.(?:pdf|jpe?g|png|dcm|docx?|xlsx?|pptx?|mp4|heic|zip)(?![a-z])"
+)
+_IN_A_FILE = re.compile(
+    r"(?<![A-Za-z])[A-Z][a-z]{2,20}[_\-](?:[A-Z][a-z]{2,20}|[A-Z](?=[_\-.]))(?![A-Za-z])"
+)
+_WORD = re.compile(r"[A-Za-z]+")
+
+
+def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    text = setting.text
+    if not setting.has_capitals:
+        return
+    for match in _ARABIC.finditer(text):
+        if _may_be_names(match["name"]):
+            yield _proposal(*match.span("name"))
+    if "/" in text:
+        yield from _of_airlines(text)
+    for match in _IN_CAPITALS.finditer(text):
+        has_name = any(map(is_name, _words(match["name"])))
+        is_beside = (
+            _OF_A_PERSON.match(text, match.end()) or text[match.start() - 1 : match.start()] == "("
+        )
+        if has_name and is_beside and _may_be_names(match["name"]):
+            yield _proposal(*match.span("name"))
+    for file in _FILE.finditer(text):
+        for match in _IN_A_FILE.finditer(text, *file.span()):
+            if _may_be_names(match[0]):
+                yield _proposal(*match.span())
+
+
+def _of_airlines(text: str) -> Iterator[Proposal]:
+    for match in _AIRLINE.finditer(text):
+        words = _words(match["name"])
+        is_said = _PASSENGER.search(text, max(0, match.start() - 16), match.start())
+        is_clear = is_said or any(map(is_name, words)) or min(map(len, words)) >= _LONG
+        if is_clear and _may_be_names(match["name"]):
+            yield _proposal(*match.span("name"))
+
+
+def _words(written: str) -> list[str]:
+    return _WORD.findall(written)
+
+
+def _may_be_names(written: str) -> bool:
+    return all(map(_may_be_name, _words(written)))
+
+
+def _may_be_name(word: str) -> bool:
+    low, known = word.lower(), latin_lexicon()
+    if is_name(word):
+        return low not in known.not_names
+    is_word = is_english(low) or low in clinical_words() or low in known.not_names
+    return low in _PARTICLES or (not is_word and any(vowel in low for vowel in "aeiouy"))
+
+
+_PARTICLES = frozenset(("bin", "bint", "binti", "binte", "ibn", "bn", "al", "abu", "el"))
+
+
+def _proposal(start: int, end: int) -> Proposal:
+    return Proposal(
+        start,
+        end,
+        Source.PAIR,
+        "",
+        _MARGIN,
+        2,
+        is_listed=True,
+        is_plain=False,
+        cue_start=start,
+    )
