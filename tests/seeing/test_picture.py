@@ -17,6 +17,7 @@ from PIL import Image
 from bot.detectors.engine import DetectingReader, detectors_for
 from bot.domain.findings import Label
 from bot.domain.sights import Sight, SightKind
+from bot.seeing.eyes import covering
 from bot.seeing.files.pictures import first_picture
 from bot.seeing.picture import Eyes, PictureLook
 from tests.seeing import drawn
@@ -203,6 +204,15 @@ def test_a_photo_that_lies_on_its_side_by_its_exif_is_upright_in_the_copy() -> N
     copy = eyes().copy(drawn.jpeg(drawn.paper(drawn.MENU), exif))
     assert copy is not None
     assert Image.open(io.BytesIO(copy)).size == (drawn.paper(drawn.MENU).shape[0], 760)
+
+
+def test_a_copy_is_light_enough_for_a_preview_in_line_and_as_large_as_that_allows() -> None:
+    dice = np.random.default_rng(3)
+    for noise in (0, 25, 255):
+        grain = dice.integers(0, noise + 1, (2048, 2048, 3), dtype=np.uint8)
+        copy = covering.as_jpeg(grain)
+        assert 0 < len(copy) <= 1_000_000
+        assert Image.open(io.BytesIO(copy)).width >= (2048 if noise < 255 else 1000)
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -11,13 +11,16 @@ from bot.seeing.eyes import models
 from bot.seeing.eyes.models import Picture
 from bot.seeing.eyes.strips import Strip
 
-_QUALITY = 88
+_QUALITIES = (88, 76, 64)
 # A face is left in so few squares that nobody, and no model, knows it again: what is lost by
 # averaging cannot be brought back, as it could be from a mere blur.
 _SQUARES = 6
 _HAIR_AND_CHIN = 0.35
 # What messengers take without making it smaller once more.
 _LONGEST = 2048
+_SMALLER = 0.75
+# What LINE takes for a preview; the picture itself might have ten times as much.
+_BYTES_MOST = 1_000_000
 
 
 def blacked_out(picture: Picture, strips: Iterable[Strip]) -> Picture:
@@ -35,9 +38,22 @@ def without_faces(picture: Picture, faces: Iterable[Strip]) -> Picture:
 
 
 def as_jpeg(picture: Picture) -> bytes:
-    """Made from bare pixels, so nothing of the original's EXIF, GPS or thumbnail is in it."""
-    smaller = models.no_longer_than(_LONGEST, picture)
-    _, jpeg = cv2.imencode(".jpg", smaller, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    """Made from bare pixels, so nothing of the original's EXIF, GPS or thumbnail is in it. First
+    it loses quality, then size, until it can be its own preview."""
+    jpegs = (_jpeg(picture, side, quality) for side in _sides() for quality in _QUALITIES)
+    return next(jpeg for jpeg in jpegs if len(jpeg) <= _BYTES_MOST)
+
+
+def _sides() -> Iterator[int]:
+    side = float(_LONGEST)
+    while True:
+        yield int(side)
+        side *= _SMALLER
+
+
+def _jpeg(picture: Picture, side: int, quality: int) -> bytes:
+    smaller = models.no_longer_than(side, picture)
+    _, jpeg = cv2.imencode(".jpg", smaller, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return jpeg.tobytes()
 
 
