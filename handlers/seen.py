@@ -144,7 +144,10 @@ def _record(event: InboundEvent, look: Look, decision: Decision, work: Work) -> 
 
 
 def _reasons(look: Look) -> tuple[str, ...]:
-    said = (f"{sight.label or sight.kind}: {_reason(sight)}" for sight in look.sights)
+    """What was seen where; and that something was not, so that nobody takes it for all."""
+    said = [f"{sight.label or sight.kind}: {_reason(sight)}" for sight in look.sights]
+    if look.unseen is not None:
+        said.append(f"not inspected: {look.unseen}")
     return tuple(dict.fromkeys(said))
 
 

@@ -69,7 +69,8 @@ class Look:
     """All that was seen in one picture or file.
 
     `is_partial`: limits ended the look before the end (pages, frames, time), and why is in
-    `unseen`; what was found until then counts.
+    `unseen`; what was found until then counts. A `none` can be partial in one way only: of a
+    video, where `unseen` is `audio`.
     """
 
     outcome: LookOutcome

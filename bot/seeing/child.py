@@ -66,8 +66,7 @@ class _Desk:
         signal.alarm(int(self._seconds) + _GRACE_SECONDS)
         if head["do"] == "look":
             look = self._files.look(body, head["name"], self._answers)
-            unseen = look.unseen and str(look.unseen)
-            self._answers.say({"is": "done", "unseen": unseen, "saw": look.is_partial})
+            self._answers.say(wire.written_end(look))
         else:
             self._answers.say({"is": "copy"}, self._eyes.copy(body) or b"")
         signal.alarm(0)

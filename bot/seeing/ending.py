@@ -21,12 +21,19 @@ _BY_GRAVITY = (
 
 
 def ended(
-    sights: Sequence[Sight], numbers: Sequence[PatientNumber], unseen: Unseen | None, *, saw: bool
+    sights: Sequence[Sight],
+    numbers: Sequence[PatientNumber],
+    unseen: Unseen | None,
+    *,
+    saw: bool,
+    is_unheard: bool = False,
 ) -> Look:
     """`none` only where everything was looked at: a file of which a part stayed unseen and the
-    rest held nothing is not clean. `saw`: whether anything at all could be looked at."""
+    rest held nothing is not clean. `saw`: whether anything at all could be looked at.
+    `is_unheard`: a video's pictures were, its sound was not; that is said beside the outcome."""
     kinds = {sight.kind for sight in sights}
     otherwise = LookOutcome.NONE if unseen is None else LookOutcome.UNREADABLE
     outcome = next((out for kind, out in _BY_GRAVITY if kind in kinds), otherwise)
+    unseen = unseen or (Unseen.AUDIO if is_unheard else None)
     is_partial = unseen is not None and (saw or bool(sights))
     return Look(outcome, tuple(sights), unseen, is_partial, tuple(numbers))

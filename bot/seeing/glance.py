@@ -102,6 +102,7 @@ class Report:
         self._kinds: set[tuple[SightKind, Label | None]] = set()
         self.unseen: Unseen | None = None
         self.saw = False
+        self.is_unheard = False
 
     def sight(self, sight: Sight) -> None:
         kind = (sight.kind, sight.label)
@@ -124,7 +125,13 @@ class Report:
         self.unseen = self.unseen or why
 
     def look(self) -> Look:
-        return ended(tuple(self._sights), tuple(self._numbers), self.unseen, saw=self.saw)
+        return ended(
+            tuple(self._sights),
+            tuple(self._numbers),
+            self.unseen,
+            saw=self.saw,
+            is_unheard=self.is_unheard,
+        )
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,10 @@ class Glance:
 
     def miss(self, why: Unseen) -> None:
         self.report.miss(why)
+
+    def leave_sound(self) -> None:
+        """Of a video whose pictures are looked at."""
+        self.report.is_unheard = True
 
     def file(self, content: bytes, name: str, where: str) -> None:
         """A file inside this one."""

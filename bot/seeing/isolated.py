@@ -73,7 +73,9 @@ class IsolatedLooker:
         cut_short = self._ask({"do": "look", "name": name}, content, seen.take)
         if cut_short is not None:
             return ended(seen.sights, seen.numbers, cut_short, saw=seen.is_any)
-        return ended(seen.sights, seen.numbers, seen.unseen, saw=seen.saw)
+        return ended(
+            seen.sights, seen.numbers, seen.unseen, saw=seen.saw, is_unheard=seen.is_unheard
+        )
 
     def safe_copy(self, content: bytes) -> bytes | None:
         if len(content) > self._limits.content_mb * MB:
@@ -164,6 +166,7 @@ class _Seen:
     numbers: list[PatientNumber] = field(default_factory=list)
     unseen: Unseen | None = None
     saw: bool = False
+    is_unheard: bool = False
 
     @property
     def is_any(self) -> bool:
@@ -181,6 +184,7 @@ class _Seen:
             case "done":
                 self.unseen = wire.read_unseen(head)
                 self.saw = head.get("saw") is True
+                self.is_unheard = head.get("unheard") is True
                 return True
             case _:
                 raise wire.BadAnswerError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.findings import Label
 from bot.domain.incidents import PatientNumber
-from bot.domain.sights import Region, Sight, SightKind, Unseen
+from bot.domain.sights import Look, LookOutcome, Region, Sight, SightKind, Unseen
 from bot.seeing.lines import printable
 
 if TYPE_CHECKING:
@@ -121,6 +121,13 @@ def read_number(head: dict[str, Any]) -> PatientNumber:
         return PatientNumber(Label(head["label"]), value)
     except (KeyError, TypeError, ValueError):
         raise BadAnswerError from None
+
+
+def written_end(look: Look) -> dict[str, Any]:
+    """An outcome need not travel, but for this: a `none` with a reason is a video's, unheard."""
+    is_unheard = look.outcome is LookOutcome.NONE and look.unseen is not None
+    unseen = None if is_unheard or look.unseen is None else str(look.unseen)
+    return {"is": "done", "unseen": unseen, "saw": look.is_partial, "unheard": is_unheard}
 
 
 def read_unseen(head: dict[str, Any]) -> Unseen | None:

@@ -411,6 +411,14 @@ def _mux_silence(out: OutputContainer, stream: AudioStream) -> None:
     out.mux(stream.encode())
 
 
+def film_without_pictures() -> bytes:
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp4") as out:
+        out.metadata["title"] = "ward round"
+        _mux_silence(out, out.add_stream("aac", rate=16000, layout="mono"))
+    return buffer.getvalue()
+
+
 def sound() -> bytes:
     head = (
         b"RIFF"

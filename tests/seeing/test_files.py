@@ -222,8 +222,21 @@ def test_a_video_is_seen_at_its_beginning_and_its_end(container: str) -> None:
 def test_sound_is_not_listened_to_and_that_is_said() -> None:
     found, eyes = look(samples.video(has_sound=True))
     assert eyes.shown
-    assert (found.outcome, found.unseen) == (LookOutcome.UNREADABLE, Unseen.AUDIO)
+    assert (found.outcome, found.unseen) == (LookOutcome.NONE, Unseen.AUDIO)
     assert found.is_partial
+
+
+def test_a_video_that_could_not_be_seen_is_not_passed_off_as_only_unheard() -> None:
+    archive = samples.zipped(
+        {"a.mp4": samples.video(has_sound=True), "b.png": samples.picture("PNG")[:60]}
+    )
+    found, _ = look(archive)
+    assert (found.outcome, found.unseen) == (LookOutcome.UNREADABLE, Unseen.BROKEN)
+
+
+def test_a_film_without_pictures_is_a_recording() -> None:
+    found, _ = look(samples.film_without_pictures())
+    assert (found.outcome, found.unseen) == (LookOutcome.UNREADABLE, Unseen.AUDIO)
 
 
 def test_a_dicom_file_names_its_patient_and_shows_its_picture() -> None:

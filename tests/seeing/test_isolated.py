@@ -71,6 +71,11 @@ def test_it_sees_what_the_same_code_sees_in_its_own_process(looker: IsolatedLook
     assert [number.value for number in found.numbers] == ["650012345", "650012346"]
 
 
+def test_a_video_is_seen_and_its_sound_is_said_not_to_be_heard(looker: IsolatedLooker) -> None:
+    found = looker.look(samples.video(has_sound=True), "ward.mp4")
+    assert found == Look(LookOutcome.NONE, unseen=Unseen.AUDIO, is_partial=True)
+
+
 @pytest.mark.parametrize(
     ("width", "why"),
     [(HANGS, Unseen.TOO_LONG), (DIES, Unseen.LOOKER_DIED), (EATS, Unseen.TOO_LARGE)],

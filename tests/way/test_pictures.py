@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -159,6 +159,21 @@ def test_a_harmless_name_does_not_hide_what_is_in_the_file(product: Product, cas
 
     assert product.outcomes() == ["look_asked"]
     assert "ไฟล์ที่ส่งเมื่อ" in product.line.texts(cast.club)[0]
+
+
+def test_a_video_is_counted_by_what_was_seen_with_its_sound_said_to_be_unheard(
+    product: Product, cast: Cast, looker: ScriptedLooker
+) -> None:
+    looker.sees |= {
+        CAT: replace(NOTHING, unseen=Unseen.AUDIO, is_partial=True),
+        BAND: replace(WRISTBAND, unseen=Unseen.AUDIO, is_partial=True),
+    }
+    send(product, cast, CAT)
+    send(product, cast)
+
+    assert product.looked() == [("none", "audio", "nothing"), ("identifiers", "audio", "incident")]
+    (row,) = product.rows(incident_messages)
+    assert "not inspected: audio" in row.reasons
 
 
 def test_a_voice_message_is_not_transcribed_and_that_is_said(product: Product, cast: Cast) -> None:

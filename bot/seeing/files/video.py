@@ -40,10 +40,10 @@ def read_video(content: bytes, glance: Glance) -> None:
         raise CannotSeeError(Unseen.BROKEN) from None
     with container:
         glance.read(Line(text, "title") for text in container.metadata.values())
-        if container.streams.audio:
-            glance.miss(Unseen.AUDIO)
         if not container.streams.video:
-            return
+            raise CannotSeeError(Unseen.AUDIO)
+        if container.streams.audio:
+            glance.leave_sound()
         _see_frames(container, glance)
 
 
