@@ -10,6 +10,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# A text without one of these, in lower case, has none.
+WORDS = (
+    *(
+        "street",
+        " st",
+        "road",
+        " rd",
+        "avenue",
+        " ave",
+        "lane",
+        "drive",
+        "close",
+        "court",
+        "terrace",
+    ),
+    *(
+        "boulevard",
+        "garden",
+        "grove",
+        "square",
+        "soi ",
+        "moo ",
+        "mu ",
+        "tower",
+        "condo",
+        "apartment",
+    ),
+    *(
+        "residence",
+        "villa",
+        "hotel",
+        "house",
+        "heights",
+        "straße",
+        "strasse",
+        "str.",
+        " rue ",
+        "flat ",
+    ),
+)
 _GAP = r"(?:,[ ]?|[ ](?:-[ ])?)"
 _CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ'’]{1,20}"
 _HOUSE = r"[0-9]{1,5}[A-Za-z]?(?:[/-][0-9]{1,4}){0,2}"

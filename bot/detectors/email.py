@@ -28,7 +28,7 @@ _WORK = re.compile(
 )
 _ENDINGS = re.compile(
     r"(?:com|net|org|th|co|info|me|mail|edu|gov|io|jp|cn|kr|uk|de|fr|la|mm|kh|vn|ru|in|sg|my"
-    r"|tw|hk|au|us|ca|ch|se|no|dk|nl|it|es|eu|asia|biz|example|test)\Z",
+    r"|tw|hk|au|us|ca|ch|se|no|dk|nl|it|es|at|be|ie|pl|cz|pt|br|mx|ae|sa|qa|kw|om|bh|tr|id|ph|nz|eu|asia|biz|example|test)\Z",
     re.IGNORECASE,
 )
 

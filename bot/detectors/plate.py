@@ -25,9 +25,15 @@ _PLATE_ALONE = re.compile(
     rf"(?:[0-9]{{1,2}} ?)?[ก-ฮ](?:[\-.]?[ก-ฮ]){{0,2}}(?:[ \-.]{{0,2}}[0-9]){{1,4}}"
     rf"(?![0-9.,:/]){_IN_PROVINCE}"
 )
+# Right behind a vehicle two letters and some digits are enough: 'แท็กซี่เขียวเหลือง กข 1234'.
+_BESIDE_VEHICLE = re.compile(
+    r"(?:รถ|เก๋ง|กระบะ|มอไซค?์?|มอเตอร์ไซค์|จยย\.?|แท็กซี่|คัน)[ก-๙]{0,14} {0,2}"
+    r"(?P<value>(?:[0-9] ?)?(?<![ก-๙])[ก-ฮ]{2,3}[ \-]{0,2}[0-9]{3,4})"
+    r"(?![0-9.,:/]| ?(?:ปี|บาท|คน|ราย|น\.))"
+)
 _GAP = re.compile(r"[\s:]{0,3}")
 _NAME = re.compile(
-    r"(?:ทะเบียน|ป้าย(?:แดง)?|เลขรถ|license\s?plate|plate)(?:รถ|ของ|คนไข้|ผู้ป่วย|ญาติ|คนเจ็บ|แก|เค้า"
+    r"(?:ทะเบียน|ป้าย(?:แดง)?|เลขรถ|license\s?plate|plate|(?<![a-z])veh(?:icle)?(?![a-z]))(?:รถ|ของ|คนไข้|ผู้ป่วย|ญาติ|คนเจ็บ|แก|เค้า"
     r"|เขา|คือ|เลขที่|เลข|no|[ :.=\-])*",
     re.IGNORECASE,
 )
@@ -35,6 +41,7 @@ _CRASH = re.compile(
     r"ชน|คว่ำ|พลิก|ล้ม|ตกถนน|ตกข้างทาง|เสียหลัก|แหกโค้ง|อุบัติเหตุ|เฉี่ยว|ประสานงา|crash|accident",
     re.IGNORECASE,
 )
+_RAN_AWAY = re.compile("หนี|คู่กรณี|ตามหา")
 _VEHICLES = (
     *("รถ", "เก๋ง", "กระบะ", "มอไซ", "มอเตอร์ไซ", "จักรยานยนต์", "จยย", "คัน", "ซาเล้ง", "สองแถว"),
     *("แท็กซี่", "honda", "toyota", "wave", "isuzu", "click", "pcx", "scoopy"),
@@ -48,7 +55,7 @@ class PlateDetector:
 
     label: Label = Label.PLATE
     digits_least: int = 1
-    wakes_on: tuple[str, ...] = ("ทะเบียน", "ป้าย", "เลขรถ", "plate", *_VEHICLES)
+    wakes_on: tuple[str, ...] = ("ทะเบียน", "ป้าย", "เลขรถ", "plate", "veh", *_VEHICLES)
     must_find: tuple[tuple[str, str], ...] = (
         ("ทะเบียนคนไข้ ขข 8826 สงขลา คนขับติดภายใน", "ขข 8826 สงขลา"),
         ("รถคนไข้ทะเบียน\nกจ 6618 นครพนม", "กจ 6618 นครพนม"),
@@ -61,10 +68,12 @@ class PlateDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for start, end in sorted(set(_proposals(scene.text))):
-            is_free = not scene.is_taken_by_number(start, end)
+        last = 0
+        for start, end in sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1])):
+            is_free = start >= last and not scene.is_taken_by_number(start, end)
             is_free = is_free and not excuses.is_teaching(scene, start)
             if is_free and _is_patients(scene, start, end):
+                last = end
                 reason = "number plate beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
 
@@ -74,7 +83,8 @@ def _is_patients(scene: Scene, start: int, end: int) -> bool:
     if is_patients(scene, start, end):
         return True
     is_unclaimed = owner_of(scene, start, end) is Owner.UNKNOWN
-    return is_unclaimed and scene.cues.is_care_talk and _CRASH.search(scene.text) is not None
+    is_crash = _CRASH.search(scene.text) and not _RAN_AWAY.search(scene.text)
+    return is_unclaimed and scene.cues.is_care_talk and bool(is_crash)
 
 
 def _proposals(text: str) -> Iterator[tuple[int, int]]:
@@ -84,6 +94,8 @@ def _proposals(text: str) -> Iterator[tuple[int, int]]:
         if plate:
             yield plate.span()
     if _VEHICLE.search(text):
+        for plate in _BESIDE_VEHICLE.finditer(text):
+            yield plate.span("value")
         for plate in _PLATE_ALONE.finditer(text):
             yield plate.span()
 

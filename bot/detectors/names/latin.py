@@ -43,6 +43,7 @@ _NAMING_THAI = tuple(
     )
 )
 _BEHIND = 16
+_MASKS = frozenset("*…")
 _BEFORE_NAME = " \t:=(-"
 _STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
 _AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(\"“'‘]{0,2}[ \t]{0,2}\n?")
@@ -86,7 +87,7 @@ def propose(setting: Setting, taken: Taken) -> Iterator[Proposal]:
             or _bare(text, word)
             or _in_full(text, word)
         )
-        if proposal is not None and text[proposal.end : proposal.end + 1] != "*":
+        if proposal is not None and text[proposal.end : proposal.end + 1] not in _MASKS:
             yield proposal
 
 

@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left
 from dataclasses import dataclass
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from bot.detectors.lazy import lazy
@@ -27,10 +28,10 @@ _PATIENT_NUMBERS = (
 )
 LIST_MARK = re.compile(
     r"(?:[ \t]*(?:[-•*·–>✅🔸]+|\(?\d{1,3}(?:[./]\d{1,2})?[.):]?|(?:เตียง|bed|ห้อง|เคส|คน|"
-    r"ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?)[ \t]*){1,3}",
+    r"ราย|no\.?|lr|icu|b)(?:ที่)?\s?\d{1,3}[:.)]?|[a-z]{1,2}\d{1,2}(?=\s))[ \t]*){1,3}",
     re.IGNORECASE,
 )
-_MARKS_BEGIN = frozenset(" \t-•*·–>✅🔸(0123456789เbBหครnNlLiI")
+_MARKS_BEGIN = frozenset(" \t-•*·–>✅🔸(0123456789เหคร" + ascii_letters)
 # How far a word of work or of care reaches beyond the name it stands beside.
 _NEAR = 48
 _CAPITAL = re.compile("[A-Z]")

@@ -177,6 +177,8 @@ def _polite(proposal: Proposal, setting: Setting) -> bool:
         and _NAMED_BEFORE.search(_before(proposal, setting))
     ):
         return True
+    if setting.is_about_otherwise and not setting.has_patient:
+        return False
     if setting.has_otherwise_near(
         proposal.cue_start, proposal.end
     ) and not setting.has_patient_near(proposal.cue_start, proposal.end):

@@ -1,0 +1,195 @@
+"""The parts of a Thai address, and a row of them: a house, its moo, soi, village, building."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import NamedTuple
+
+from bot.detectors.provinces import PROVINCE
+
+_REST = r"[ก-๙]{0,30}"
+# A village may stand bare behind its moo: most are named after a place in the land.
+_VILLAGE_BARE = (
+    r"(?:ห้วย|ปาง|ดอย|หนอง|โนน|โคก|ทุ่ง|แม่(?=[ก-ฮเ-ไ][ก-๙]{1,12}(?![ก-๙]))|ท่า|สัน|ดอน|นา|คลอง|บาง|ป่า|วัง|เขา|ควน|ละ|บึง"
+    r"|หัว|ปาก|ผา|น้ำ|สวน|ไร่|คำ|โพธิ์?|โป่ง|ศรี|เวียง|เชียง|ป๊อก|ดง|นิคม|สะพาน)"
+    r"(?!พยาบาล|ตัว|ใจ|ล้าง|ยา|หนัก|สูง|เกลือ|ตาล|เรียน|ฝน)[ก-๙]{2,24}"
+)
+_NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
+_HOUSE_NUMBER = r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9]|[.:][0-9]{2})"
+_SMALL_NUMBER = r"(?:[0-9]{1,2}(?![0-9])|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า)?)"
+# Blocks of flats by the names that builders give them: they need no word for what they are.
+_BRANDS = (
+    r"ลุมพินี|ศุภาลัย|ยูดีไลท์|แอสปาย|ไอดีโอ|รีเจ้นท์|ดีคอนโด|พลัม|เดอะ|นิช|เมโทร|ลากูน่า|เอื้ออาทร"
+    r"|การเคหะ|ไลฟ์|แกรนด์|วิลล่า|ริทึ่ม|ชีวาทัย|เซ็นทริค|โนเบิล|ยูนิโอ|เอลลิโอ|ลิฟวิ่ง|พาร์ค"
+)
+_ENDINGS = (
+    r"เพลส|เพลซ|ทาวเวอร์|เรสซิเดนซ์|เรสซิเดนท์|ปาร์ค|พาร์ค|คอนโด|แมนชั่น|คอร์ท|การ์เด้น|เฮาส์|อพาร์ทเม้นท์|แคมปัส"
+)
+_BRANDED = (
+    rf"(?:(?:{_BRANDS})[ก-๙]{{0,24}}|[ก-๙]{{2,20}}? ?(?:{_ENDINGS})(?: [ก-๙]{{2,16}})?)"
+    r"(?: [0-9]{1,2})?"
+    r"(?=\s{0,2}(?:ตึก|อาคาร|ชั้น|ห้อง|บล็อก|โซน)\s{0,2}[0-9A-Za-z])"
+)
+_BESIDE = r"(?:ท้าย|หลัง|ข้าง|หน้า|ตรงข้าม|ติด|ใกล้|ริม|กลาง)"
+_LANDMARKS = (
+    r"วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม|โรงสี|โรงน้ำแข็ง|ศาลเจ้า|ศาลา|สถานี|สะพาน|คลอง|โรงงาน|ร้าน|อบต|เซเว่น"
+    r"|ไปรษณีย์|อนามัย|ป่าช้า|บึง|แม่น้ำ|ทางรถไฟ|สวน|ไร่|ฝาย|ประปา|โบสถ์|หอกระจายข่าว"
+)
+# The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
+_PARTS = {
+    "house": (
+        rf"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ\.เลขที่|house\s?no\.?"
+        rf"|no\.)\s{{0,2}}{_HOUSE_NUMBER}|{_HOUSE_NUMBER}"
+    ),
+    "moo": (
+        r"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|ม\.|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu|m\.(?=\s?[0-9]))"
+        rf"\s{{0,2}}{_SMALL_NUMBER}"
+    ),
+    "soi": (
+        rf"(?:ซอย|ซ\.|ตรอก|แยก"
+        rf"|soi)\s{{0,2}}(?:{_NAME}(?:\s{{0,1}}[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?"
+        rf"|[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))"
+    ),
+    "road": (
+        rf"(?:ถนน|ถ\.)\s{{0,2}}(?:{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/]))?|[0-9]{{2,4}}(?![0-9]))"
+        r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:Rd|Road|Street|(?-i:St))\b\.?"
+    ),
+    "village": (
+        rf"(?:หมู่บ้าน\s?|มบ\.\s?|ม\.\s?(?=บ้าน|หมู่บ้าน)|ชุมชน\s?|คุ้ม\s?"
+        rf"|บ้าน(?!หลัง|เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร"
+        rf"|ตัวเอง|ที่|เค้า|เขา|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้"
+        rf"|และ|กับ|ไม้(?=หลัง|สอง|ชั้น|เก่า|ยก)|ปูน|สองชั้น|ชั้นเดียว|ทาสี|เฮา|เฮือน"
+        rf"|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)"
+        rf"|บ\.(?!\s)){_NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]|\s?(?:ม\.|หมู่)))?"
+    ),
+    "building": (
+        rf"(?:คอนโด(?:มิเนียม)?|หอพัก|แฟลต|อพาร์ท?เม้?นท?์?|แมนชั่น|โรงแรม|รีสอร์ท|เกสต์?เฮาส์"
+        rf"|โฮมสเตย์|บ้านพัก|บ้านเช่า|ห้องเช่า|ห้องแถว|แคมป์|ทาวน์เฮาส์|หอ|อาคาร|condo|apartment"
+        rf"|mansion)\s{{0,2}}(?:[A-Z][a-z]+ [A-Z][a-z]+|{_NAME})?(?:\s[0-9]{{1,3}}(?![0-9/.]))?"
+        r"|(?:[A-Z][a-z]+ ){1,4}(?:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|House"
+        r"|Guesthouse|Bungalow)s?\b"
+        rf"|{_BRANDED}"
+    ),
+    "landmark": (
+        rf"(?:ปากซอย|{_BESIDE})(?:{_LANDMARKS}){_REST}|(?:ไร่|สวน"
+        rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){_NAME}|หลังที่\s?[0-9]{{1,3}}(?:ซ้ายมือ|ขวามือ)?"
+        rf"|(?:ถัดจาก|เลย)[ก-๙]{{2,24}}(?:ไป)?\s?[0-9]{{1,2}}\s?(?:หลัง|เมตร|ม\.(?!\s?[0-9])|กม\.?)"
+        rf"|\((?:เข้า|ปากซอย|{_BESIDE})[^()\n]{{2,40}}\)"
+        r"|บ้าน(?:ไม้|ปูน|สองชั้น|ชั้นเดียว|ทาสี|รั้ว|หลังคา)[ก-๙]{0,16}"
+        r"(?: ?หลัง(?:สุดท้าย|แรก|เดียว|ที่\s?[0-9]{1,2}))?"
+    ),
+    "hut": r"(?:ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก)[ก-๙]{0,30}",
+    "room": (
+        r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|โซน|เฟส|เซกชัน|เซ็?กชั่น|section|zone|block"
+        r"|แปลง(?:ที่)?|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?"
+        r"|[A-Z])(?:/[0-9]{1,4})?(?![0-9A-Za-z])"
+    ),
+    "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon|t\.)\s{{0,2}}{_NAME}",
+    "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{_NAME}",
+    "province": rf"(?:จังหวัด|จ\.)\s{{0,2}}{_NAME}|{PROVINCE}",
+    # A district may stand bare before its province: 'คลองสามวา กทม'.
+    "bare": rf"[ก-๙]{{2,16}}(?= {{1,2}}{PROVINCE}(?![ก-๙]))",
+    "postcode": r"(?-i:[A-Z][a-z]+ ){0,2}[1-9][0-9]{4}(?![0-9])",
+}
+_ORDER = (
+    "moo",
+    "soi",
+    "road",
+    "village",
+    "building",
+    "landmark",
+    "hut",
+    "room",
+    "subdistrict",
+    "district",
+    "province",
+    "postcode",
+    "house",
+    "bare",
+)
+_PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), re.IGNORECASE)
+_BARE = re.compile(_VILLAGE_BARE)
+_GLUE = re.compile(
+    r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
+)
+# A house number is worth a look only where the next part of an address follows it.
+START = re.compile(
+    rf"""(?<![0-9/.,\-:])[0-9]{{1,4}}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{{1,4}}){{0,2}}[\s,]{{1,3}}
+        (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
+          |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
+          |[a-z]+\s(?:rd|road|st)|condo|apartment)
+      |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
+      |ห้อง(?=\s?[0-9])|{_BRANDS}
+      |(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{_ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?(?:ตึก|อาคาร|ชั้น|ห้อง)
+      |{_BESIDE}(?:{_LANDMARKS})|ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก|โรงแรม|รีสอร์
+      |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
+      |(?-i:[A-Z][a-z]+\s){{1,4}}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# A text without one of these has no such row.
+WORDS = (
+    *("ม.", "หมู่", "ซ.", "ซอย", "ตรอก", "ถ.", "ถนน", "บ้าน", "บ.", "คอนโด", "หอพัก", "แฟลต", "อาคาร"),
+    *("อพาร์", "แมนชั่น", "ชุมชน", "แคมป์", "เลขที่", "ห้องเช่า", "ห้องแถว", "คุ้ม", "ทาวน์", "โรงแรม"),
+    *("รีสอร์", "moo", "soi", "road", "rd", "condo", "apartment", "house", "mu ", "m.", "resort"),
+    *("hotel", "villa", "hostel", "mansion", "residence", "bungalow"),
+    *_ENDINGS.split("|"),
+    *_BRANDS.split("|"),
+)
+_PARTS_LEAST, _PARTS_MOST = 2, 14
+
+
+def _pairs(written: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(sorted(pair.split("+"))) for pair in written.split())
+
+
+# With these two a door can be found; with others if one of them has a number.
+_ENOUGH = _pairs("moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut")
+_ENOUGH_WITH_NUMBER = _pairs(
+    "house+moo house+soi house+road house+village house+building house+hut moo+village village+soi"
+    " village+room soi+road building+moo building+soi building+road building+village"
+    " building+landmark building+room building+hut"
+)
+_FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pair)
+
+
+class Part(NamedTuple):
+    kind: str
+    start: int
+    end: int
+    has_number: bool
+
+
+def row_at(text: str, position: int) -> list[Part]:
+    row: list[Part] = []
+    at = position
+    while len(row) < _PARTS_MOST:
+        match = _PART.match(text, at)
+        if match is None or match.lastgroup is None:
+            break
+        kind = match.lastgroup
+        if kind == "house" and any(part.kind == "house" for part in row):
+            break
+        has_number = any(character.isdigit() for character in match[0])
+        row.append(Part(kind, *match.span(), has_number))
+        at = _past_glue(text, match.end())
+        bare = _BARE.match(text, at) if kind == "moo" and at > match.end() else None
+        if bare is not None:
+            row.append(Part("village", *bare.span(), has_number=False))
+            at = _past_glue(text, bare.end())
+    return row
+
+
+def _past_glue(text: str, at: int) -> int:
+    glue = _GLUE.match(text, at)
+    return glue.end() if glue else at
+
+
+def is_fine(row: list[Part]) -> bool:
+    """A door can be found: a house with its moo, soi or village, or a room in a named building."""
+    fine = [part for part in row if part.kind in _FINE]
+    pairs = set(combinations(sorted({part.kind for part in fine}), _PARTS_LEAST))
+    if not pairs.isdisjoint(_ENOUGH):
+        return True
+    has_number = any(part.has_number for part in fine)
+    return has_number and not pairs.isdisjoint(_ENOUGH_WITH_NUMBER)
