@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from uuid import UUID
 
+    from bot.domain.acknowledgements import Acknowledged, AcknowledgementRequest
     from bot.domain.actions import OutboxMessage, Purpose, ReplyToken
     from bot.domain.breaches import Breach
     from bot.domain.cases import Case
@@ -287,6 +288,25 @@ class SafeCopies(Protocol):
         """Sealed for ten minutes or three fetches; returns the secret part of its address."""
 
 
+class Acknowledgements(Protocol):
+    """Who tapped that they have seen a disclosure."""
+
+    def of_burst(
+        self, group_id: UUID, person_id: UUID | None, at: datetime, span: timedelta
+    ) -> AcknowledgementRequest | None: ...
+
+    def by_token(self, token: str) -> AcknowledgementRequest | None: ...
+
+    def add(self, request: AcknowledgementRequest) -> None: ...
+
+    def attach(
+        self, request: AcknowledgementRequest, disclosure_id: UUID, at: datetime
+    ) -> None: ...
+
+    def note(self, request: AcknowledgementRequest, tapped: Acknowledged) -> bool:
+        """False when this person had tapped before."""
+
+
 class Cases(Protocol):
     """What people make of incidents."""
 
@@ -385,6 +405,8 @@ class UnitOfWork(Protocol):
     def breaches(self) -> Breaches: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def acknowledgements(self) -> Acknowledgements: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

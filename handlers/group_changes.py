@@ -64,6 +64,12 @@ def simulate(uow: UnitOfWork, group: Group, *, on: bool, by: str, at: datetime) 
     return _save(uow, changed, EntryKind.GROUP_SIMULATION, {"on": on}, by=by, at=at)
 
 
+def ask_acknowledgement(uow: UnitOfWork, group: Group, *, on: bool, by: str, at: datetime) -> Group:
+    """Whether members are asked to tap that they have seen a disclosure."""
+    changed = replace(group, asks_acknowledgement=on)
+    return _save(uow, changed, EntryKind.GROUP_ACKNOWLEDGEMENT, {"on": on}, by=by, at=at)
+
+
 def _save(
     uow: UnitOfWork,
     group: Group,

@@ -16,7 +16,7 @@ from bot.domain.groups import SenderKind
 from bot.domain.incidents import Incident, MessageRecord
 from bot.domain.situation import Situation
 from bot.ports import InboxRow, TextContext
-from handlers import recording, telling
+from handlers import acknowledging, recording, telling
 from handlers.identities import fingerprint, identities
 from handlers.places import Here, find_here
 from handlers.warning import warn, warned_of, warning_key
@@ -144,7 +144,8 @@ def follow(
 ) -> Outcome:
     record, decision = flagged.record, flagged.decision
     if decision.verdict is Verdict.DISCLOSURE:
-        recording.record_disclosure(event, here, record, decision, work)
+        disclosure = recording.record_disclosure(event, here, record, decision, work)
+        acknowledging.ask(event, here, disclosure, work)
         return Outcome.DISCLOSURE
     if decision.verdict is not Verdict.INCIDENT:
         return Outcome.NOTED  # found, and by the table nothing follows: not the same as clean

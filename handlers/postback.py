@@ -10,7 +10,7 @@ from bot.domain.events import Outcome
 from bot.domain.incidents import Answer
 from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
-from handlers import asking, copying, emergency, private, telling
+from handlers import acknowledging, asking, copying, emergency, private, telling
 from handlers.places import Here, find_here
 from handlers.telling import Once
 
@@ -25,6 +25,8 @@ def handle(event: InboundEvent, work: Work) -> Outcome:
     if pressed is None or not event.source.is_shared:
         return Outcome.IGNORED
     button, token = pressed
+    if button is Button.ACKNOWLEDGE:
+        return acknowledging.note_tap(event, token, work)
     if button in _OF_QUESTIONS:
         return asking.answer(event, button, token, work)
     incident = work.uow.incidents.by_token(token)

@@ -122,7 +122,7 @@ def _roster(event: InboundEvent, here: Here, work: Work) -> UUID | None:
 
 def record_disclosure(
     event: InboundEvent, here: Here, record: MessageRecord, decision: Decision, work: Work
-) -> None:
+) -> Disclosure:
     known = work.uow.incidents.disclosure(event.message_id) if event.message_id else None
     disclosure = known or Disclosure(
         id=new_id(),
@@ -146,6 +146,7 @@ def record_disclosure(
         "policy": decision.policy_version,
     }
     _enter(EntryKind.DISCLOSURE_RECORDED, disclosure.id, facts, work)
+    return disclosure
 
 
 def _end_earlier_incident(event: InboundEvent, work: Work) -> None:

@@ -88,6 +88,8 @@ SLOTS: Mapping[str, Slot] = MappingProxyType(
         "reminder.plain": _slot(Fit.LINE, "when", "kinds thing"),
         "reminder.alt": _slot(Fit.LINE, may="when kinds thing"),
         "window_over.text": _slot(Fit.TEXT, "when", "kinds contact thing"),
+        "acknowledge.text": _slot(Fit.LINE, may="when"),
+        "acknowledge.alt": _slot(Fit.LINE, may="when"),
         "question.face": _slot(Fit.TEXT, "when", "thing"),
         "question.medical": _slot(Fit.TEXT, "when", "thing"),
         "question.alt": _slot(Fit.LINE, may="when thing"),

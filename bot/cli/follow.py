@@ -151,8 +151,16 @@ def _lines(trace: Trace, found: Followed) -> Iterator[str]:
         ("basis", trace.basis.value),
         *(("message", _posting(posting)) for posting in trace.postings),
         *audience_lines(trace.audience, found.people),
+        *_taps(trace, found),
     ]
     yield from (f"  {head:<17} {text}" for head, text in rows)
+
+
+def _taps(trace: Trace, found: Followed) -> Iterator[tuple[str, str]]:
+    if trace.acknowledgement_id is not None:
+        yield "รับทราบ", f"{len(trace.acknowledged)} tapped"
+    for one in trace.acknowledged:
+        yield "", f"{person_name(one.person_id, found.people)} · {thai_date_time(one.at)}"
 
 
 def _group_name(trace: Trace, found: Followed) -> str:
@@ -185,6 +193,10 @@ def _record(trace: Trace, found: Followed) -> dict[str, object]:
         "messages": [_message(posting) for posting in trace.postings],
         "coverage": coverage(trace.audience),
         "audience": audience_json(trace.audience, found.people),
+        "acknowledged": [
+            {"person": _party(one.person_id, found.people), "at": one.at.isoformat()}
+            for one in trace.acknowledged
+        ],
     }
 
 

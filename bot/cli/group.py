@@ -23,7 +23,7 @@ _LONGEST_REVIEW = timedelta(days=366)
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is private
-    parser = commands.add_parser("group", help="list, approve, suspend, simulate")
+    parser = commands.add_parser("group", help="list, approve, suspend, simulate, acknowledge")
     actions = parser.add_subparsers(required=True, metavar="action")
     actions.add_parser("list", help="all groups").set_defaults(run=run_list)
     _with_group(actions, "show", "one group", run_show)
@@ -32,6 +32,10 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse's own type is priv
     suspend.add_argument("--reason", required=True, help="why; goes on record")
     kind = _with_group(actions, "kind", "what kind of group it is, approved or not", run_kind)
     kind.add_argument("kind", choices=[kind.value for kind in GroupKind])
+    asked = _with_group(
+        actions, "acknowledge", "ask members to tap รับทราบ: on or off", run_acknowledge
+    )
+    asked.add_argument("switch", choices=("on", "off"))
     simulate = _with_group(actions, "simulate", "record without warning: on or off", run_simulate)
     simulate.add_argument("switch", choices=("on", "off"))
 
@@ -88,6 +92,7 @@ def run_show(options: argparse.Namespace) -> int:
         ("owner", group.owner or "-"),
         ("review", thai_date(group.review_at) if group.review_at else "-"),
         ("simulation", "on" if group.is_simulated else "off"),
+        ("asks for รับทราบ", "on" if group.asks_acknowledgement else "off"),
         ("members", _members(group)),
         ("left", thai_date_time(group.left_at) if group.left_at else "-"),
     )
@@ -140,6 +145,16 @@ def run_simulate(options: argparse.Namespace) -> int:
         on = options.switch == "on"
         group_changes.simulate(uow, group, on=on, by=operator(), at=parts.clock.now())
     sys.stdout.write(f"simulation is {options.switch}\n")
+    return 0
+
+
+def run_acknowledge(options: argparse.Namespace) -> int:
+    parts = migrated_parts()
+    with parts.store.unit_of_work() as uow:
+        group = find_group(uow, options.group)
+        on = options.switch == "on"
+        group_changes.ask_acknowledgement(uow, group, on=on, by=operator(), at=parts.clock.now())
+    sys.stdout.write(f"asking for รับทราบ is {options.switch}\n")
     return 0
 
 

@@ -33,6 +33,7 @@ class Saying(StrEnum):
     WELCOME = "welcome"
     SELF_CHECK_FOUND = "self_check_found"
     SELF_CHECK_CLEAN = "self_check_clean"
+    ACKNOWLEDGE = "acknowledge"
     QUESTION = "question"
     NO_PATIENT_NOTED = "no_patient_noted"
     PATIENT_NOTED = "patient_noted"

@@ -19,6 +19,7 @@ class Button(StrEnum):
     NO_PATIENT = "nopatient"
     PATIENT = "patient"
     EMERGENCY = "emergency"
+    ACKNOWLEDGE = "acknowledge"
 
 
 def encode(button: Button, token: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from bot.domain.acknowledgements import Acknowledged
     from bot.domain.audience import Audience
     from bot.domain.exports import RecordKind
     from bot.domain.findings import Label
@@ -46,6 +47,8 @@ class Trace:
     basis: Basis
     is_simulated: bool
     audience: Audience | None = None
+    acknowledgement_id: UUID | None = None
+    acknowledged: tuple[Acknowledged, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -64,7 +67,7 @@ class Trace:
             ids |= {one.person_id for one in self.audience.recipients}
             ids |= {one.person_id for one in self.audience.late}
             ids |= {one.person_id for one in self.audience.joined}
-        return frozenset(ids)
+        return frozenset(ids | {one.person_id for one in self.acknowledged})
 
     def could_be_read_by(self, person_id: UUID) -> bool:
         return person_id in self.person_ids and person_id != self.sender_id

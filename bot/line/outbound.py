@@ -46,6 +46,7 @@ _BUTTON_LOOKS: Mapping[Button, Json] = {
     Button.WRONG: {"style": "link", "color": _QUIET_INK},
     Button.GUIDE: {"style": "link", "color": _QUIET_INK},
     Button.EMERGENCY: {"style": "link", "color": _QUIET_INK},
+    Button.ACKNOWLEDGE: {"style": "secondary", "color": _SECOND_BUTTON},
     Button.COPY: {"style": "primary", "color": _MAIN_BUTTON},
     Button.NO_PATIENT: {"style": "secondary", "color": _SECOND_BUTTON},
     Button.PATIENT: {"style": "primary", "color": _MAIN_BUTTON},
@@ -243,6 +244,13 @@ def _rewrite_texts(voice: _Voice) -> list[Json]:
     return [_text(part) for part in parts]
 
 
+def _acknowledge(voice: _Voice) -> list[Json]:
+    """One small bubble, addressed to nobody in particular."""
+    buttons = _buttons(voice, (Button.ACKNOWLEDGE,))
+    body = _box([_line(voice.say("acknowledge.text"), size="sm")], "lg")
+    return [_flex(voice.say("acknowledge.alt"), _bubble("kilo", body=body, footer=buttons))]
+
+
 def _question(voice: _Voice) -> list[Json]:
     about = voice.words.get("about")
     text = voice.text("question.medical" if about == "medical" else "question.face")
@@ -300,6 +308,7 @@ _SAYINGS: Mapping[Saying, Callable[[_Voice], list[Json]]] = {
     Saying.WELCOME: _plain("welcome.text"),
     Saying.SELF_CHECK_FOUND: _self_check_found,
     Saying.SELF_CHECK_CLEAN: _plain("self_check_clean.text"),
+    Saying.ACKNOWLEDGE: _acknowledge,
     Saying.QUESTION: _question,
     Saying.NO_PATIENT_NOTED: _plain("no_patient_noted.text"),
     Saying.PATIENT_NOTED: _warning,

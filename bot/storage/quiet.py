@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.domain.events import InboundEvent
     from bot.domain.groups import Group, Person
     from bot.ports import (
+        Acknowledgements,
         Breaches,
         Cases,
         Errands,
@@ -68,6 +69,7 @@ class QuietUnitOfWork:
     registry: Registry
     breaches: Breaches
     cases: Cases
+    acknowledgements: Acknowledgements
     outbox: Outbox
     incidents: Incidents
     looks: Looks
@@ -97,6 +99,7 @@ def look(
         registry=cast("Registry", places),
         breaches=cast("Breaches", _Closed()),
         cases=cast("Cases", _Closed()),
+        acknowledgements=cast("Acknowledgements", _Closed()),
         outbox=cast("Outbox", _Rides.of(connection, places.group_ids(), now)),
         incidents=cast("Incidents", _Closed()),
         looks=cast("Looks", _Closed()),

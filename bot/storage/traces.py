@@ -13,6 +13,7 @@ from bot.domain.findings import Label
 from bot.domain.incidents import Basis, Standing
 from bot.domain.patient_numbers import one_spelling
 from bot.domain.traces import Followed, Posting, Trace
+from bot.storage.acknowledgements import taps_of
 from bot.storage.audiences import Asked, audiences
 from bot.storage.keyring import KeyKind, keyed_hash
 from bot.storage.registry import SqlRegistry
@@ -27,11 +28,12 @@ from bot.storage.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy import Connection, Table
 
+    from bot.domain.acknowledgements import Acknowledged
     from bot.domain.exports import Period
     from bot.domain.incidents import PatientNumber
     from bot.storage.engine import Database
@@ -137,7 +139,15 @@ class TraceReads:
 def _with_audiences(connection: Connection, traces: Sequence[Trace]) -> list[Trace]:
     asked = [Asked(trace.roster_id, trace.sender_id, trace.stood) for trace in traces]
     found = audiences(connection, asked)
-    return [replace(trace, audience=one) for trace, one in zip(traces, found, strict=True)]
+    taps = taps_of(connection, {one for trace in traces if (one := trace.acknowledgement_id)})
+    return [
+        replace(trace, audience=one, acknowledged=_taps(trace, taps))
+        for trace, one in zip(traces, found, strict=True)
+    ]
+
+
+def _taps(trace: Trace, taps: Mapping[UUID, tuple[Acknowledged, ...]]) -> tuple[Acknowledged, ...]:
+    return taps[trace.acknowledgement_id] if trace.acknowledgement_id else ()
 
 
 def _incidents(
@@ -244,6 +254,7 @@ def _disclosure(row: AnyRow) -> Trace:
         postings=(Posting(row.occurred_at, standing, ended),),
         basis=Basis(row.basis),
         is_simulated=bool(row.is_simulated),
+        acknowledgement_id=row.acknowledgement_id,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from bot.storage.acknowledgements import SqlAcknowledgements
 from bot.storage.breaches import SqlBreaches
 from bot.storage.cases import SqlCases
 from bot.storage.errands import SqlErrands
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
     copies: SqlSafeCopies
     breaches: SqlBreaches
     cases: SqlCases
+    acknowledgements: SqlAcknowledgements
     outbox: SqlOutbox
     errands: SqlErrands
     ledger: SqlLedgerWriter
@@ -136,6 +138,7 @@ class SqlStore:
             registry=SqlRegistry(connection, self.keys),
             incidents=of_incidents,
             cases=SqlCases(connection, of_incidents),
+            acknowledgements=SqlAcknowledgements(connection),
             looks=SqlLooks(connection, self.keys, today, self.sealer, self.clock),
             questions=SqlQuestions(connection, self.keys),
             copies=SqlSafeCopies(connection, self.keys, today, self.clock),

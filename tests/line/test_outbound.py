@@ -45,6 +45,8 @@ PRIVATE = {
     Saying.COPY_NOT_MADE,
     Saying.PICTURE_WANTED,
 }
+# Said to all members alike, in a bubble, where LINE has no mentions.
+TO_EVERYBODY = {Saying.ACKNOWLEDGE}
 
 Json = dict[str, object]
 
@@ -177,7 +179,7 @@ def test_a_mention_is_made_exactly_where_it_is_wanted_and_allowed(utterance: Utt
 
     mentions = [part for part in inside(messages) if part.get("type") == "mention"]
 
-    wanted = utterance.mention is not None and utterance.saying not in PRIVATE
+    wanted = utterance.mention is not None and utterance.saying not in PRIVATE | TO_EVERYBODY
     expected = [{"type": "mention", "mentionee": {"type": "user", "userId": SENDER}}]
     assert mentions == (expected if wanted else [])
     assert (messages[0]["type"] == "textV2") is wanted
