@@ -18,9 +18,10 @@ from sqlalchemy import delete, func, select, update
 
 from bot.domain.looks import LOOK_WITHIN, LookEnd, LookTask
 from bot.domain.sights import Unseen
-from bot.errors import LeaseLostError, SealBrokenError
+from bot.errors import SealBrokenError
 from bot.storage.batches import in_batches
 from bot.storage.inbox import PARKED_KEPT, SETTLED_KEPT
+from bot.storage.leased import LeasedRows
 from bot.storage.looks import ENDED, WIPED, opened_payload
 from bot.storage.tables import inbox, looks
 
@@ -61,7 +62,7 @@ class ClaimedLook:
     is_unopenable: bool = False
 
 
-class LookQueue:
+class LookQueue(LeasedRows):
     def __init__(
         self,
         database: Database,
@@ -71,10 +72,9 @@ class LookQueue:
         *,
         longest_look: timedelta,
     ) -> None:
-        self._database = database
+        super().__init__(database, looks, clock)
         self._keys = keys
         self._sealer = sealer
-        self._clock = clock
         # Several copies are begun within the time of one look, and the last may take as long again.
         self._lease = 2 * longest_look + LEASE_BEYOND_LOOK
 
@@ -170,33 +170,7 @@ class LookQueue:
                 fetches=claimed.fetches + 1,
             )
 
-    def release(self, claimed: ClaimedLook, after: timedelta) -> None:
-        with self._database.write() as connection:
-            self._finish(connection, claimed, state="waiting", due_at=self._clock.now() + after)
-
-    def park(self, claimed: ClaimedLook, reason: str) -> None:
-        """`reason` is an error's class and place, never its text, which might hold a message."""
-        with self._database.write() as connection:
-            self._finish(connection, claimed, state="parked", park_reason=reason[:200])
-
-    def _finish(self, connection: Connection, claimed: ClaimedLook, **values: object) -> None:
-        changed = connection.execute(
-            update(looks)
-            .where(looks.c.id == claimed.id, looks.c.claim == claimed.claim)
-            .values({"claim": None, "lease_until": None, **values})
-        )
-        if changed.rowcount != 1:
-            raise LeaseLostError
-
     # Upkeep
-
-    def free_expired(self) -> int:
-        """Looks whose worker died go back to waiting."""
-        now = self._clock.now()
-        freed = update(looks).values(state="waiting", claim=None, lease_until=None, due_at=now)
-        return in_batches(
-            self._database, looks, freed, looks.c.state == "claimed", looks.c.lease_until < now
-        )
 
     def end_overdue(self) -> int:
         """Nobody came within LINE's hour: not inspected, and shown as such."""
@@ -248,32 +222,6 @@ class LookQueue:
 
     # Looking
 
-    def parked(self) -> list[AnyRow]:
-        with self._database.read() as connection:
-            return list(
-                connection.execute(
-                    select(
-                        looks.c.id,
-                        looks.c.kind,
-                        looks.c.received_at,
-                        looks.c.attempts,
-                        looks.c.park_reason,
-                    )
-                    .where(looks.c.state == "parked")
-                    .order_by(looks.c.received_at)
-                ).all()
-            )
-
-    def rerun(self, ids: Sequence[UUID]) -> int:
-        with self._database.write() as connection:
-            which = looks.c.id.in_(ids) if ids else looks.c.id.is_not(None)
-            again = {"state": "waiting", "attempts": 0, "park_reason": None}
-            return connection.execute(
-                update(looks)
-                .where(looks.c.state == "parked", which)
-                .values(**again, due_at=self._clock.now())
-            ).rowcount
-
     def oldest_waiting_at(self) -> datetime | None:
         """Since when a look is due that nobody has come for."""
         with self._database.read() as connection:
@@ -281,16 +229,6 @@ class LookQueue:
                 select(func.min(looks.c.due_at)).where(looks.c.state == "waiting")
             )
             return oldest
-
-    def counts(self) -> dict[str, int]:
-        """Unsettled looks by state."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(looks.c.state, func.count().label("number"))
-                .where(looks.c.state != "settled")
-                .group_by(looks.c.state)
-            )
-            return {row.state: row.number for row in rows}
 
     def ends(self, since: datetime) -> list[AnyRow]:
         """What looks came to: outcome, reason and how many, the copies left out."""

@@ -16,8 +16,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import LeaseLostError, SealBrokenError
-from bot.storage.batches import in_batches
+from bot.errors import SealBrokenError
+from bot.storage.leased import LeasedRows
 from bot.storage.tables import inbox
 
 if TYPE_CHECKING:
@@ -54,13 +54,12 @@ class Claimed:
     is_unopenable: bool = False
 
 
-class Queue:
+class Queue(LeasedRows):
     """Hands rows to workers: one claim a lane, each with a lease."""
 
     def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
-        self._database = database
+        super().__init__(database, inbox, clock)
         self._sealer = sealer
-        self._clock = clock
 
     def claim(
         self, limit: int, ids: Sequence[UUID] = (), lanes: Sequence[bytes] = ()
@@ -192,10 +191,6 @@ class Queue:
             )
         return len(ours)
 
-    def release(self, claimed: Claimed, after: timedelta) -> None:
-        with self._database.write() as connection:
-            self._finish(connection, claimed, state="waiting", due_at=self._clock.now() + after)
-
     def give_back(self, claimed: Claimed, after: timedelta) -> None:
         """Not the row's fault: this try does not count against it."""
         with self._database.write() as connection:
@@ -207,28 +202,6 @@ class Queue:
                 attempts=claimed.attempts - 1,
             )
 
-    def park(self, claimed: Claimed, reason: str) -> None:
-        """`reason` is an error's class and place, never its text, which might hold a message."""
-        with self._database.write() as connection:
-            self._finish(connection, claimed, state="parked", park_reason=reason[:200])
-
-    def _finish(self, connection: Connection, claimed: Claimed, **values: object) -> None:
-        changed = connection.execute(
-            update(inbox)
-            .where(inbox.c.id == claimed.id, inbox.c.claim == claimed.claim)
-            .values(claim=None, lease_until=None, **values)
-        )
-        if changed.rowcount != 1:
-            raise LeaseLostError
-
-    def free_expired(self) -> int:
-        """Rows whose worker died go back to waiting."""
-        now = self._clock.now()
-        freed = update(inbox).values(state="waiting", claim=None, lease_until=None, due_at=now)
-        return in_batches(
-            self._database, inbox, freed, inbox.c.state == "claimed", inbox.c.lease_until < now
-        )
-
     def event_of(self, claimed: Claimed) -> InboundEvent | None:
         """None when an unsend was quicker: its contents are gone."""
         if claimed.is_unopenable:
@@ -236,42 +209,6 @@ class Queue:
         if claimed.raw is None:
             return None
         return self._sealer.read(claimed.raw, claimed.received_at)
-
-    def parked(self) -> list[AnyRow]:
-        with self._database.read() as connection:
-            return list(
-                connection.execute(
-                    select(
-                        inbox.c.id,
-                        inbox.c.kind,
-                        inbox.c.received_at,
-                        inbox.c.attempts,
-                        inbox.c.park_reason,
-                    )
-                    .where(inbox.c.state == "parked")
-                    .order_by(inbox.c.received_at)
-                ).all()
-            )
-
-    def rerun(self, ids: Sequence[UUID]) -> int:
-        """Parked rows back to waiting; all of them when none is named."""
-        with self._database.write() as connection:
-            which = inbox.c.id.in_(ids) if ids else inbox.c.id.is_not(None)
-            return connection.execute(
-                update(inbox)
-                .where(inbox.c.state == "parked", which)
-                .values(state="waiting", attempts=0, park_reason=None, due_at=self._clock.now())
-            ).rowcount
-
-    def counts(self) -> dict[str, int]:
-        """Unsettled rows by state: how full the inbox is."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(inbox.c.state, func.count().label("number"))
-                .where(inbox.c.state != "settled")
-                .group_by(inbox.c.state)
-            )
-            return {row.state: row.number for row in rows}
 
     def oldest_waiting_at(self) -> datetime | None:
         with self._database.read() as connection:

@@ -324,3 +324,17 @@ def test_a_table_from_before_pictures_is_still_acted_on(product: Product, cast: 
     send(product, cast, BAND)
 
     assert product.looked() == [("medical", None, "nothing"), ("identifiers", None, "incident")]
+
+
+def test_an_answered_question_is_kept_as_long_as_records_are_and_then_goes(
+    product: Product, cast: Cast
+) -> None:
+    send(product, cast)
+    tap(product, cast.club, cast.nurse, Button.NO_PATIENT)
+    product.advance(days=729)
+    product.upkeep.run_all()
+    assert product.count(questions) == 1
+    product.advance(days=2)
+    product.upkeep.run_all()
+
+    assert product.count(questions) == 0
