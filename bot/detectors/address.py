@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import address_latin, excuses
-from bot.detectors.address_parts import START, WORDS, Part, is_fine, row_at
+from bot.detectors.address_parts import WORDS, Part, is_fine, row_at, start_of
 from bot.detectors.owner import Owner, owner_of
 from bot.domain.findings import Finding, Label, Strength
 
@@ -59,7 +59,7 @@ class AddressDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for span in address_latin.find(scene.text):
+        for span in address_latin.find(scene.text, scene.cues.heard):
             if self._is_free(scene, *span) and _is_of_a_home(scene, *span):
                 yield self._finding(*span)
         for parts in self._rows(scene):
@@ -68,8 +68,8 @@ class AddressDetector:
                 yield self._finding(start, end)
 
     def _rows(self, scene: Scene) -> Iterator[list[Part]]:
-        position = 0
-        while (begin := START.search(scene.text, position)) is not None:
+        position, start = 0, start_of(scene.cues.heard)
+        while (begin := start.search(scene.text, position)) is not None:
             parts = row_at(scene.text, begin.start())
             if not is_fine(parts):
                 position = begin.start() + 1

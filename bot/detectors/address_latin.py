@@ -10,46 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.detectors.waking import bit_of
+
 # A text without one of these, in lower case, has none.
 WORDS = (
-    *(
-        "street",
-        " st",
-        "road",
-        " rd",
-        "avenue",
-        " ave",
-        "lane",
-        "drive",
-        "close",
-        "court",
-        "terrace",
-    ),
-    *(
-        "boulevard",
-        "garden",
-        "grove",
-        "square",
-        "soi ",
-        "moo ",
-        "mu ",
-        "tower",
-        "condo",
-        "apartment",
-    ),
-    *(
-        "residence",
-        "villa",
-        "hotel",
-        "house",
-        "heights",
-        "straße",
-        "strasse",
-        "str.",
-        " rue ",
-        "flat ",
-    ),
+    *("street", " st,", " st.", "road", " rd", "avenue", " ave", "lane", "drive", "close", "court"),
+    *("terrace", "boulevard", "garden", "grove", "square", "soi ", "moo ", "mu ", "tower", "condo"),
+    *("apartment", "residence", "villa", "hotel", "house", "heights", "straße", "strasse", "str."),
+    *(" rue ", "flat "),
 )
+_BIT = bit_of(WORDS)
 _GAP = r"(?:,[ ]?|[ ](?:-[ ])?)"
 _CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ'’]{1,20}"
 _HOUSE = r"[0-9]{1,5}[A-Za-z]?(?:[/-][0-9]{1,4}){0,2}"
@@ -91,7 +61,9 @@ _ADDRESS = re.compile(
 )
 
 
-def find(text: str) -> Iterator[tuple[int, int]]:
-    """Where such addresses stand."""
+def find(text: str, heard: int) -> Iterator[tuple[int, int]]:
+    """Where such addresses stand, in a text that was listened to."""
+    if not heard & _BIT:
+        return
     for match in _ADDRESS.finditer(text):
         yield match.span()

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from bot.detectors.provinces import PROVINCE
+from bot.detectors.waking import bit_of
 
 _REST = r"[ก-๙]{0,30}"
 # A village may stand bare behind its moo: most are named after a place in the land.
@@ -114,19 +115,22 @@ _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
 )
 # A house number is worth a look only where the next part of an address follows it.
-START = re.compile(
-    rf"""(?<![0-9/.,\-:])[0-9]{{1,4}}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{{1,4}}){{0,2}}[\s,]{{1,3}}
+_STARTS = rf"""(?<![0-9/.,\-:])[0-9]{{1,4}}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{{1,4}}){{0,2}}[\s,]{{1,3}}
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
           |[a-z]+\s(?:rd|road|st)|condo|apartment)
       |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
-      |ห้อง(?=\s?[0-9])|{_BRANDS}
-      |(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{_ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?(?:ตึก|อาคาร|ชั้น|ห้อง)
+      |ห้อง(?=\s?[0-9])
       |{_BESIDE}(?:{_LANDMARKS})|ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก|โรงแรม|รีสอร์
       |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
-      |(?-i:[A-Z][a-z]+\s){{1,4}}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)""",
-    re.VERBOSE | re.IGNORECASE,
+      |(?-i:[A-Z][a-z]+\s){{1,4}}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)"""
+_FLATS = (
+    rf"|{_BRANDS}|(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{_ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?"
+    "(?:ตึก|อาคาร|ชั้น|ห้อง)"
 )
+_START = re.compile(_STARTS, re.VERBOSE | re.IGNORECASE)
+_START_OR_FLATS = re.compile(_STARTS + _FLATS, re.VERBOSE | re.IGNORECASE)
+_FLATS_BIT = bit_of((*_ENDINGS.split("|"), *_BRANDS.split("|")))
 # A text without one of these has no such row.
 WORDS = (
     *("ม.", "หมู่", "ซ.", "ซอย", "ตรอก", "ถ.", "ถนน", "บ้าน", "บ.", "คอนโด", "หอพัก", "แฟลต", "อาคาร"),
@@ -151,6 +155,11 @@ _ENOUGH_WITH_NUMBER = _pairs(
     " building+landmark building+room building+hut"
 )
 _FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pair)
+
+
+def start_of(heard: int) -> re.Pattern[str]:
+    """Where a row may begin, in a text that was listened to: blocks of flats are rarely heard."""
+    return _START_OR_FLATS if heard & _FLATS_BIT else _START
 
 
 class Part(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.owner import Owner, is_patients, owner_of
+from bot.detectors.owner import Owner, owner_of
 from bot.detectors.provinces import PROVINCE
 from bot.domain.findings import Finding, Label, Strength
 
@@ -68,23 +68,27 @@ class PlateDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        last = 0
+        last, is_crash = 0, _is_of_a_crash(scene)
         for start, end in sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1])):
             is_free = start >= last and not scene.is_taken_by_number(start, end)
             is_free = is_free and not excuses.is_teaching(scene, start)
-            if is_free and _is_patients(scene, start, end):
+            if is_free and _is_patients(scene, start, end, is_crash=is_crash):
                 last = end
                 reason = "number plate beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
 
 
-def _is_patients(scene: Scene, start: int, end: int) -> bool:
+def _is_of_a_crash(scene: Scene) -> bool:
+    """Somebody was hurt on the road, and nobody is looked for."""
+    if not scene.cues.is_care_talk or _CRASH.search(scene.text) is None:
+        return False
+    return _RAN_AWAY.search(scene.text) is None
+
+
+def _is_patients(scene: Scene, start: int, end: int, *, is_crash: bool) -> bool:
     """A patient's or relative's; or of a crash in which somebody was hurt, and nobody's at work."""
-    if is_patients(scene, start, end):
-        return True
-    is_unclaimed = owner_of(scene, start, end) is Owner.UNKNOWN
-    is_crash = _CRASH.search(scene.text) and not _RAN_AWAY.search(scene.text)
-    return is_unclaimed and scene.cues.is_care_talk and bool(is_crash)
+    owner = owner_of(scene, start, end)
+    return owner is Owner.PATIENT or (is_crash and owner is Owner.UNKNOWN)
 
 
 def _proposals(text: str) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.detectors.names.latin import is_english, is_name
 from bot.detectors.names.lexicon import clinical_words, latin_lexicon
 from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.waking import bit_of
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -45,6 +46,10 @@ _FILE = re.compile(
 _IN_A_FILE = re.compile(
     r"(?<![A-Za-z])[A-Z][a-z]{2,20}[_\-](?:[A-Z][a-z]{2,20}|[A-Z](?=[_\-.]))(?![A-Za-z])"
 )
+_FILES = (".pdf", ".jp", ".png", ".dcm", ".doc", ".xls", ".ppt", ".mp4", ".heic", ".zip")
+_FILE_BIT = bit_of(_FILES)
+_SON_OF_BIT = bit_of((" bin", " al-", " al ", " el-", " el ", " ibn ", " bn ", " abu "))
+_TWO_IN_CAPITALS = re.compile("[A-Z]{2}(?:/|,? )[A-Z]{2}")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -52,11 +57,18 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     text = setting.text
     if not setting.has_capitals:
         return
-    for match in _ARABIC.finditer(text):
-        if _may_be_names(match["name"]):
-            yield _proposal(*match.span("name"))
-    if "/" in text:
+    if setting.heard & _SON_OF_BIT:
+        for match in _ARABIC.finditer(text):
+            if _may_be_names(match["name"]):
+                yield _proposal(*match.span("name"))
+    if setting.heard & _FILE_BIT:
+        yield from _of_files(text)
+    if _TWO_IN_CAPITALS.search(text) is not None:
         yield from _of_airlines(text)
+        yield from _of_lists(text)
+
+
+def _of_lists(text: str) -> Iterator[Proposal]:
     for match in _IN_CAPITALS.finditer(text):
         has_name = any(map(is_name, _words(match["name"])))
         is_beside = (
@@ -64,6 +76,9 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         )
         if has_name and is_beside and _may_be_names(match["name"]):
             yield _proposal(*match.span("name"))
+
+
+def _of_files(text: str) -> Iterator[Proposal]:
     for file in _FILE.finditer(text):
         for match in _IN_A_FILE.finditer(text, *file.span()):
             if _may_be_names(match[0]):
