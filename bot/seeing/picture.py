@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.detectors.mask import masked, patient_numbers
@@ -40,6 +41,8 @@ _NUMBERED = frozenset((Label.HN, Label.VISIT_NO))
 _DIGITS_LEAST = 5
 # Noise looks like a rare name more than like anything else.
 _SURE_NAME = 0.9
+# From the middle of one line to that of the next, in heights of a line.
+_LINES_APART = 2.5
 # A column of names with one misread title in it is still one of staff.
 _STAFF = re.compile(r"(?:พว|นพ|พญ|ทพ|ทพญ|ภก|ภญ)\.")
 
@@ -183,4 +186,16 @@ def _is_well_read(page: Page, finding: Finding) -> bool:
         spans = list(page.spans(finding.start, finding.end))
         is_sure = all(span.sureness >= _SURE_NAME for span in spans)
         return is_sure and finding.strength is Strength.CERTAIN
+    if finding.label is Label.ADDRESS:
+        return _are_close(list(page.spans(finding.start, finding.end)))
     return True
+
+
+def _are_close(spans: Sequence[Place]) -> bool:
+    """The parts of an address stand one below the other; the '12' of one sign on a map and the
+    street of another are none."""
+    strips = [span.line.strip for span in spans]
+    return all(
+        abs(float(below.middle[1] - above.middle[1])) <= _LINES_APART * below.height
+        for above, below in pairwise(strips)
+    )

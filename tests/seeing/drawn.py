@@ -81,6 +81,28 @@ def chest(seed: int = 1) -> Picture:
     return as_picture(Image.fromarray(grey))
 
 
+def ekg(pitch: int = 20) -> Picture:
+    """Red squares, `pitch` pixels wide, and three black traces."""
+    sheet = Image.new("RGB", (900, 640), (255, 246, 246))
+    pen = ImageDraw.Draw(sheet)
+    for at in range(0, 900, pitch):
+        pen.line((at, 0, at, 640), (238, 160, 160))
+        pen.line((0, at, 900, at), (238, 160, 160))
+    x = np.arange(0, 900, 2)
+    for middle in (150, 320, 490):
+        y = middle - 90 * np.exp(-(((x % 130 - 65) / 4) ** 2)) - 20 * np.exp(-((x % 130 - 95) ** 2))
+        pen.line(list(zip(x.tolist(), y.tolist(), strict=True)), (20, 20, 25), 3)
+    return as_picture(sheet)
+
+
+def turned(picture: Picture, degrees: float) -> Picture:
+    """As by a hand that holds the camera aslant; the corners show a table."""
+    high, wide = picture.shape[:2]
+    way = cv2.getRotationMatrix2D((wide / 2, high / 2), degrees, 1.0)
+    slanted = cv2.warpAffine(picture, way, (wide, high), borderValue=(70, 90, 110))
+    return np.asarray(slanted, dtype=np.uint8)
+
+
 def jpeg(picture: Picture, exif: Image.Exif | None = None) -> bytes:
     file = io.BytesIO()
     Image.fromarray(picture[:, :, ::-1]).save(file, "JPEG", quality=92, exif=exif or b"")

@@ -17,7 +17,7 @@ from PIL import Image
 from bot.detectors.engine import DetectingReader, detectors_for
 from bot.domain.findings import Label
 from bot.domain.sights import Sight, SightKind
-from bot.seeing.eyes import covering
+from bot.seeing.eyes import covering, medical
 from bot.seeing.files.pictures import first_picture
 from bot.seeing.picture import Eyes, PictureLook
 from tests.seeing import drawn
@@ -101,6 +101,14 @@ def test_a_menu_holds_nothing() -> None:
     assert (look.sights, look.numbers) == ((), ())
 
 
+def test_an_address_is_one_only_where_its_lines_stand_together() -> None:
+    """Signs on a map: a kilometre and a street, with a hospital near by."""
+    letter = drawn.paper(("ผู้ป่วย นางมาลี ศรีสมบูรณ์", "บ้านเลขที่ 45/2 หมู่ 7", "ถนนพหลโยธิน"))
+    apart = ("กม. 12", "", "", "ถนนพหลโยธิน", "", "", "โรงพยาบาลบ้านทุ่ง")
+    assert Label.ADDRESS in {sight.label for sight in eyes().look_at(letter).sights}
+    assert kinds(drawn.paper(apart)) == set()
+
+
 def test_a_masked_number_stays_quiet() -> None:
     assert kinds(drawn.paper(("เคสปรึกษา", "HN xxx456 นาย ส. อายุ 65 ปี"))) == set()
 
@@ -168,6 +176,23 @@ def test_a_cat_coffee_and_the_night_sky_are_nothing(name: str) -> None:
 
 def test_an_x_ray_is_asked_about() -> None:
     assert kinds(drawn.chest()) == {SightKind.MEDICAL}
+
+
+@pytest.mark.parametrize("degrees", [0, 4, -7])
+@pytest.mark.parametrize("pitch", [18, 36])
+def test_an_ekg_is_asked_about_whichever_way_it_was_photographed(pitch: int, degrees: int) -> None:
+    sheet = drawn.ekg(pitch)
+    assert medical.medical_kind(drawn.turned(sheet, degrees), 0) == "EKG"
+    assert medical.medical_kind(drawn.as_photo(drawn.turned(sheet, degrees)), 0) == "EKG"
+
+
+def test_red_lines_in_one_direction_are_no_ekg() -> None:
+    """A ruled page with a scribble: all that is missing is the other half of the squares."""
+    sheet = drawn.ekg()
+    ruled = np.where(sheet[:, :1].max(axis=2, keepdims=True) < 250, sheet[:, :1], 255)
+    traces = sheet.max(axis=2, keepdims=True) < 60
+    page = np.where(traces, sheet, np.broadcast_to(ruled, sheet.shape)).astype(np.uint8)
+    assert medical.medical_kind(page, 0) is None
 
 
 # --- The safe copy ------------------------------------------------------------------------------
