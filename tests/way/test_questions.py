@@ -331,10 +331,10 @@ def test_an_answered_question_is_kept_as_long_as_records_are_and_then_goes(
 ) -> None:
     send(product, cast)
     tap(product, cast.club, cast.nurse, Button.NO_PATIENT)
-    product.advance(days=729)
+    product.advance(hours=729 * 24)
     product.upkeep.run_all()
     assert product.count(questions) == 1
-    product.advance(days=2)
+    product.advance(hours=2 * 24)
     product.upkeep.run_all()
 
     assert product.count(questions) == 0
