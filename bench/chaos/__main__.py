@@ -49,6 +49,7 @@ def report(result: Result) -> None:
     )
     _say(f"  LINE failed     {_counts(result.faults)}")
     _say(f"  outcomes        {_counts(result.outcomes)}")
+    _say(f"  looks           {_counts(result.looks)}")
     _say(f"  warnings        {_counts(result.warnings)}")
     _say(f"  ledger entries  {result.entries}")
     for complaint in result.complaints:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bench.chaos.state import Row, Sent, State
+from bench.line.contents import held_for
 
 _SETTLED_TELLINGS = {"told", "probably_told", "not_told", "cancelled"}
 _TOLD_ENTRY = {"told": "warning.told", "probably_told": "warning.told"}
@@ -82,6 +83,19 @@ def every_look_has_one_end(state: State, _sent: Sent) -> Iterator[str]:
             yield f"look {row['id']} is settled without an outcome"
         elif row["outcome"] in ("unreadable", "not_inspected") and not row["reason"]:
             yield f"look {row['id']} was not seen, and nothing says why"
+
+
+def every_look_saw_what_was_there(state: State, sent: Sent) -> Iterator[str]:
+    """Or it was taken back before that; or its looker died twice over it, and that is said."""
+    event_of = {row["id"]: row["event_id"] for row in state.inbox}
+    for row in state.looks:
+        message_id = sent.contents.get(event_of.get(row["event_row_id"], ""))
+        if message_id is None:
+            continue
+        excused = {("taken_back_unread", None), ("unreadable", "looker_died")}
+        end = (row["outcome"], row["reason"])
+        if end not in excused | {held_for(message_id).ends_as}:
+            yield f"look {row['id']} ended as {end}, not {held_for(message_id).ends_as}"
 
 
 # --- warnings -------------------------------------------------------------------------------
@@ -210,7 +224,9 @@ def _facts(state: State, kind: str, name: str) -> Iterator[object]:
 
 
 def _outcomes(state: State, outcome: str) -> int:
-    return sum(1 for row in state.inbox if row["outcome"] == outcome)
+    """Of events, and of what was seen in pictures and files."""
+    of_events = sum(1 for row in state.inbox if row["outcome"] == outcome)
+    return of_events + sum(1 for row in state.looks if row["led_to"] == outcome)
 
 
 def _same(kind: str, effects: Iterable[object], entries: Iterable[object]) -> Iterator[str]:
@@ -297,6 +313,7 @@ CHECKS = {
         every_outcome_is_a_right_one,
         every_picture_and_file_has_one_look,
         every_look_has_one_end,
+        every_look_saw_what_was_there,
         every_due_warning_is_told_or_visible,
         no_incident_is_warned_of_twice,
         what_is_said_to_be_told_reached_line,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,6 +53,9 @@ def monkey_for(
     if "web" in victims:
         victims["one web child"] = _killing_a_child(deployment.processes["web"], dice)
         weights["one web child"] = 3
+    lookers = [p for name, p in deployment.processes.items() if name not in ("web", "clock")]
+    victims["looker"] = _killing_a_looker(lookers, dice)
+    weights["looker"] = 3
     for name, server in (("postgres", deployment.postgres), ("redis", deployment.redis)):
         if server is not None:
             victims[name], weights[name] = _killing(server, dice), 3
@@ -71,6 +74,15 @@ def _killing(victim: Mortal, dice: random.Random) -> Callable[[], None]:
 def _killing_a_child(process: Process, dice: random.Random) -> Callable[[], None]:
     def kill() -> None:
         process.kill_a_child(dice.choice)
+
+    return kill
+
+
+def _killing_a_looker(processes: Sequence[Process], dice: random.Random) -> Callable[[], None]:
+    """The process that looks, and not the one that it works for."""
+
+    def kill() -> None:
+        dice.choice(processes).kill_inside("bot.seeing.child")
 
     return kill
 

@@ -16,6 +16,7 @@ from bench.chaos.checker import complaints
 from bench.chaos.monkey import monkey_for
 from bench.chaos.state import Sent, State, read_state
 from bench.deployment import SECRET, Deployment, deployed
+from bench.line.contents import HN
 from bench.load.courier import Courier, Delivery
 from bench.load.factory import Factory
 from bench.load.world import Standing, World, make_world
@@ -29,6 +30,8 @@ from bot.worker.house import make_upkeep
 # After the last event was sent, this long for what was refused while something was dead.
 _COURIER_PATIENCE_SECONDS = 180.0
 _FAULT_RATE = 0.12
+# When nothing ends for so long, what is still held is held by the dead: a look takes a second.
+_STILL_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Result:
     answers: Counter[int] = field(default_factory=Counter)
     faults: Mapping[str, int] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
+    looks: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     settled_after_seconds: float = 0.0
@@ -85,6 +89,7 @@ def _factory(plan: Plan, world: World) -> Factory:
 def _rage(deployment: Deployment, plan: Plan, factory: Factory, result: Result) -> Delivery:
     bodies = factory.bodies(plan.events)
     deployment.start()
+    deployment.line.hold_contents()
     deployment.line.fail(_FAULT_RATE)
     courier = Courier(deployment.web_port, SECRET, seed=plan.seed)
     courier.start(bodies, plan.seconds, _COURIER_PATIENCE_SECONDS)
@@ -116,11 +121,13 @@ def _ahead(deployment: Deployment, **span: float) -> Parts:
 def _settle(deployment: Deployment, seconds: float) -> float:
     """Until nothing waits, or for so long."""
     start, parts = time.monotonic(), deployment.parts()
-    before = None
+    before, same = None, 0
     while (now := _unsettled(parts)).total() and time.monotonic() < start + seconds:
         deployment.supervise()
-        if now == before:
+        same = same + 1 if now == before else 0
+        if same >= _STILL_SECONDS:
             _end_leases(parts)
+            same = 0
         before = now
         time.sleep(1.0)
     parts.database.close()
@@ -187,8 +194,9 @@ def _sent(deployment: Deployment, factory: Factory, delivery: Delivery) -> Sent:
         expected=factory.expected,
         left=delivery.left,
         warnings=[token for telling in deployment.line.tellings() for token in warned_of(telling)],
-        texts=factory.texts_used,
+        texts=[*factory.texts_used, HN],
         logs=deployment.logs(),
+        contents=factory.contents,
     )
 
 
@@ -221,6 +229,7 @@ def _count(result: Result, state: State, deployment: Deployment, delivery: Deliv
     result.answers = delivery.answers
     result.faults = deployment.line.faults()
     result.outcomes = Counter(str(row["outcome"]) for row in state.inbox)
+    result.looks = Counter(str(row["outcome"]) for row in state.looks)
     result.warnings = Counter(
         row["state"] for row in state.outbox if row["purpose"] == "first_warning"
     )

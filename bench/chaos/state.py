@@ -39,6 +39,8 @@ class Sent:
     # What people wrote: none of it may be in a log.
     texts: Sequence[str] = ()
     logs: Mapping[str, str] = field(default_factory=dict)
+    # Event id → message id of each picture and file: LINE held what that id says.
+    contents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

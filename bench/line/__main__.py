@@ -67,6 +67,8 @@ def _answered(platform: Platform, request: Request) -> Answer:
         return platform.answer(request)
     if request.path == "/_/rate":
         platform.die.rate = float(request.body)
+    elif request.path == "/_/contents":
+        platform.holds_contents = True
     elif request.path == "/_/forget":
         platform.tellings.clear()
     elif request.path == "/_/tellings":

@@ -38,6 +38,10 @@ class LineStandIn:
     def fail(self, rate: float) -> None:
         self._ask("/_/rate", str(rate))
 
+    def hold_contents(self) -> None:
+        """From now on pictures and files can be fetched (bench/line/contents.py)."""
+        self._ask("/_/contents")
+
     def forget(self) -> None:
         self._ask("/_/forget")
 

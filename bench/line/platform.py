@@ -7,6 +7,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
+from bench.line.contents import held_for
 from bench.line.faults import Die, Fault
 
 _REPLY_TOKEN = re.compile(rb'"replyToken"\s*:\s*"([^"]+)"')
@@ -17,6 +18,7 @@ _PATHS = re.compile(
     r"(?P<info>info)"
     r"|(?P<quota>message/quota)"
     r"|(?P<used>message/quota/consumption)"
+    r"|message/(?P<message>\d+)/content(?P<asks>/transcoding)?"
     r"|profile/(?P<profile>\w+)"
     r"|(?:group|room)/(?P<group>\w+)/(?P<what>summary|members/count|members/ids|member/\w+)"
     r")"
@@ -54,12 +56,15 @@ class Telling:
 
 @dataclass(slots=True)
 class Platform:
-    """Tokens work once, a retry key is taken once, and 403 hides the members of a group."""
+    """Tokens work once, a retry key is taken once, and 403 hides the members of a group. Contents
+    are held only where a run asks for that."""
 
     die: Die
     tellings: list[Telling] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=dict)
+    holds_contents: bool = False
     _used: set[str] = field(default_factory=set)
+    _prepared: set[str] = field(default_factory=set)
 
     def answer(self, request: Request) -> Answer:
         fault = self.die.throw()
@@ -74,7 +79,20 @@ class Platform:
             return self._reply(request)
         if request.path == "/v2/bot/message/push":
             return self._push(request)
-        return _looked_up(request.path)
+        match = _PATHS.fullmatch(request.path)
+        if match is not None and match["message"]:
+            return self._content(match["message"], asks=bool(match["asks"]))
+        return _looked_up(match)
+
+    def _content(self, message_id: str, *, asks: bool) -> Answer:
+        held = held_for(message_id)
+        if not self.holds_contents or held.data is None:
+            return _error(404, "Not found")
+        if asks:
+            self._prepared.add(message_id)
+            return _json(200, {"status": "processing"})
+        is_ready = not held.is_prepared or message_id in self._prepared
+        return Answer(200, held.data()) if is_ready else _json(202, {})
 
     def _as_far_as_known(self, request: Request) -> Answer:
         """A refusal out of the blue: what was accepted before is still known as such."""
@@ -120,8 +138,7 @@ _SAID = {
 }
 
 
-def _looked_up(path: str) -> Answer:
-    match = _PATHS.fullmatch(path)
+def _looked_up(match: re.Match[str] | None) -> Answer:
     if match is None:
         return _error(404, "Not found")
     if match["group"]:

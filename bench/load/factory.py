@@ -17,6 +17,9 @@ _MOST_EVENTS_IN_A_BODY = 4
 _DISORDER = 12
 # Of each sender's last messages some are edited or taken back.
 _REMEMBERED = 400
+# Of what is taken back, this share are pictures and files, among the last few.
+_PICTURES_TAKEN_BACK = 0.2
+_SHOWN_REMEMBERED = 12
 # A message can always be taken back or edited before it is judged.
 _OVERTAKEN = frozenset(("taken_back_unread", "superseded"))
 
@@ -31,7 +34,8 @@ class Said:
 
 @dataclass
 class Factory:
-    """`expected` is filled while events are made: event id → the outcomes that are right."""
+    """`expected` is filled while events are made: event id → the outcomes that are right; and
+    `contents`: event id → message id of a picture, or of a file whose name says nothing."""
 
     world: World
     seed: int
@@ -39,7 +43,9 @@ class Factory:
     step_ms: float
     expected: dict[str, Outcomes] = field(default_factory=dict)
     texts_used: list[str] = field(default_factory=list)
+    contents: dict[str, str] = field(default_factory=dict)
     _said: list[Said] = field(default_factory=list)
+    _shown: list[Json] = field(default_factory=list)
     _pending: list[Json] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -132,8 +138,11 @@ class Factory:
     def unsend(self) -> tuple[Json, Outcomes]:
         if not self._said:
             return self.benign()
-        said = self._said.pop(self._dice.randrange(len(self._said)))
-        return self._maker.unsend(said.event, self._now()), frozenset({"noted"})
+        if self._shown and self._dice.random() < _PICTURES_TAKEN_BACK:
+            unsent = self._shown.pop(self._dice.randrange(len(self._shown)))
+        else:
+            unsent = self._said.pop(self._dice.randrange(len(self._said))).event
+        return self._maker.unsend(unsent, self._now()), frozenset({"noted"})
 
     def picture(self) -> tuple[Json, Outcomes]:
         _, source = self._somebody()
@@ -144,7 +153,14 @@ class Factory:
                 "index": 1,
                 "total": 2,
             }
-        return self._maker.message(source, self._now(), image), frozenset({"look_asked"})
+        event = self._show(source, image)
+        self.contents[event["webhookEventId"]] = event["message"]["id"]
+        return event, frozenset({"look_asked", "taken_back_unread"})
+
+    def _show(self, source: Json, message: Json) -> Json:
+        event = self._maker.message(source, self._now(), message)
+        self._shown = [*self._shown[-_SHOWN_REMEMBERED:], event]
+        return event
 
     def file(self) -> tuple[Json, Outcomes]:
         chat, source = self._somebody()
@@ -153,7 +169,10 @@ class Factory:
         message = {"type": "file", "fileName": name, "fileSize": 48_213}
         self.texts_used.append(name)
         outcome = _flagged_as(chat) if is_flagged else "look_asked"
-        return self._maker.message(source, self._now(), message), frozenset({outcome})
+        event = self._show(source, message)
+        if not is_flagged:
+            self.contents[event["webhookEventId"]] = event["message"]["id"]
+        return event, frozenset({outcome, "taken_back_unread"})
 
     def sticker(self) -> tuple[Json, Outcomes]:
         _, source = self._somebody()

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from bot.ports import LineAnswer
+from bench.line.contents import held_for, patients, torn, wristband
+from bot.domain.sights import Unseen, unreadable
+from bot.ports import Fetched, FetchState, LineAnswer
 from bot.settings import Settings
 from tests.sandbox.harness import SECRET, TOKEN
+from tests.way.looker import WRISTBAND, ScriptedLooker
 
 
 class AlwaysFine:
@@ -30,6 +33,21 @@ class AlwaysFine:
 
     def bot_info(self) -> LineAnswer:
         return LineAnswer(200, body={"basicId": "@fine"})
+
+
+class AlwaysThere:
+    """Contents as the stand-in of a run holds them, with nothing that could fail."""
+
+    def fetch(self, message_id: str) -> Fetched:
+        held = held_for(message_id)
+        if held.data is None:
+            return Fetched(FetchState.GONE)
+        return Fetched(FetchState.HERE, held.data())
+
+
+def looker() -> ScriptedLooker:
+    seen = {wristband(): WRISTBAND, patients(): WRISTBAND, torn(): unreadable(Unseen.BROKEN)}
+    return ScriptedLooker(seen)
 
 
 def settings_at(database: Path) -> Settings:

@@ -23,3 +23,4 @@ def test_whatever_is_killed_nothing_is_lost_and_nothing_is_double(database: str)
     assert result.kills.total() >= 1
     assert result.outcomes.total() == 1_000
     assert result.warnings["told"] > 0
+    assert result.looks["identifiers"] > 0

@@ -19,7 +19,7 @@ from bot.storage.migrate import migrate
 from bot.web.app import create_app
 from bot.worker.house import make_looking, make_processor, make_sender, make_upkeep
 from bot.worker.policy import PolicyOfTheDay
-from tests.chaos.always_fine import AlwaysFine, settings_at
+from tests.chaos.always_fine import AlwaysFine, AlwaysThere, looker, settings_at
 from tests.sandbox.harness import SECRET
 
 Damage = Callable[[State, Sent], tuple[State, Sent]]
@@ -30,7 +30,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[State, Sent]:
     """What a run without any trouble leaves behind: one process, everything in this thread."""
     settings = settings_at(tmp_path_factory.mktemp("chaos") / "whole.db")
     line, parts = AlwaysFine(), build(settings)
-    parts.__dict__["line_api"] = line
+    parts.__dict__.update(line_api=line, contents=AlwaysThere(), looker=looker())
     migrate(parts.database)
     parts.seed_documents()
     world = make_world(12, 3, seed=5)
@@ -45,6 +45,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[State, Sent]:
         warnings=[token for telling in line.tellings for token in warned_of(telling)],
         texts=factory.texts_used,
         logs={"web": "2026-11-21 INFO ready\n"},
+        contents=factory.contents,
     )
     return _a_day_later(parts), sent
 
@@ -80,6 +81,7 @@ def test_what_is_whole_is_not_complained_of(whole: tuple[State, Sent]) -> None:
 
     assert complaints(state, sent) == []
     assert {row["outcome"] for row in state.inbox} >= {"benign", "incident", "noted", "answered"}
+    assert {row["outcome"] for row in state.looks} >= {"identifiers", "not_inspected"}
     assert len(state.incidents) > 5
     assert len(sent.warnings) > 5
 
@@ -175,6 +177,10 @@ DAMAGES: dict[str, tuple[str, Damage]] = {
     "a look that saw nothing says no reason": (
         "every look has one end",
         of_looks(lambda rows: changed(rows, "not_inspected", reason=None)),
+    ),
+    "a wristband was called clean": (
+        "every look saw what was there",
+        of_looks(lambda rows: changed(rows, "identifiers", outcome="none")),
     ),
     "a look kept its contents": (
         "no payload is left",
