@@ -122,7 +122,9 @@ class AccountDetector:
 
     def _international(self, scene: Scene) -> Iterator[Finding]:
         for match in _IBAN.finditer(scene.text):
-            if is_iban(match[0]) and self._is_patients(scene, *match.span()):
+            if (is_iban(match[0]) or _is_said(scene, match)) and self._is_patients(
+                scene, *match.span()
+            ):
                 reason = "IBAN with its check number, beside words of a patient"
                 yield Finding(*match.span(), self.label, Strength.CERTAIN, reason)
 
@@ -146,6 +148,11 @@ def _is_printed(scene: Scene, part: Part) -> bool:
     if part.lengths != _CARD_GROUPS or part.inside not in ({"-"}, {" "}):
         return False
     return is_card_number(part.digits) or has_any(scene.cues.lower, _CARD_WORDS)
+
+
+def _is_said(scene: Scene, match: re.Match[str]) -> bool:
+    """'IBAN …' with a slip of the pen is an account as well."""
+    return "iban" in scene.cues.lower[max(0, match.start() - 8) : match.start()]
 
 
 def is_iban(written: str) -> bool:

@@ -23,7 +23,7 @@ _SHAPE = re.compile(
 )
 # Addresses of work: by their domain, or by who is asked for.
 _WORK = re.compile(
-    r"(?:@|at|แอท).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service)",
+    r"(?:@|at|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service)",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(

@@ -24,7 +24,7 @@ GROUP = r"[0-9]+(?:(?:[OoIl]{1,4}|[A-Z](?=[0-9]{4}))(?=[0-9])[0-9]+)*(?:[OoIl]{1
 # Letters may lead a number ('A0055821', 'PCU-07', 'INSR-5520'), but not another label.
 FIRST_GROUP = (
     r"(?:(?!(?:[Hh][Nn]|[AaVvLl][Nn]|[Cc][Ii][Dd])[-/.]?[0-9])"
-    rf"(?:(?:[A-Z]{{2,6}}-){{1,2}}|[A-Za-z]{{1,3}}[-/.]?))?{GROUP}"
+    rf"(?:(?:[A-Z]{{2,6}}-){{1,2}}(?:[A-Z]{{2,4}} (?=[0-9]{{5}}))?|[A-Za-z]{{1,3}}[-/.]?))?{GROUP}"
 )
 _FIRST = re.compile(FIRST_GROUP)
 _NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{GROUP}")

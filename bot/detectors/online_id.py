@@ -25,7 +25,7 @@ _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][A-Za-z0-9._\-]{3,40}(?<![.\-])")
 _NAMES = re.compile(
     r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|ไอดี(?!อะไร|ไหน|อื่น)|(?<![a-z])line(?![a-z])
       |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|whats\s?app|viber|zalo|signal(?=\s?(?:id|ของ|คนไข้|ญาติ))|wechat
-      |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|อินสตาแกรม|เมสเซนเจอร์|messenger)
+      |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|คา(?:เคา|ทก)(?:ทอล์?ค)?|อินสตาแกรม|เมสเซนเจอร์|messenger)
         (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ชื่อ|ว่า|คือ|เป็น|ค่ะ
           |คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|แม่|พ่อ|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
           |น้องชาย|ใช้
@@ -76,8 +76,9 @@ _LONG_WORD = 5
 # 'ไลน์ของลูกชายคนไข้ห้อง 12 นะคะ kenji_b.t': some words on, what only an id looks like.
 _LIKE_AN_ID = re.compile(
     r"(?<![A-Za-z0-9@._/\-])@?[A-Za-z][A-Za-z0-9]{0,20}(?:[._][A-Za-z0-9]{1,20}){1,4}(?![A-Za-z0-9@._])"
-    r"|(?<![A-Za-z0-9@._/\-])[a-z]{4,16}[0-9]{2,6}(?![A-Za-z0-9@._])"
+    r"|(?<![A-Za-z0-9@._/\-])[a-z]{4,16}[0-9]{2,6}[a-z]{0,4}(?![A-Za-z0-9@._])"
 )
+_AND = re.compile(r" ?(?:/|,|&|กับ|และ) ?")
 _ID_REACH = 45
 _A_FILE = re.compile(r"\.(?:pdf|jpe?g|png|xlsx?|docx?|pptx?|mp4|csv|zip)$", re.IGNORECASE)
 # '🌷ป้าน้อย🌷': a display name between its ornaments.
@@ -137,6 +138,8 @@ class OnlineIdDetector:
         "วาท",
         "วาต",
         "ซาโล",
+        "คาเคา",
+        "คาทก",
     )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ให้ไอดีไลน์ไว้ lungchai_2499 เดี๋ยวแอด", "lungchai_2499"),
@@ -175,8 +178,16 @@ def _proposals(text: str) -> Iterator[tuple[int, int]]:
         yield match.span("value")
     for name in _NAMES.finditer(text):
         span = _named(text, name)
-        if span is not None:
+        while span is not None:
             yield span
+            span = _another(text, span[1])
+
+
+def _another(text: str, end: int) -> tuple[int, int] | None:
+    """'ไอดี noi_56 / bird.wing_9': more of them behind one word."""
+    link = _AND.match(text, end)
+    like = _LIKE_AN_ID.match(text, link.end()) if link else None
+    return like.span() if like else None
 
 
 def _named(text: str, name: re.Match[str]) -> tuple[int, int] | None:
@@ -202,10 +213,20 @@ def _said_or_written(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     named = _AFTER_NAMED.match(text, name.start(), name.end())
     thai = _THAI_NAME.match(text, named.end()) if named else None
     if thai is None and is_display_name and not _is_asked(text, name):
-        thai = _THAI_NAME.match(text, name.end()) if name[0].lstrip().startswith("ชื่อ") else None
+        thai = _display_name(text, name)
     if thai and not _ASKED.match(thai[0]):
         return thai.span()
     return _further_on(text, name.end())
+
+
+def _display_name(text: str, name: re.Match[str]) -> re.Match[str] | None:
+    """'ชื่อเฟส …', 'เฟส: …', and 'เฟส' before what people are called."""
+    thai = _THAI_NAME.match(text, name.end())
+    if thai is None or name[0].lstrip().startswith("ชื่อ") or name[0].rstrip().endswith(":"):
+        return thai
+    first, known = thai[0].split()[0], lexicon()
+    is_called = first in known.nicknames or first in known.given
+    return thai if is_called and " " in thai[0] and name[0].endswith(" ") else None
 
 
 def _is_asked(text: str, name: re.Match[str]) -> bool:

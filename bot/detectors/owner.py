@@ -43,7 +43,7 @@ _PUBLIC = Words(
       |ตำรวจ(?=[^\n]{0,12}\d)|สภ\.(?=[^\n]{0,12}\d)|กู้ภัย(?=[^\n]{0,12}\d)|เทศบาล(?=[^\n]{0,12}\d)
         |อบต(?=[^\n]{0,12}\d)|สสจ(?=[^\n]{0,12}\d)|สสอ(?=[^\n]{0,12}\d)
         |ร้อยเวร(?=[^\n]{0,12}\d)""",
-    r"call\s?center|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
+    r"call\s?center|swift|hospital\s?(?:acct|account)|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
 )
 _EXTENSION = re.compile(
     r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}"
@@ -94,7 +94,7 @@ _ADDRESSED = re.compile(
 # 'บริษัทประกันของคนไข้' is a company, not the patient.
 _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรียน|ที่ทำงาน|หมอ|พยาบาล|แพทย์|หน่วยงาน)[^\s]{0,12}ของ\Z")
 # 'ขวางทางเข็นคนไข้': patients in general.
-_MOVED = ("เข็น", "ขนย้าย")
+_MOVED = re.compile(r"(?:เข็น|ขนย้าย|รับ-?ส่ง)(?: ?[A-Za-z]{2,8})? ?\Z")
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
 _DESK = 32
@@ -199,7 +199,7 @@ def _anchors_in_words(cues: Cues) -> _InWords:
 
 def _is_of_others(cues: Cues, cue: Cue) -> bool:
     before = cues.text[max(0, cue.start - 24) : cue.start]
-    if before.endswith(_MOVED):
+    if _MOVED.search(before):
         return True
     return before.endswith("ของ") and _OF_OTHERS.search(before) is not None
 

@@ -19,7 +19,7 @@ _NAMES = Words(
     r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci
       |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{1,2}\d{6})
+    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6})
       |border\s?pass|seaman'?s?\s?book|mrz|p<
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
@@ -57,7 +57,8 @@ _BARE = re.compile(
 )
 # After a label and a few words, only what looks like a passport at first sight.
 _FURTHER = re.compile(
-    r"[^\n]{0,40}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3}[ ]?[0-9]{3,5}(?![A-Za-z0-9]))"
+    r"[^\n]{0,40}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3}[ ]?[0-9]{3,5}(?![A-Za-z0-9])"
+    r"|(?<=เลข )[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![A-Za-z0-9]))"
 )
 _PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
@@ -113,7 +114,9 @@ class PassportBesideForeigner:
         for match in _BARE.finditer(scene.text):
             if _PART_OF_MORE.search(scene.text[: match.start()][-1:]):
                 continue
-            if not scene.is_taken(*match.span()) and _is_beside_foreigner(scene, match):
+            if scene.is_taken(*match.span()):
+                continue
+            if _is_beside_foreigner(scene, match) or _is_like_another(scene, match):
                 reason = "passport form beside a foreigner's name"
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
 
@@ -143,6 +146,15 @@ def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:
         scene.text, line_start, match.start()
     )
     return has_name and is_foreign is not None
+
+
+def _is_like_another(scene: Scene, match: re.Match[str]) -> bool:
+    """A list: a passport was found before, and this one begins and is as long as that."""
+    passport = next(iter(scene.of(Label.PASSPORT)), None)
+    if passport is None or passport.end - passport.start != match.end() - match.start():
+        return False
+    is_alike = scene.text[passport.start] == match[0][0]
+    return is_alike and not excuses.says_it_is_something_else(scene.text, *match.span())
 
 
 def _is_of_a_patient(scene: Scene, match: re.Match[str]) -> bool:

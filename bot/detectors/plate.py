@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NUMBER = r"(?:[0-9]{1,2} ?)?[ก-ฮ](?:[ \-.]{0,3}[ก-ฮ]){0,2}(?:[ \-.]{0,3}[0-9]){1,4}(?![0-9.,:/])"
-_IN_PROVINCE = rf"[ ,]{{0,3}}(?:จ\. ?|จังหวัด ?)?{PROVINCE}"
+# Provinces of Laos, and two letters for one of Thailand, as people write them behind a plate.
+_ABROAD = "กำแพงนคร|เวียงจันทน์|สะหวันนะเขต|จำปาสัก|บ่อแก้ว|หลวงพระบาง|คำม่วน|ไซยะบูลี"
+_CODES = (
+    "ชม|ชร|ลป|ลพ|พย|นน|มส|สท|พล|กพ|พจ|พช|นว|นม|บร|สร|ศก|อบ|ยส|มค|รอ|กส|ขก|อด|นค|สน|นพ|มห|ชบ|รย|จบ"
+    "|ภก|กบ|สฎ|นศ|สข|ปน|ยล|นธ"
+)
+_IN_PROVINCE = rf"[ ,]{{0,3}}(?:จ\. ?|จังหวัด ?)?(?:{PROVINCE}|{_ABROAD}|(?:{_CODES})(?![ก-๙.]))"
 _PLATE = re.compile(rf"{_NUMBER}(?:{_IN_PROVINCE})?")
 # Without a word before it a plate is known by its province; its letters then stand together.
 _PLATE_ALONE = re.compile(
@@ -44,7 +50,21 @@ _CRASH = re.compile(
 _RAN_AWAY = re.compile("หนี|คู่กรณี|ตามหา")
 _VEHICLES = (
     *("รถ", "เก๋ง", "กระบะ", "มอไซ", "มอเตอร์ไซ", "จักรยานยนต์", "จยย", "คัน", "ซาเล้ง", "สองแถว"),
-    *("แท็กซี่", "honda", "toyota", "wave", "isuzu", "click", "pcx", "scoopy"),
+    *(
+        "ขับ",
+        "ขี่",
+        "motorbike",
+        "mc ",
+        "rot ",
+        "แท็กซี่",
+        "honda",
+        "toyota",
+        "wave",
+        "isuzu",
+        "click",
+        "pcx",
+        "scoopy",
+    ),
 )
 _VEHICLE = re.compile("|".join(_VEHICLES), re.IGNORECASE)
 

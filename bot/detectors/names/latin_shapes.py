@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.detectors.names.latin import is_english, is_name
 from bot.detectors.names.lexicon import clinical_words, latin_lexicon
 from bot.detectors.names.proposal import Proposal, Source, Taken
-from bot.detectors.waking import bit_of
+from bot.detectors.waking import EVERYTHING, bit_of
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -46,6 +46,14 @@ _FILE = re.compile(
 _IN_A_FILE = re.compile(
     r"(?<![A-Za-z])[A-Z][a-z]{2,20}[_\-](?:[A-Z][a-z]{2,20}|[A-Z](?=[_\-.]))(?![A-Za-z])"
 )
+# The lines that a passport's reader reads, and a list of names with their passports.
+_GIVEN = r"[A-Z]{2,20}(?:<[A-Z]{2,20}){0,2}"
+_ON_A_PASSPORT = re.compile(rf"P[<A-Z][A-Z]{{3}}(?P<name>{_GIVEN}<<{_GIVEN})(?=<)")
+_PASSPORT_BIT = bit_of(("p<",))
+_BEFORE_PASSPORT = re.compile(
+    rf"(?<![A-Za-z])(?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}}) "
+    r"(?=[A-Z]{1,2}[0-9]{7,8}(?![0-9A-Za-z]))"
+)
 _FILES = (".pdf", ".jp", ".png", ".dcm", ".doc", ".xls", ".ppt", ".mp4", ".heic", ".zip")
 _FILE_BIT = bit_of(_FILES)
 _SON_OF_BIT = bit_of((" bin", " al-", " al ", " el-", " el ", " ibn ", " bn ", " abu "))
@@ -59,6 +67,10 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         return
     if setting.heard & _SON_OF_BIT:
         for match in _ARABIC.finditer(text):
+            if _may_be_names(match["name"]):
+                yield _proposal(*match.span("name"))
+    for shape, bit in ((_ON_A_PASSPORT, _PASSPORT_BIT), (_BEFORE_PASSPORT, EVERYTHING)):
+        for match in shape.finditer(text) if setting.heard & bit else ():
             if _may_be_names(match["name"]):
                 yield _proposal(*match.span("name"))
     if setting.heard & _FILE_BIT:

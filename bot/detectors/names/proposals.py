@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.detectors.names import latin, latin_shapes, records, thai
+from bot.detectors.names import east, latin, latin_shapes, records, thai
 from bot.detectors.names.lexicon import Beginning, lexicon
 from bot.detectors.names.likeness import is_listed, is_plain_word, whole_margin
 from bot.detectors.names.patterns import RUN, listed
@@ -64,6 +64,10 @@ _FAMILY_AFTER = re.compile(
 )
 _ROW = frozenset((": ", ", "))
 _QUOTES = frozenset("\"“'‘(")
+_PAIR_BEFORE_AGE = re.compile(
+    r"([ก-ฮเ-ไ][ก-๎]{1,15}) {1,2}(?!ชาย|หญิง|ผู้|เพศ|เด็ก|คน)([ก-ฮเ-ไ][ก-๎]{2,25}) ?"
+    r"(?:อายุ ?)?[0-9]{1,3} ?(?:ปี|ขวบ|y)"
+)
 _AGE_AFTER = re.compile(
     r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)|\s?เตียง\s?\d|\s?\d{1,2}(?=\s|$)|\s(?:p|n)?icu", re.IGNORECASE
 )
@@ -80,6 +84,7 @@ def propose(setting: Setting) -> list[Proposal]:
             records.propose,
             _by_list,
             latin_shapes.propose,
+            east.propose,
             _by_word,
             latin.propose,
             _by_letters,
@@ -141,9 +146,23 @@ def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
         name = thai.read(text, start, prior - set_off, leaning=leaning)
     if name is None and cue.source is Source.NAMED:
         name = thai.read_nickname(text, start)
+    if cue.source is Source.TITLE and (name is None or name.parts == 1):
+        name = _formal_pair(text, cue, start) or name
     if name is not None and name.parts == 1 and "\n" in text[cue.end : start]:
         return _with_next_line(text, name)
     return name
+
+
+def _formal_pair(text: str, cue: CueWord, start: int) -> thai.Name | None:
+    """'นายพร้อม ชูใจ': behind a clear title a family name says that the word before it is one."""
+    pair = _FORMAL_PAIR.match(text, start)
+    if pair is None or thai.starts_inside(text, cue.start) or pair[1] in _NO_GIVEN:
+        return None
+    margin = whole_margin(pair[2])
+    is_counted = _COUNTED.search(text, max(0, cue.start - 3), cue.start) is not None
+    if thai.goes_on(pair[2]) or margin <= (_CLEAR_FAMILY if is_counted else 0):
+        return None
+    return thai.Name(start, pair.end(), 2, margin, is_listed=False, is_plain=False)
 
 
 def _with_next_line(text: str, name: thai.Name) -> thai.Name:
@@ -210,8 +229,10 @@ _LONGEST_GIVEN = 14
 _LIKELY = 100
 _FORMAL = frozenset((Source.TITLE, Source.NAMED))
 _INITIAL_PRIOR = 300
+_FORMAL_PAIR = re.compile(r"([ก-ฮเ-ไ][ก-๎]{1,11}) ([ก-ฮเ-ไ][ก-๎]{2,24})(?![ก-๎])")
+_NO_GIVEN = frozenset(listed("จ้าง แพทย์ ตำรวจ อำเภอ ท่า หน้า ทุน ใหญ่ เวร คน นี้ นั้น แล้ว มา ไป"))
 _SHOP = re.compile(
-    "ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|เฟส|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
+    "อาคาร[ก-๙]*$|ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|เฟส|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
 )
 
 
@@ -334,7 +355,7 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
     )
     if is_row or is_list:
         return _Place(_ROW_READY if is_pair else _ROW_PRIOR, is_list)
-    if is_pair:
+    if is_pair or (is_two and _is_before_age(text, start)):
         return _Place(_PAIR_PRIOR, is_list)
     is_like_name = (
         may_begin_with_name(run[0])
@@ -343,6 +364,15 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
         or _is_nickname(text, run)
     )
     return _Place(0, is_list) if is_like_name else None
+
+
+def _is_before_age(text: str, start: int) -> bool:
+    """'บุญมา จันทร์ดี 71 ปี': two words before an age, and neither is 'ชายไทย'."""
+    pair = _PAIR_BEFORE_AGE.match(text, start)
+    if pair is None or thai.goes_on(pair[1]) or thai.goes_on(pair[2]):
+        return False
+    given = pair[1]
+    return (given in lexicon().given or whole_margin(given) > 0) and whole_margin(pair[2]) > 0
 
 
 def is_in_a_place(text: str, start: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import thai
-from bot.detectors.names.lexicon import lexicon
+from bot.detectors.names.lexicon import clinical_words, lexicon
 from bot.detectors.names.proposal import Proposal, Source
 from bot.detectors.records import OF_COLLEAGUES
 from bot.domain.findings import Strength
@@ -49,6 +49,8 @@ _BED_AFTER = re.compile(
     r"\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|(?<=\s)(?:คนไข้|ผู้ป่วย|ผป))",
     re.IGNORECASE,
 )
+_LATIN_WORD_AFTER = re.compile(r" ([a-z]{2,20})(?![a-z])")
+_PHONE_AFTER = re.compile(r" 0[689][0-9](?:[- ]?[0-9]){7}(?![0-9])")
 _AGE_AFTER = re.compile(r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)")
 _WINDOW = 40
 # In a short line all of it is about one thing.
@@ -177,7 +179,7 @@ def _polite(proposal: Proposal, setting: Setting) -> bool:
         and _NAMED_BEFORE.search(_before(proposal, setting))
     ):
         return True
-    if setting.is_about_otherwise and not setting.has_patient:
+    if not setting.has_patient and (setting.is_about_otherwise or setting.is_roster):
         return False
     if setting.has_otherwise_near(
         proposal.cue_start, proposal.end
@@ -251,6 +253,12 @@ def _patient(proposal: Proposal, setting: Setting) -> bool:
     return proposal.margin > 0 and setting.care_follows(proposal.end)
 
 
+def _is_before_a_diagnosis(setting: Setting, end: int) -> bool:
+    """'R1 ประสิทธิ์ UGIB': in a list of beds a word of the ward follows the name."""
+    word = _LATIN_WORD_AFTER.match(setting.lowered, end)
+    return word is not None and word[1] in clinical_words()
+
+
 def _listed(proposal: Proposal, setting: Setting) -> bool:
     if (
         setting.is_roster
@@ -263,8 +271,13 @@ def _listed(proposal: Proposal, setting: Setting) -> bool:
     if proposal.parts > 1:
         return proposal.margin > _LIST_MARGIN
     if proposal.is_plain:
-        return _BED_AFTER.match(setting.text, proposal.end) is not None or setting.care_follows(
-            proposal.end
+        text, end = setting.text, proposal.end
+        if _PHONE_AFTER.match(text, end) and setting.has_patient:
+            return True
+        return (
+            _BED_AFTER.match(text, end) is not None
+            or setting.care_follows(end)
+            or (proposal.is_listed and _is_before_a_diagnosis(setting, end))
         )
     return proposal.is_listed or (
         proposal.margin > _SURE_SINGLE and setting.care_follows(proposal.end)
