@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from bot.bootstrap import text_reader
 from bot.domain.findings import Label
 from bot.domain.sights import Look, LookOutcome, SightKind, Unseen
 from bot.seeing.files.look import FileLooker
+from bot.seeing.files.pictures import first_picture
 from bot.seeing.limits import Limits
 from tests.seeing import samples
 from tests.seeing.blind import Eyes
@@ -277,6 +282,68 @@ def test_what_cannot_be_seen_is_never_passed_off_as_clean(content: object, why: 
     assert callable(content)
     found, eyes = look(content(), "name.bin")
     assert (found.outcome, found.unseen, eyes.shown) == (LookOutcome.UNREADABLE, why, [])
+
+
+@pytest.mark.parametrize("kind", ["PPM", "TGA"])
+def test_a_picture_of_a_kind_that_is_not_read_is_no_clean_text(kind: str) -> None:
+    found, _ = look(samples.picture(kind))
+    assert (found.outcome, found.unseen) == (LookOutcome.UNREADABLE, Unseen.UNKNOWN_FORMAT)
+
+
+def test_a_text_of_another_code_page_is_read_as_far_as_it_goes() -> None:
+    japanese = "カルテ HN 650012345 のけんさ".encode("shift_jis")
+    found, _ = look(japanese)
+    assert (found.outcome, found.unseen) == (LookOutcome.IDENTIFIERS, Unseen.UNKNOWN_FORMAT)
+
+
+def test_a_broken_byte_or_a_last_one_that_is_cut_does_not_make_thai_unreadable() -> None:
+    text = f"{samples.SENTENCE} {TEXT}".encode()
+    for content in (text[:40] + b"\xff" + text[40:], text[:-1]):
+        found, _ = look(content)
+        assert {str(sight.label) for sight in found.sights} == {"HN", "PERSON"}
+        assert found.unseen is None
+
+
+def _greys(kind: str) -> bytes:
+    """As devices store them: 12 bits in 16, or numbers between nought and one."""
+    letters = np.asarray(samples.drawn().convert("L"))
+    shares = letters / np.float32(255)
+    out = io.BytesIO()
+    Image.fromarray((shares * 4095).astype(np.uint16) if kind == "PNG" else shares).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_greys_of_any_range_are_seen_from_black_to_white(kind: str) -> None:
+    picture = first_picture(_greys(kind))
+    assert picture is not None
+    assert (int(picture.min()), int(picture.max())) == (0, 255)
+
+
+def test_white_letters_on_nothing_are_seen_on_black() -> None:
+    letters = Image.new("RGBA", (60, 40), (255, 255, 255, 0))
+    letters.paste((255, 255, 255, 255), (20, 10, 40, 30))
+    out = io.BytesIO()
+    letters.save(out, "PNG")
+    picture = first_picture(out.getvalue())
+    assert picture is not None
+    assert (int(picture[0, 0, 0]), int(picture[20, 30, 0])) == (0, 255)
+
+
+_PIVOT = '<cache><cacheField name="HN"><s v="650012345"/></cacheField></cache>'
+_BESIDE = {
+    "ppt/diagrams/data1.xml": "<m><p><r><t>HN 6500</t></r><r><t>12345</t></r></p></m>",
+    "word/charts/chart3.xml": "<c><v>HN 650012345</v></c>",
+    "xl/pivotCache/pivotCacheDefinition1.xml": _PIVOT,
+    "docProps/core.xml": "<p><title>HN 650012345</title></p>",
+    "docProps/custom.xml": '<p><property name="HN"><lpwstr>650012345</lpwstr></property></p>',
+}
+
+
+@pytest.mark.parametrize("part", _BESIDE)
+def test_what_stands_beside_the_text_of_a_document_is_read(part: str) -> None:
+    found, _ = look(samples.docx(more={part: _BESIDE[part]}))
+    assert [sight.label for sight in found.sights if "row" not in sight.place] == [Label.HN]
 
 
 def test_a_part_that_cannot_be_seen_is_on_record_beside_what_was_found() -> None:

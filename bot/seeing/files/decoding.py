@@ -9,10 +9,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BROKEN = "\ufffd"
 _SAMPLE = 4096
 _CONTROLS = frozenset(range(32)) - set(b"\t\n\r\f\x1b\x0b\x1a\x1c")
 _CONTROLS_MOST = 0.01
 _ZEROS_OF_UTF16 = 0.3
+# Bytes that mean nothing on Thai Windows. Other code pages are full of them, and so are pictures
+# of kinds that nothing here reads.
+_GAPS = bytes((*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0))) + bytes.fromhex(
+    "DB DC DD DE FC FD FE FF"
+)
+_GAPS_MOST = 0.05
 
 
 def decoded(content: bytes) -> str:
@@ -20,12 +27,21 @@ def decoded(content: bytes) -> str:
     encoding = encoding or _utf16_without_mark(content)
     if encoding:
         return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # The last character of a file that was cut off says nothing about the rest.
-        is_cut = error.start > len(content) - 4 and error.start > 0
-        return content.decode("utf-8" if is_cut else "cp874", errors="replace")
+    text = content.decode("utf-8", errors="replace")
+    # One broken byte says nothing about the rest.
+    return text if text.count(_BROKEN) <= _gaps(content) else content.decode("cp874", "replace")
+
+
+def is_doubtful(content: bytes) -> bool:
+    """Whether much of a text makes no sense: it is read all the same, and not called clean."""
+    if _utf16_without_mark(content) or any(content.startswith(mark) for mark, _ in _MARKS):
+        return False
+    broken = min(content.decode("utf-8", errors="replace").count(_BROKEN), _gaps(content))
+    return broken > _GAPS_MOST * len(content)
+
+
+def _gaps(content: bytes) -> int:
+    return len(content) - len(content.translate(None, _GAPS))
 
 
 def is_text(content: bytes) -> bool:

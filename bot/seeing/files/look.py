@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.sights import Unseen
 from bot.seeing.files import plain
 from bot.seeing.files.archive import Archive, read_zip
+from bot.seeing.files.decoding import is_doubtful
 from bot.seeing.files.dicom import read_dicom
 from bot.seeing.files.formats import Format, format_of
 from bot.seeing.files.mail import read_mail
@@ -64,6 +65,8 @@ def look_into(content: bytes, glance: Glance) -> None:
     reader = _READERS.get(kind)
     if reader is None:
         raise CannotSeeError(Unseen.UNKNOWN_FORMAT)
+    if kind in (Format.TEXT, Format.HTML) and is_doubtful(content):
+        glance.miss(Unseen.UNKNOWN_FORMAT)
     reader(content, glance)
 
 

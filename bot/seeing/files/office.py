@@ -36,6 +36,12 @@ _SLIDE_NAMES = {
     "slideLayouts": "layout {}",
 }
 _INSIDE = re.compile(r"(?:word|ppt|xl)/(?:media|embeddings)/|Pictures/")
+_BESIDE = re.compile(
+    r"(?:word|ppt|xl)/(?:(?P<diagram>diagrams)/data|(?P<chart>charts)/chart\w*?"
+    r"|(?P<pivot>pivotCache)/pivotCache(?:Definition|Records))\d+\.xml"
+    r"|docProps/(?P<properties>core|custom)\.xml"
+)
+_VALUES = ("t", "v", "title", "subject", "description", "keywords", "lpwstr")
 _DRAWN_BY_COMMANDS = (".emf", ".wmf", ".emz", ".wmz")
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Pictures smaller than this are bullets and lines.
@@ -60,7 +66,8 @@ def read_slides(archive: Archive, glance: Glance) -> None:
 
 
 def read_inside(archive: Archive, glance: Glance) -> None:
-    """Pictures and files that were put into the document, each once."""
+    """What stands beside the text: charts and properties; pictures and files, each once."""
+    _read_beside(archive, glance)
     known: set[bytes] = set()
     number = 0
     for name in filter(_INSIDE.match, archive.names):
@@ -76,6 +83,50 @@ def read_inside(archive: Archive, glance: Glance) -> None:
             else:
                 kind = "file" if "/embeddings/" in name else "picture"
                 glance.file(content, "", glance.place(f"{kind} {number} inside"))
+
+
+def _read_beside(archive: Archive, glance: Glance) -> None:
+    for name in archive.names:
+        part = _BESIDE.fullmatch(name)
+        if part:
+            kind = part.lastgroup or ""
+            is_prose = kind == "diagram"
+            flow = Paragraphs(kind, is_numbered=False) if is_prose else _Values(kind)
+            with glance.tolerant():
+                glance.read(lines_of(archive.chunks(name), flow))
+
+
+class _Values(Flow):
+    """Each value a line, behind the name of its field: a chart and a pivot keep copies of cells,
+    also of those that were deleted since."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self._place = place
+        self._field = ""
+        self._text: list[str] | None = None
+
+    def begin(self, name: str, attributes: AttributesImpl) -> None:
+        if name in ("cacheField", "property"):
+            self._field = attributes.get("name", "")
+        if "v" in attributes:
+            self._tell(attributes["v"])
+        self._text = [] if name in _VALUES else None
+
+    def characters(self, content: str) -> None:
+        if self._text is not None:
+            self._text.append(content)
+
+    def end(self, name: str) -> None:
+        if self._text is not None:
+            self._tell("".join(self._text))
+        self._text = None
+        if name in ("cacheField", "property"):
+            self._field = ""
+
+    def _tell(self, value: str) -> None:
+        if value.strip():
+            self.lines.append(Line(f"{self._field} {value}".strip(), self._place))
 
 
 def _slide_parts(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from bot.seeing.glance import Glance
 
+# Alpha below which nothing is drawn; the mean of letters that only black paper shows.
+_SEE_THROUGH, _NEARLY_WHITE = 128, 200
 # Not MPO: behind the photo a phone stores its depth, or the same photo smaller.
 _PAGED = ("TIFF", "GIF", "WEBP", "PNG", "HEIF")
 
@@ -75,12 +77,26 @@ def _check_size(picture: Image.Image, glance: Glance) -> None:
 
 
 def as_colours(picture: Image.Image) -> NDArray[np.uint8]:
-    """Upright as its maker meant it, on white where it is see-through."""
+    """Upright as its maker meant it, on paper where it is see-through."""
     upright = ImageOps.exif_transpose(picture)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        upright = upright.convert("RGBA")
-        paper = Image.new("RGBA", upright.size, "white")
-        upright = Image.alpha_composite(paper, upright)
-    if upright.mode.startswith("I;16"):
-        upright = upright.point(lambda value: value / 256)
+        upright = _on_paper(upright.convert("RGBA"))
+    if upright.mode in ("F", "I") or upright.mode.startswith("I;16"):
+        upright = _of_measurements(upright)
     return np.asarray(upright.convert("RGB"))[:, :, ::-1].copy()
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """White; or black, where what is drawn is nearly white itself."""
+    drawn = np.asarray(picture).reshape(-1, 4)
+    drawn = drawn[drawn[:, 3] > _SEE_THROUGH]
+    is_light = drawn.size > 0 and float(drawn[:, :3].mean()) > _NEARLY_WHITE
+    paper = Image.new("RGBA", picture.size, "black" if is_light else "white")
+    return Image.alpha_composite(paper, picture)
+
+
+def _of_measurements(picture: Image.Image) -> Image.Image:
+    """Numbers of any size: from the smallest, which is black, to the largest."""
+    values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
+    least, span = values.min(), np.ptp(values) or 1.0
+    return Image.fromarray(((values - least) * (255 / span)).astype(np.uint8))
