@@ -35,11 +35,10 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     if not setting.has_patient and not setting.has_care:
         return
     for run in _RUN.finditer(setting.text):
-        title = _HONORIFIC.search(run[0])
-        end = run.end() if title is None else run.start() + title.start()
-        if end - run.start() > 1 and setting.text[run.start() : end] not in _NO_NAMES:
+        start, end = _without_words(run)
+        if end - start > 1:
             yield Proposal(
-                run.start(),
+                start,
                 end,
                 Source.PAIR,
                 "",
@@ -47,5 +46,16 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
                 2,
                 is_listed=True,
                 is_plain=False,
-                cue_start=run.start(),
+                cue_start=start,
             )
+
+
+def _without_words(run: re.Match[str]) -> tuple[int, int]:
+    """'中国游客…' before a name and 'さん' behind it are none of it."""
+    start, text = run.start(), run.string
+    title = _HONORIFIC.search(run[0])
+    end = run.end() if title is None else start + title.start()
+    for length in range(end - start, 1, -1):
+        if text[start : start + length] in _NO_NAMES:
+            return start + length, end
+    return start, end

@@ -48,6 +48,8 @@ _BEFORE_NAME = " \t:=(-"
 _STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
 _AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(\"“'‘]{0,2}[ \t]{0,2}\n?")
 _AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
+_ROMANISED = frozenset(listed("khonkhai khonkhaw pa lung yai ta nong loong mae por"))
+_LOWER_WORD = re.compile(r" ([a-z]{3,14})(?![A-Za-z])")
 _TWO_MORE = re.compile(r" ([A-Z][a-z]+) ([A-Z][a-z]+)")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
@@ -106,6 +108,8 @@ def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
         gap, source, is_titled = _AFTER_NAMING.match(text, word.end()), Source.NAMED, False
     elif word[0] in _RELATIVES:
         return _behind_relative(text, word)
+    elif word[0] in _ROMANISED:
+        return _behind_romanised(text, word)
     else:
         return None
     if gap is None or (said == "k" and "." not in gap[0]):
@@ -125,6 +129,15 @@ def _behind_relative(text: str, word: re.Match[str]) -> Proposal | None:
     run = _names_from(text, start, is_led=True)
     if run is None or not run.words[0][0].isupper() or is_english(run.words[0].lower()):
         return None
+    return _proposal(run, Source.PATIENT, word[0], _SURE, word.start())
+
+
+def _behind_romanised(text: str, word: re.Match[str]) -> Proposal | None:
+    """'khonkhai somchai', 'pa noi': Thai typed in Latin letters has no capitals."""
+    name = _LOWER_WORD.match(text, word.end())
+    if name is None or not is_name(name[1]) or is_english(name[1]):
+        return None
+    run = _Run(*name.span(1), (name[1],))
     return _proposal(run, Source.PATIENT, word[0], _SURE, word.start())
 
 

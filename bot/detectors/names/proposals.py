@@ -65,9 +65,12 @@ _FAMILY_AFTER = re.compile(
 _ROW = frozenset((": ", ", "))
 _QUOTES = frozenset("\"“'‘(")
 _PAIR_BEFORE_AGE = re.compile(
-    r"([ก-ฮเ-ไ][ก-๎]{1,15}) {1,2}(?!ชาย|หญิง|ผู้|เพศ|เด็ก|คน)([ก-ฮเ-ไ][ก-๎]{2,25}) ?"
-    r"(?:อายุ ?)?[0-9]{1,3} ?(?:ปี|ขวบ|y)"
+    r"(?:^|[:\-•–,)] ?|[0-9][.)]? )(?P<given>[ก-ฮเ-ไ][ก-๎]{1,15}) {1,2}(?!ชาย|หญิง|ผู้|เพศ|เด็ก|คน)"
+    r"(?P<family>[ก-ฮเ-ไ][ก-๎]{2,25}) ?(?:อายุ ?)?[0-9]{1,3} ?(?:ปี|ขวบ)(?!ก่อน|ที่|แล้ว|งบ)",
+    re.MULTILINE,
 )
+_YEARS = bit_of(("ปี", "ขวบ"))
+_LEAST_BEFORE_AGE = -550
 _AGE_AFTER = re.compile(
     r"\s?\d{1,2}\s?(?:ปี|ขวบ|เดือน)|\s?เตียง\s?\d|\s?\d{1,2}(?=\s|$)|\s(?:p|n)?icu", re.IGNORECASE
 )
@@ -88,6 +91,7 @@ def propose(setting: Setting) -> list[Proposal]:
             _by_word,
             latin.propose,
             _by_letters,
+            _by_age,
             _by_place,
         )
         for proposal in find(setting, taken)
@@ -213,7 +217,9 @@ _ALONE_PRIORS = dict.fromkeys(listed("ยาย ลุง ป้า ปู่ �
 _KIN_ALONE = 420
 _SPOKEN_OF = 400
 _THEN_LATIN = re.compile(r" (?=[A-Za-z]{2})")
-_OF_SOMEBODY = re.compile("(?:หลาน|ลูก|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้|ครอบครัว)$")
+_OF_SOMEBODY = re.compile(
+    "(?:หลาน|ลูก|(?:ลูก|หลาน)(?:สาว|ชาย)|ลูกเขย|ลูกสะใภ้|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้|ครอบครัว)$"
+)
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(
     r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|"
@@ -232,7 +238,7 @@ _INITIAL_PRIOR = 300
 _FORMAL_PAIR = re.compile(r"([ก-ฮเ-ไ][ก-๎]{1,11}) ([ก-ฮเ-ไ][ก-๎]{2,24})(?![ก-๎])")
 _NO_GIVEN = frozenset(listed("จ้าง แพทย์ ตำรวจ อำเภอ ท่า หน้า ทุน ใหญ่ เวร คน นี้ นั้น แล้ว มา ไป"))
 _SHOP = re.compile(
-    "อาคาร[ก-๙]*$|ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|เฟส|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
+    "อาคาร[ก-๙]*$|(?:ถนน|โรงเรียน|สะพาน)[ก-๎]{0,8}$|ร้าน|ส้มตำ|ก๋วยเตี๋ยว|ข้าวแกง|ตลาด|เพจ|เฟส|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
 )
 
 
@@ -320,6 +326,20 @@ def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
             yield Proposal.of(apart, Source.PAIR)
 
 
+def _by_age(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    """'S: บุญมา จันทร์ดี 71 ปี': two words between a sign and an age, neither of them talk."""
+    if not setting.heard & _YEARS:
+        return
+    for pair in _PAIR_BEFORE_AGE.finditer(setting.text):
+        given, family = pair["given"], pair["family"]
+        is_talk = any(map(thai.goes_on, (given, family))) or is_plain_word(family)
+        if is_talk or cue_at(setting.lowered, pair.start("given")) is not None:
+            continue
+        if min(whole_margin(given), whole_margin(family)) > _LEAST_BEFORE_AGE:
+            name = thai.Name(*pair.span("given"), 2, 0, is_listed=False, is_plain=False)
+            yield Proposal.of(name._replace(end=pair.end("family")), Source.PAIR)
+
+
 def _by_place(setting: Setting, taken: Taken) -> Iterator[Proposal]:
     for run in setting.runs:
         place = None if taken.holds(run.start()) else _place_of(setting, run)
@@ -355,7 +375,7 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
     )
     if is_row or is_list:
         return _Place(_ROW_READY if is_pair else _ROW_PRIOR, is_list)
-    if is_pair or (is_two and _is_before_age(text, start)):
+    if is_pair:
         return _Place(_PAIR_PRIOR, is_list)
     is_like_name = (
         may_begin_with_name(run[0])
@@ -364,15 +384,6 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
         or _is_nickname(text, run)
     )
     return _Place(0, is_list) if is_like_name else None
-
-
-def _is_before_age(text: str, start: int) -> bool:
-    """'บุญมา จันทร์ดี 71 ปี': two words before an age, and neither is 'ชายไทย'."""
-    pair = _PAIR_BEFORE_AGE.match(text, start)
-    if pair is None or thai.goes_on(pair[1]) or thai.goes_on(pair[2]):
-        return False
-    given = pair[1]
-    return (given in lexicon().given or whole_margin(given) > 0) and whole_margin(pair[2]) > 0
 
 
 def is_in_a_place(text: str, start: int) -> bool:

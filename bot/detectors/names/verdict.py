@@ -58,7 +58,9 @@ _ONE_BREATH = 160
 _SURE_SINGLE = 250
 _LIST_MARGIN = -450
 _LONG_NICKNAME = 4
-_WEAK_CUES = frozenset(("ของ", "กับ", "เหลือ", "คือ", "เยี่ยม"))
+_WEAK_CUES = frozenset(
+    ("ของ", "กับ", "เหลือ", "คือ", "เยี่ยม", "แฟน", "เจาะเลือด", "ทำแผล", "ดูแผล", "ฉีดยา")
+)
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
 
@@ -351,6 +353,8 @@ def _weighed(proposal: Proposal, setting: Setting) -> bool:
     where = proposal.cue_start, proposal.end
     if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
+    if proposal.cue.startswith("ชื่อ") and _NAMED_OTHERWISE.search(_before(proposal, setting)):
+        return False
     return setting.has_patient_near(*where) or not setting.is_about_otherwise
 
 
@@ -362,7 +366,7 @@ _STAFF_LINE = re.compile(
     r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|"
     r"พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
     r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
-    r"จาก|ที่)|ฝาก|ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
+    r"จาก|ที่)|ฝาก|(?<!โทร)(?<!ฝาก)ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
 )
 
