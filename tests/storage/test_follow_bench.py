@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 
-from bench.follow.__main__ import measure
+from bench.follow.__main__ import Stock as Stocked
+from bench.follow.__main__ import measure, side_by_side, stocked
 from bench.follow.records import (
     PATIENTS,
     RECORDS_OF_EACH,
@@ -18,6 +19,7 @@ from bench.follow.records import (
     number_of,
 )
 from bot.domain.exports import Period
+from bot.storage.tables import identifier_tokens
 from tests.storage.stage import START, Stage
 
 ALWAYS = Period(START.replace(year=2000), START.replace(year=2100))
@@ -26,9 +28,26 @@ LARGE = ("identifier_tokens", "incident_messages", "incidents", "disclosures")
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_bench_measures_what_it_says(kind: str) -> None:
-    few, many, growth, group = measure(kind, few=200, many=1_000)
+    few, many, p95, growth, group = measure(kind, few=200, many=1_000)
     assert growth.value == pytest.approx(many.value / few.value)
+    assert p95.value >= many.value
     assert 0 < group.value < 5_000
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_both_sizes_take_turns_and_each_patient_is_asked_for_in_both(kind: str) -> None:
+    with stocked(kind, 100) as small, stocked(kind, 300) as large:
+        costs = side_by_side(small, large)
+        assert [_tokens(stock) for stock in (small, large)] == [
+            100 + PATIENTS * RECORDS_OF_EACH,
+            300 + PATIENTS * RECORDS_OF_EACH,
+        ]
+    assert len(costs.few) == len(costs.many) > PATIENTS
+
+
+def _tokens(stock: Stocked) -> int:
+    with stock.parts.database.read() as connection:
+        return connection.scalar(select(func.count()).select_from(identifier_tokens)) or 0
 
 
 @pytest.fixture
