@@ -11,7 +11,7 @@ from bot.detectors.mask import masked, patient_numbers
 from bot.domain.findings import Label, Strength
 from bot.domain.sights import Sight, SightKind
 from bot.ports import TextContext
-from bot.seeing.eyes import codes, covering, medical, models, noise, page, turning
+from bot.seeing.eyes import codes, covering, medical, noise, page, pieces, turning
 from bot.seeing.eyes.faces import FaceFinder
 from bot.seeing.eyes.finding import LineFinder
 from bot.seeing.eyes.layout import in_rows
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.seeing.eyes.codes import Code
     from bot.seeing.eyes.models import Picture
     from bot.seeing.eyes.page import Page, Place
+    from bot.seeing.eyes.pieces import Piece
     from bot.seeing.eyes.strips import Strip
     from bot.seeing.eyes.turning import Turned
 
@@ -34,8 +35,8 @@ _LOOKS_MOST = 4
 # Below this nobody knows where exactly in its line a word stands: the line is covered as a whole.
 _SURE_OF_PLACE = 0.8
 _AROUND = 0.2
-# More than this adds time and no identifier.
-_LONGEST = 2200
+# Of the whole picture's width and height.
+_SAME_PLACE = 0.01
 _SMALLEST = 24
 _NUMBERED = frozenset((Label.HN, Label.VISIT_NO))
 _DIGITS_LEAST = 5
@@ -68,8 +69,27 @@ class Eyes:
         self._face_finder = FaceFinder()
 
     def look_at(self, image: Picture, place: str = "") -> PictureLook:
-        picture = models.no_longer_than(_LONGEST, image)
-        notes = _Notes(picture, place)
+        return self._look_at(pieces.sized(image), place)
+
+    def _look_at(self, picture: Picture, place: str = "") -> PictureLook:
+        looks = [self._look_at_piece(one, place) for one in pieces.pieces(picture)]
+        text = "\n".join(look.text for look in looks)
+        sights: list[Sight] = []
+        for sight in (sight for look in looks for sight in look.sights):
+            if not any(_is_same(sight, told) for told in sights):
+                sights.append(sight)
+        if (kind := medical.medical_kind(picture, len(text))) is not None:
+            sights.append(Sight(SightKind.MEDICAL, f"looks like an {kind}", place=place))
+        return PictureLook(
+            tuple(sights),
+            tuple(dict.fromkeys(number for look in looks for number in look.numbers)),
+            text,
+            tuple(cover for look in looks for cover in look.covers),
+            tuple(face for look in looks for face in look.faces),
+        )
+
+    def _look_at_piece(self, piece: Piece, place: str) -> PictureLook:
+        picture, notes = piece.picture, _Notes(piece, place)
         if min(picture.shape[:2]) < _SMALLEST:
             return notes.look("")
         pages = self._pages(notes)
@@ -87,9 +107,9 @@ class Eyes:
         return None if picture is None else self._covered(picture)
 
     def _covered(self, picture: Picture) -> bytes | None:
-        picture = models.no_longer_than(_LONGEST, picture)
+        picture = pieces.sized(picture)
         for _ in range(_LOOKS_MOST):
-            look = self.look_at(picture)
+            look = self._look_at(picture)
             if not look.covers and not look.faces:
                 return covering.as_jpeg(picture)
             picture = covering.without_faces(picture, look.faces)
@@ -111,14 +131,15 @@ class Eyes:
 
 
 class _Notes:
-    """What was seen so far of one picture."""
+    """What was seen so far of one piece, told by its place in the whole picture."""
 
-    def __init__(self, picture: Picture, place: str) -> None:
-        self.picture = picture
-        self.turned: Turned = turning.Turned(picture, ())
+    def __init__(self, piece: Piece, place: str) -> None:
+        self.picture = piece.picture
+        self.turned: Turned = turning.Turned(piece.picture, ())
         self.faces: tuple[Strip, ...] = ()
         self._place = place
-        self._size = (picture.shape[1], picture.shape[0])
+        self._corner = piece.corner
+        self._size = piece.whole
         self._sights: list[Sight] = []
         self._numbers: dict[PatientNumber, None] = {}
         self._covers: list[Strip] = []
@@ -145,18 +166,15 @@ class _Notes:
         self._numbers.update(dict.fromkeys(patient_numbers(code.content, findings)))
 
     def look(self, text: str) -> PictureLook:
-        for face in self.faces:
+        faces = tuple(face.moved(self._corner) for face in self.faces)
+        for face in faces:
             region = face.region(self._size)
             self._sights.append(Sight(SightKind.FACE, "a face", region=region, place=self._place))
-        kind = medical.medical_kind(self.picture, len(text))
-        if kind is not None:
-            reason = f"looks like an {kind}"
-            self._sights.append(Sight(SightKind.MEDICAL, reason, place=self._place))
-        covers, numbers = tuple(self._covers), tuple(self._numbers)
-        return PictureLook(tuple(self._sights), numbers, text, covers, self.faces)
+        covers = tuple(cover.moved(self._corner) for cover in self._covers)
+        return PictureLook(tuple(self._sights), tuple(self._numbers), text, covers, faces)
 
     def _tell(self, finding: Finding, value: str, strip: Strip | None) -> None:
-        region = strip.region(self._size) if strip is not None else None
+        region = strip.moved(self._corner).region(self._size) if strip is not None else None
         whole = replace(finding, start=0, end=len(value))
         hidden = masked(value, (whole,))
         sight = Sight(
@@ -172,6 +190,16 @@ class _Notes:
         is_sure = span.line.sureness >= _SURE_OF_PLACE
         strip = span.strip if is_sure else span.line.strip
         return self.turned.back(strip.grown(_AROUND, _AROUND))
+
+
+def _is_same(one: Sight, other: Sight) -> bool:
+    """Seen in two pieces, where they meet."""
+    if replace(one, region=None) != replace(other, region=None):
+        return False
+    if one.region is None or other.region is None:
+        return one.region is other.region
+    pairs = zip(one.region.corners, other.region.corners, strict=True)
+    return all(max(abs(x - u), abs(y - v)) < _SAME_PLACE for (x, y), (u, v) in pairs)
 
 
 def _is_well_read(page: Page, finding: Finding) -> bool:

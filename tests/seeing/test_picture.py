@@ -17,7 +17,7 @@ from PIL import Image
 from bot.detectors.engine import DetectingReader, detectors_for
 from bot.domain.findings import Label
 from bot.domain.sights import Sight, SightKind
-from bot.seeing.eyes import covering, medical
+from bot.seeing.eyes import covering, medical, pieces
 from bot.seeing.files.pictures import first_picture
 from bot.seeing.picture import Eyes, PictureLook
 from tests.seeing import drawn
@@ -93,6 +93,49 @@ def test_turned_pictures_are_read_and_places_are_those_of_the_picture_as_it_came
     for _ in range(quarters):
         expected = np.stack((expected[:, 1], 1 - expected[:, 0]), axis=1)
     assert np.abs(np.array(sight.region.corners) - expected).max() < 0.04
+
+
+def long_chat(where: int, length: int = 9000) -> Picture:
+    """A screenshot of many screens, with a wristband's lines at one place of it."""
+    chat = np.full((length, 1000, 3), 235, np.uint8)
+    band = drawn.paper(drawn.WRISTBAND)
+    chat[where : where + band.shape[0], 100 : 100 + band.shape[1]] = band
+    return chat
+
+
+@pytest.mark.parametrize("where", [1960, 8200])
+def test_a_long_screenshot_is_read_in_pieces_also_where_they_meet(where: int) -> None:
+    look = eyes().look_at(long_chat(where))
+    region = hospital_number(look).region
+    assert region is not None
+    top, bottom = (f([y for _, y in region.corners]) * 9000 for f in (min, max))
+    assert where < top < bottom < where + 260
+
+
+def test_a_long_one_that_lies_is_read_as_well() -> None:
+    strip = np.full((600, 7000, 3), 235, np.uint8)
+    band = drawn.paper(drawn.WRISTBAND)
+    strip[100 : 100 + band.shape[0], 6100 : 6100 + band.shape[1]] = band
+    assert hospital_number(eyes().look_at(strip)).region is not None
+
+
+def test_of_a_long_screenshot_the_copy_is_covered_and_legible() -> None:
+    chat = long_chat(1960, 5000)
+    menu = drawn.paper(drawn.MENU)
+    chat[4000 : 4000 + menu.shape[0], 100 : 100 + menu.shape[1]] = menu
+    copy = eyes().copy(drawn.jpeg(chat))
+    assert copy is not None
+    after = drawn.as_picture(Image.open(io.BytesIO(copy)))
+    look = eyes().look_at(after)
+    assert not look.sights
+    assert "ข้าวมันไก่" in look.text
+
+
+def test_of_the_longest_there_are_only_so_many_pieces() -> None:
+    for shape in ((40_000, 30), (30, 40_000), (40_000, 1000), (100, 100), (2200, 2000)):
+        cut = list(pieces.pieces(pieces.sized(np.zeros((*shape, 3), np.uint8))))
+        assert 1 <= len(cut) <= 10
+        assert all(max(one.picture.shape[:2]) <= pieces.LONGEST for one in cut)
 
 
 def test_a_menu_holds_nothing() -> None:

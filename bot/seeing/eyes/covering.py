@@ -40,12 +40,13 @@ def without_faces(picture: Picture, faces: Iterable[Strip]) -> Picture:
 def as_jpeg(picture: Picture) -> bytes:
     """Made from bare pixels, so nothing of the original's EXIF, GPS or thumbnail is in it. First
     it loses quality, then size, until it can be its own preview."""
-    jpegs = (_jpeg(picture, side, quality) for side in _sides() for quality in _QUALITIES)
+    short, long = sorted(picture.shape[:2])
+    first = _LONGEST * max(1.0, long / short / 2)  # of a long one the letters stay legible
+    jpegs = (_jpeg(picture, side, quality) for side in _sides(first) for quality in _QUALITIES)
     return next(jpeg for jpeg in jpegs if len(jpeg) <= _BYTES_MOST)
 
 
-def _sides() -> Iterator[int]:
-    side = float(_LONGEST)
+def _sides(side: float) -> Iterator[int]:
     while True:
         yield int(side)
         side *= _SMALLER

@@ -61,6 +61,9 @@ class Strip:
         under = (wide[2] + right * across, wide[3] + left * across)
         return Strip(np.array((*grown, *under), dtype=np.float32))
 
+    def moved(self, by: Corners) -> Strip:
+        return Strip(self.corners + by)
+
     def cut_from(self, picture: Picture, height: int) -> Picture:
         """The line made straight, that many pixels high."""
         width = max(8, round(self.length * height / max(self.height, 1.0)))
