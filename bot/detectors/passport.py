@@ -49,6 +49,8 @@ _BETWEEN = re.compile(
 _DENSE = re.compile(r"[A-Za-z0-9](?:[-./]?[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
+# As in Russia: the series and the number.
+_SERIES = re.compile(r"[0-9]{2} ?[0-9]{7}(?![A-Za-z0-9])")
 _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
 _BARE = re.compile(
@@ -122,7 +124,7 @@ class PassportBesideForeigner:
 
 
 def _value(text: str, position: int) -> tuple[int, int] | None:
-    for shape in (_GROUPED, _DENSE, _SPACED):
+    for shape in (_GROUPED, _SERIES, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
             return None if len(set(excuses.digits_of(value[0]))) == 1 else value.span()
