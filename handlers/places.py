@@ -9,7 +9,9 @@ from bot.domain.events import ChatKind
 from bot.domain.groups import Group, KnownBy, Member, Person
 from bot.domain.ids import new_id
 from bot.domain.times import to_milliseconds
+from bot.ledger.entry import EntryKind
 from bot.ports import ErrandKind
+from handlers.work import SYSTEM
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +72,11 @@ def _note_speaker(
 ) -> None:
     if member is None or (not member.is_present and member.changed_at < at):
         work.uow.lock(roster_lock(group))
-        note_member(group, person, KnownBy.SPOKE, at, work)
+        if note_member(group, person, KnownBy.SPOKE, at, work):
+            facts = {"group": str(group.id), "person": str(person.id), "at": to_milliseconds(at)}
+            work.uow.ledger.append(
+                EntryKind.MEMBER_SEEN, by=SYSTEM, at=work.now, subject=group.id, facts=facts
+            )
 
 
 def roster_lock(group: Group) -> str:

@@ -35,6 +35,8 @@ class EntryKind(StrEnum):
     GROUP_ACKNOWLEDGEMENT = "group.acknowledgement"
     MEMBER_JOINED = "member.joined"
     MEMBER_LEFT = "member.left"
+    MEMBER_SEEN = "member.seen"
+    MEMBERS_LISTED = "members.listed"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_MESSAGE = "incident.message"
     INCIDENT_CLOSED = "incident.closed"

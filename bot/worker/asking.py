@@ -9,13 +9,16 @@ from bot import log
 from bot.domain.groups import KnownBy
 from bot.domain.telling import retry_delay
 from bot.errors import StoreUnavailableError
+from bot.ledger.entry import EntryKind
 from bot.ports import ErrandKind, LineAnswer
 from handlers.places import roster_lock
+from handlers.work import SYSTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from bot.ports import Clock, LineApi
+    from bot.domain.groups import Group, Person
+    from bot.ports import Clock, LineApi, UnitOfWork
     from bot.storage.errands import Errand, ErrandQueue
     from bot.storage.unit_of_work import SqlStore
 
@@ -101,12 +104,26 @@ class Asker:
             # People in order, then the roster: as handlers/members.py does, and for its reason.
             people = [uow.registry.ensure_person(line_id) for line_id in sorted(line_ids)]
             uow.lock(roster_lock(group))
-            for person in people:
-                uow.registry.note_presence(
-                    group, person, known_by=KnownBy.API, at=self._clock.now()
-                )
-                if not person.name:
-                    uow.errands.ask(ErrandKind.MEMBER_PROFILE, chat_id, person.line_id)
+            learnt = [person for person in people if self._note_member(uow, group, person)]
+            if learnt:
+                self._enter_listed(uow, group, learnt)
+
+    def _note_member(self, uow: UnitOfWork, group: Group, person: Person) -> bool:
+        """True when the list told something that was not known, or not as well."""
+        if not person.name:
+            uow.errands.ask(ErrandKind.MEMBER_PROFILE, group.line_id, person.line_id)
+        return uow.registry.note_presence(group, person, known_by=KnownBy.API, at=self._clock.now())
+
+    def _enter_listed(self, uow: UnitOfWork, group: Group, learnt: Sequence[Person]) -> None:
+        """One entry for a page of LINE's list, not one for each of its hundred members."""
+        facts = {"group": str(group.id), "people": [str(person.id) for person in learnt]}
+        uow.ledger.append(
+            EntryKind.MEMBERS_LISTED,
+            by=SYSTEM,
+            at=self._clock.now(),
+            subject=group.id,
+            facts=facts,
+        )
 
     def _member_profile(self, errand: Errand) -> LineAnswer:
         is_room = errand.chat_id.startswith("R")

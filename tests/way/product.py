@@ -70,6 +70,9 @@ class ToOurWebhook:
         return WebhookAnswer(answer.status_code, answer.text)
 
 
+_MEMBERSHIP = (EntryKind.MEMBER_SEEN, EntryKind.MEMBERS_LISTED)
+
+
 class Product:
     def __init__(self, parts: Parts, line: LineSandbox, hands: ManualClock) -> None:
         self.parts = parts
@@ -151,9 +154,17 @@ class Product:
         return [(row.saying, row.state) for row in rows]
 
     def entries(self) -> list[str]:
-        """What the scene led to: the documents that came into force were there before."""
-        rows = sorted(self.rows(ledger_entries), key=lambda row: row.id)
-        return [row.kind for row in rows if row.kind != EntryKind.PUBLISHED]
+        """What the scene led to: the documents that came into force were there before, and who was
+        seen or listed is asked for by name (`membership`)."""
+        besides = (EntryKind.PUBLISHED, *_MEMBERSHIP)
+        return [kind for kind in self._kinds() if kind not in besides]
+
+    def membership(self) -> list[str]:
+        """Who was learnt of without an event that says so."""
+        return [kind for kind in self._kinds() if kind in _MEMBERSHIP]
+
+    def _kinds(self) -> list[str]:
+        return [row.kind for row in sorted(self.rows(ledger_entries), key=lambda row: row.id)]
 
 
 def settings_for(line: LineSandbox, database_url: str, **more: Any) -> Settings:  # noqa: ANN401 - any field

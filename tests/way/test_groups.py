@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.ports import ErrandKind
 from bot.storage.tables import errands, groups, incidents, members, people, roster_members, rosters
 from tests.way.conftest import Cast
 from tests.way.product import HN_TEXT, Product
@@ -40,6 +41,29 @@ def test_a_verified_account_learns_the_silent_members_too(product: Product, cast
     product.say(cast.club, cast.nurse, "สวัสดีค่ะ")
 
     assert product.count(members) == 3
+
+
+def test_who_is_seen_speaking_is_entered_once_however_much_they_say(
+    product: Product, cast: Cast
+) -> None:
+    for words in ("สวัสดีค่ะ", "เวรเช้ามาแล้วนะคะ", "ขอบคุณค่ะ"):
+        product.say(cast.club, cast.nurse, words)
+        product.advance(seconds=30)
+    assert product.membership() == ["member.seen"]
+
+
+def test_a_list_of_members_is_one_entry_and_a_list_that_tells_nothing_new_is_none(
+    product: Product, cast: Cast
+) -> None:
+    product.platform.set_switches(is_verified=True)
+    product.say(cast.club, cast.nurse, "สวัสดีค่ะ")
+    assert product.membership() == ["member.seen", "members.listed"]
+
+    with product.parts.store.unit_of_work() as uow:
+        uow.errands.ask(ErrandKind.MEMBER_LIST, cast.club.chat_id)
+    product.settle()
+    assert product.count(errands) == 0
+    assert product.membership() == ["member.seen", "members.listed"]
 
 
 def test_joining_and_leaving_are_known_by_name_and_on_record(product: Product, cast: Cast) -> None:
