@@ -36,6 +36,7 @@ CORPORA = (
     ROOT / "tests/corpus/messages.jsonl",
     ROOT / "tests/corpus/blind_a/messages.jsonl",
     ROOT / "tests/corpus/blind_b/messages.jsonl",
+    ROOT / "tests/corpus/set_d/messages.jsonl",
 )
 WEIGHTS = ROOT / "bot/detectors/names/data/second_look.txt"
 HEADER = (
@@ -44,7 +45,7 @@ HEADER = (
 PENALTY = 1.0
 STEPS = 30
 # A wrong name wakes people for nothing: it is believed only where it is so much likelier than not.
-THRESHOLD = 0.5
+THRESHOLD = 0.75
 HUNDREDTHS = 100
 
 

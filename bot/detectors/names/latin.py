@@ -31,7 +31,8 @@ _NAMING = frozenset(listed("name pt pts patient case b/o s/o d/o chue cheu chu s
 _RELATIVES = frozenset(
     listed(
         "son daughter wife husband mother father mom mum dad brother sister boy girl baby kid niece"
-        " nephew aunt uncle grandma grandpa grandson granddaughter"
+        " nephew aunt uncle grandma grandpa grandson granddaughter Grandma Grandpa Aunt Auntie"
+        " Nong Lung Loong Yai Mother Father Daughter Son Wife Husband"
     )
 )
 _FILLERS = frozenset(listed("name is named called of len boy girl"))
@@ -46,7 +47,7 @@ _BEHIND = 16
 _MASKS = frozenset("*…")
 _BEFORE_NAME = " \t:=(-"
 _STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
-_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.:=\-(\"“'‘]{0,2}[ \t]{0,2}\n?")
+_AFTER_NAMING = re.compile(r"[ \t]{0,2}[.,:=\-(\"“'‘]{0,2}[ \t]{0,2}\n?")
 _AFTER_TITLE = re.compile(r"\.[ ]{0,2}|[ ]{1,2}")
 _ROMANISED = frozenset(listed("khonkhai khonkhaw pa lung yai ta nong loong mae por"))
 _LOWER_WORD = re.compile(r" ([a-z]{3,14})(?![A-Za-z])")
@@ -126,7 +127,7 @@ def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
 def _behind_relative(text: str, word: re.Match[str]) -> Proposal | None:
     gap = _AFTER_NAMING.match(text, word.end())
     start = _past_fillers(text, gap.end() if gap is not None else word.end())
-    run = _names_from(text, start, is_led=True)
+    run = _names_from(text, start, is_led=True) or _written_out(text, start, _SHORT)
     if run is None or not run.words[0][0].isupper() or is_english(run.words[0].lower()):
         return None
     return _proposal(run, Source.PATIENT, word[0], _SURE, word.start())
@@ -217,6 +218,7 @@ _FULL = re.compile(
 _ONE = re.compile(
     rf"(?:{_NAME_WORD}|{_CAPITALS})(?:,? (?:{_NAME_WORD}|{_CAPITALS})){{0,3}}(?![A-Za-z0-9])"
 )
+_SHORT = re.compile(r"[A-Z][a-z]{2,20}(?![A-Za-z0-9])")
 # Greek and Latin endings of diseases, operations and drugs.
 _OF_MEDICINE = re.compile(
     r"(?:itis|osis|oses|emia|aemia|uria|oma|omas|ectomy|otomy|ostomy|pathy|graphy|gram|scopy|plasty|plegia|paresis"
@@ -383,9 +385,10 @@ def _letters_cost(word: str) -> int:
 
 def _proposal(run: _Run, source: Source, cue: str, margin: int, cue_start: int) -> Proposal:
     known = any(is_name(word) for word in run.words)
+    is_owner = run.words[-1].endswith(("'s", "’s"))
     return Proposal(
         run.start,
-        run.end,
+        run.end - 2 if is_owner else run.end,
         source,
         cue,
         margin,

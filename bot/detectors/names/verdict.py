@@ -34,7 +34,7 @@ _NAMED_OTHERWISE = re.compile(
 _ACCOUNT = re.compile(r"ชื่อบัญชี$")
 _CHILD = re.compile(r"ด\.?\s?[ชญ]|เด็ก|คุณหนู|น้อง")
 _OWNER = re.compile(
-    r"(?:ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|(?<!ราย)ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|"
+    r"(?:\d\s?ราย|ของ|ให้|ให้กับ|แก่|คือ|ตาม|โทรหา|(?<!ราย)ชื่อ|เคส|นัด|ส่ง|รับ|เตียง\s?\d{1,2}|ห้อง\s?\d{1,3}|"
     r"รอบ(?:เช้า|บ่าย|เย็น)|\d{1,2}[:.]\d{2}(?:\s?น\.)?|"
     r"คนไข้(?:ชาย|หญิง|ใหม่)?|ผู้ป่วย(?:ชาย|หญิง|ใหม่)?|ผป\.?|คนเจ็บ|เจ้าของไข้|กับ|ฟิล์ม|แฟ้ม|ชาร์ต|ผล|"
     r"สิทธิ|ยา|(?<![A-Za-z])[A-Za-z][A-Za-z-]{1,14}|ฟันคุด|ผ่าตัด|"
@@ -69,6 +69,11 @@ _STAFF_HEAD = re.compile(
     r"\s*(?:ทีม\S{0,16}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|"
     r"แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
     re.IGNORECASE,
+)
+
+
+_ROW_OF_STAFF = re.compile(
+    r"\s*(?:ทีม|(?<!ส่ง)เวร|ผู้ช่วย|อยู่เวร|ขึ้นเวร|คนอยู่เวร|scrub|on call)", re.IGNORECASE
 )
 
 
@@ -314,6 +319,8 @@ def _alone(proposal: Proposal, setting: Setting) -> bool:
         return True
     if proposal.is_plain or (setting.is_about_otherwise and not setting.has_patient):
         return False
+    if setting.has_patient and _is_before_a_diagnosis(setting, proposal.end):
+        return True
     return _is_beside_care(proposal, setting) or _is_among_patients(proposal, setting)
 
 
@@ -348,10 +355,21 @@ def _is_among_patients(proposal: Proposal, setting: Setting) -> bool:
     return setting.has_patient_near(*where) and thai.is_among_names(setting.text, *where)
 
 
+def _stands_in_a_row_of_staff(proposal: Proposal, setting: Setting) -> bool:
+    """'ทีมทำแผลวันนี้ กมล/วิไล': who works, unless a bed or care follows the name itself."""
+    first, _ = setting.line(proposal.cue_start)
+    if _ROW_OF_STAFF.match(setting.text, first) is None:
+        return False
+    is_ill = _BED_AFTER.match(setting.text, proposal.end) or setting.care_follows(proposal.end)
+    return not is_ill
+
+
 def _weighed(proposal: Proposal, setting: Setting) -> bool:
     """The signs have been weighed already; what excuses other names excuses these."""
     where = proposal.cue_start, proposal.end
     if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
+        return False
+    if _stands_in_a_row_of_staff(proposal, setting):
         return False
     if proposal.cue.startswith("ชื่อ") and _NAMED_OTHERWISE.search(_before(proposal, setting)):
         return False
@@ -364,7 +382,7 @@ _LATIN_BEFORE = re.compile(r"[A-Za-z0-9][,:/+]? $")
 _LATIN_AFTER = re.compile(r" [A-Za-z]")
 _STAFF_LINE = re.compile(
     r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|"
-    r"พยาบาล\S{0,12}|แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
+    r"พยาบาล\S{0,12}|(?<!รับรอง)แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
     r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
     r"จาก|ที่)|ฝาก|(?<!โทร)(?<!ฝาก)ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
