@@ -13,6 +13,7 @@ from bot.bootstrap import looker_for
 from bot.cli.common import json_line
 from bot.cli.progress import Bar
 from bot.errors import UsageError
+from bot.seeing.glance import NAME_OF_FILE
 from bot.seeing.limits import MB
 from bot.settings import load_hn_formats, load_look
 
@@ -70,8 +71,14 @@ def _answer(looker: Looker, file: str, content: bytes, copies: Path | None) -> d
     look = looker.look(content, Path(file).name)
     answer = {"file": file, **_said(look), "ms": round((time.monotonic() - begin) * 1000)}
     if copies is not None and look.sights:
-        answer["safe_copy"] = _write_copy(looker.safe_copy(content), copies, Path(file).stem)
+        answer["safe_copy"] = _write_copy(looker.safe_copy(content), copies, _stem(look, file))
     return answer
+
+
+def _stem(look: Look, file: str) -> str:
+    """A safe copy is not called by what it hides."""
+    is_telling = any(sight.place == NAME_OF_FILE for sight in look.sights)
+    return "picture" if is_telling else Path(file).stem
 
 
 def _said(look: Look) -> dict[str, object]:

@@ -88,14 +88,28 @@ def test_a_file_name_that_is_no_text_is_answered(run: Run, tmp_path: Path) -> No
     assert answer["outcome"] == "none"
 
 
-def test_safe_copies_have_names_of_their_own(run: Run, tmp_path: Path) -> None:
+def test_safe_copies_have_names_of_their_own_without_the_number_that_they_hide(
+    run: Run, tmp_path: Path
+) -> None:
     (tmp_path / "a").mkdir()
     one = written(tmp_path, f"HN {HN}.png", samples.picture("PNG"))
     two = written(tmp_path / "a", f"HN {HN}.png", samples.picture("PNG"))
     _, answers, _ = run("--safe-copy", tmp_path / "copies", one, two)
     copies = [Path(answer["safe_copy"]) for answer in answers]
-    assert [copy.name for copy in copies] == [f"HN {HN}.safe.jpg", f"HN {HN}.2.safe.jpg"]
+    assert [copy.name for copy in copies] == ["picture.safe.jpg", "picture.2.safe.jpg"]
     assert all(copy.read_bytes().startswith(b"\xff\xd8\xff") for copy in copies)
+
+
+def test_a_looker_that_cannot_start_is_an_error_and_no_answer(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_settings: object) -> IsolatedLooker:
+        return IsolatedLooker(Limits(), eyes="tests.seeing.nowhere:Eyes")
+
+    monkeypatch.setattr("bot.cli.look.looker_for", broken)
+    code, answers, said = run(written(tmp_path, "lab.xlsx", samples.xlsx()))
+    assert (code, answers) == (1, [])
+    assert "scripts/setup run" in said
 
 
 def test_no_copy_is_made_of_what_holds_nothing(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.detectors.engine import DetectingReader, detectors_for
 from bot.domain.findings import Label
@@ -93,6 +93,13 @@ def test_turned_pictures_are_read_and_places_are_those_of_the_picture_as_it_came
     for _ in range(quarters):
         expected = np.stack((expected[:, 1], 1 - expected[:, 0]), axis=1)
     assert np.abs(np.array(sight.region.corners) - expected).max() < 0.04
+
+
+def test_a_single_line_of_small_print_on_a_large_photo_is_read() -> None:
+    photo = Image.new("RGB", (3000, 4000), (200, 200, 200))
+    font = ImageFont.load_default(size=44)
+    ImageDraw.Draw(photo).text((400, 3000), "HN: 650012345", fill="black", font=font)
+    assert hospital_number(eyes().look_at(drawn.as_picture(photo))).region is not None
 
 
 def long_chat(where: int, length: int = 9000) -> Picture:

@@ -49,7 +49,9 @@ class LineFinder:
         if low >= _LOW:
             return lines
         closely = float(np.clip(_GLANCE * _WISHED / low, _CLOSELY, _CLOSELY_MOST)) / _GLANCE
-        return self._at(picture, min(1.0, scale * closely))
+        closer = self._at(picture, min(1.0, scale * closely))
+        # Alone on a plain ground, small print is seen at a glance only.
+        return closer + [line for line in lines if not any(_meet(line, one) for one in closer)]
 
     def _at(self, picture: Picture, scale: float) -> list[Strip]:
         scale = min(scale, _ENLARGED_MOST)
@@ -61,6 +63,13 @@ class LineFinder:
         (sureness,) = self._session.run(None, {"x": colours.transpose(2, 0, 1)[None]})
         back = (picture.shape[1] / width, picture.shape[0] / height)
         return [directed((corners * back).astype(np.float32)) for corners in _boxes(sureness[0, 0])]
+
+
+def _meet(one: Strip, other: Strip) -> bool:
+    """Whether the upright boxes around them touch."""
+    starts = np.maximum(one.corners.min(axis=0), other.corners.min(axis=0))
+    ends = np.minimum(one.corners.max(axis=0), other.corners.max(axis=0))
+    return bool((starts <= ends).all())
 
 
 def _lower(line: Strip) -> float:
