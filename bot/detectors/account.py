@@ -30,7 +30,7 @@ _IBAN = re.compile(
 )
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 # Behind the name of a bank any groups will do, if together they have as many digits as accounts.
-_ACCOUNT_DIGITS = (10, 12)
+_ACCOUNT_DIGITS = (10, 12, 16, 19, 20)
 _ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
 

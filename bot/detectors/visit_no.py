@@ -22,7 +22,7 @@ DETECTOR = LabelledNumber(
         |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         """,
         r"""
-        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n|l[\s.\-_]{0,2}n|q\s?visit
+        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
         |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num

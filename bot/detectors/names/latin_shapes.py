@@ -48,7 +48,7 @@ _IN_A_FILE = re.compile(
 )
 # The lines that a passport's reader reads, and a list of names with their passports.
 _GIVEN = r"[A-Z]{2,20}(?:<[A-Z]{2,20}){0,2}"
-_ON_A_PASSPORT = re.compile(rf"P[<A-Z][A-Z]{{3}}(?P<name>{_GIVEN}<<{_GIVEN})(?=<)")
+_ON_A_PASSPORT = re.compile(rf"P[<A-Z][A-Z]{{3}}(?P<name>{_GIVEN}<<{_GIVEN})(?= ?<)")
 _PASSPORT_BIT = bit_of(("p<",))
 _BEFORE_PASSPORT = re.compile(
     rf"(?<![A-Za-z])(?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}}) "

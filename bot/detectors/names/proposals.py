@@ -64,6 +64,11 @@ _FAMILY_AFTER = re.compile(
 )
 _ROW = frozenset((": ", ", "))
 _QUOTES = frozenset("\"“'‘(")
+_SON_OF = re.compile(
+    r"(?<![ก-๎])(?:แบ|นาย|นาง|น\.ส\.|นางสาว|ก๊ะ|กะ|โต๊ะ|เจ๊ะ)?"
+    r"(?P<name>[ก-ฮเ-ไ][ก-๎]{2,15} (?:บิน(?:ตี|ติ|ติ์)?|บินต์) [ก-ฮเ-ไ][ก-๎]{2,20})(?![ก-๎])"
+)
+_DESCENT = bit_of((" บิน ", " บินต", "บินต์ "))
 _PAIR_BEFORE_AGE = re.compile(
     r"(?:^|[:\-•–,)] ?|[0-9][.)]? )(?P<given>[ก-ฮเ-ไ][ก-๎]{1,15}) {1,2}(?!ชาย|หญิง|ผู้|เพศ|เด็ก|คน)"
     r"(?P<family>[ก-ฮเ-ไ][ก-๎]{2,25}) ?(?:อายุ ?)?[0-9]{1,3} ?(?:ปี|ขวบ)(?!ก่อน|ที่|แล้ว|งบ)",
@@ -92,6 +97,7 @@ def propose(setting: Setting) -> list[Proposal]:
             latin.propose,
             _by_letters,
             _by_age,
+            _by_descent,
             _by_place,
         )
         for proposal in find(setting, taken)
@@ -257,7 +263,9 @@ def _prior(setting: Setting, cue: CueWord) -> int:
             return _PRIORS[Source.NAMED] + (_SPOKEN_OF if is_clear else 0)
         if _ELDER.match(text, cue.start):
             return _ELDER_PRIOR
-        word = None if thai.starts_inside(text, cue.start) else _SHORT_WORD.match(text, cue.end)
+        before = text[max(0, cue.start - _PLACE_REACH) : cue.start]
+        is_apart = not thai.starts_inside(text, cue.start) or _OF_SOMEBODY.search(before)
+        word = _SHORT_WORD.match(text, cue.end) if is_apart else None
         if word is not None:
             prior = _ALONE_PRIORS.get(text[cue.start : cue.end], _KIN_ALONE)
             return prior + _SPOKEN_OF if _is_spoken_of(setting, word) else prior
@@ -324,6 +332,13 @@ def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         if name is not None and name.parts > 1:
             apart = name._replace(margin=_LETTERS_APART, is_listed=True)
             yield Proposal.of(apart, Source.PAIR)
+
+
+def _by_descent(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    """'ฮาซัน บิน อาลี', 'ซารีนา บินติ มะแซ': the son or the daughter of somebody."""
+    for match in _SON_OF.finditer(setting.text) if setting.heard & _DESCENT else ():
+        name = thai.Name(*match.span("name"), 3, _CLEAR_FAMILY, is_listed=True, is_plain=False)
+        yield Proposal.of(name, Source.PAIR)
 
 
 def _by_age(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
