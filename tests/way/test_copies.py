@@ -14,7 +14,7 @@ from bot.storage.tables import incidents, looks, safe_copies
 from tests.way.conftest import Cast
 from tests.way.looker import COPY, WRISTBAND, ScriptedLooker
 from tests.way.product import Product, running_product
-from tests.way.test_pictures import images
+from tests.way.test_pictures import Broken, images, with_looker
 
 BAND = b"band"
 BASE = "https://guard.hospital.example"
@@ -305,6 +305,22 @@ def test_what_cannot_be_made_safe_is_said_kindly(
     chat = product.platform.world.chats[cast.friend.user_id]
     assert product.line.texts(chat)[-1].startswith("ขออภัยค่ะ")
     assert product.looked()[-1] == ("copy_not_made", "not_possible", None)
+
+
+def test_without_a_looker_that_can_start_whoever_waits_is_told_after_three_minutes(
+    product: Product, cast: Cast
+) -> None:
+    befriend(product, cast)
+    send(product, cast)
+    with_looker(product, Broken({BAND: WRISTBAND}))
+    tap(product, cast, cast.friend)
+    assert product.open_looks() == 1
+    product.advance(minutes=4)
+    product.settle()
+
+    assert product.looked()[-1][:2] == ("copy_not_made", "not_possible")
+    assert ("copy_not_made", "told") in product.told()
+    assert pictures_told(product) == []
 
 
 def test_a_line_that_is_slow_is_asked_again_for_the_copy(product: Product, cast: Cast) -> None:
