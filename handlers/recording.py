@@ -69,6 +69,8 @@ def _revise(known: tuple[Incident, FlaggedMessage], record: MessageRecord, work:
     incident, message = known
     work.uow.incidents.revise_message(message, record)
     _enter(EntryKind.INCIDENT_MESSAGE, incident.id, _message_facts(message, record), work)
+    if record.fingerprint is not None:
+        _note_links(incident, message, work)
     return incident
 
 

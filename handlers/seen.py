@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.domain.decisions import Decision
     from bot.domain.events import InboundEvent
+    from bot.domain.fingerprints import Fingerprint
     from bot.domain.incidents import Incident
     from bot.domain.sights import Look, Sight, Unseen
     from handlers.work import Work
@@ -49,6 +50,7 @@ class Seen:
     event: InboundEvent
     look_id: UUID
     look: Look
+    content: Fingerprint
 
 
 def taken_back(event: InboundEvent, work: Work) -> LookEnding | None:
@@ -104,7 +106,7 @@ def _judge(seen: Seen, assessment: Assessment, work: Work) -> LookEnding:
     outcome = LookEnd(seen.look.outcome.value)
     if decision.verdict is Verdict.QUESTION:
         return asking.ask(event, seen.look_id, Asked(here, decision, SightKind(outcome)), work)
-    record = _record(event, seen.look, decision, work)
+    record = _record(seen, decision, work)
     followed = follow(event, here, Flagged(record, decision), burst, work)
     if followed is Outcome.INCIDENT:
         asking.overtake(event, here, work)
@@ -130,7 +132,8 @@ def _ended(event: InboundEvent, outcome: LookEnd, led_to: LedTo, work: Work) -> 
     )
 
 
-def _record(event: InboundEvent, look: Look, decision: Decision, work: Work) -> MessageRecord:
+def _record(seen: Seen, decision: Decision, work: Work) -> MessageRecord:
+    event, look = seen.event, seen.look
     return MessageRecord(
         message_id=event.message_id,
         occurred_at=event.occurred_at,
@@ -140,6 +143,7 @@ def _record(event: InboundEvent, look: Look, decision: Decision, work: Work) -> 
         excerpt=_excerpt(look),
         rewrite=_name_without_identifiers(event, work),
         tokens=look.numbers,
+        fingerprint=seen.content,
     )
 
 

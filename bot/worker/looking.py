@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import log
 from bot.domain.events import EventKind
+from bot.domain.fingerprints import of_content
 from bot.domain.looks import LOOK_WITHIN, MOST_COPIES, LookEnd, LookEnding, LookTask
 from bot.domain.sights import Unseen
 from bot.errors import (
@@ -190,7 +191,8 @@ class Looking:
         if look.unseen is Unseen.LOOKER_DIED and not look.sights and claimed.attempts == 1:
             # Once more: it may have been the machine that was short of memory, not the picture.
             raise _DiedError
-        return lambda work: seen.conclude(Seen(event, claimed.id, look), work)
+        looked_at = Seen(event, claimed.id, look, of_content(fetched.data))
+        return lambda work: seen.conclude(looked_at, work)
 
     def _fetch(self, event: InboundEvent, *, asked_at: datetime, within: timedelta) -> Fetched:
         """At once, since LINE deletes contents without notice; again where it was not clear."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select, update
@@ -15,12 +16,15 @@ from bot.domain.sights import Look, Unseen, unreadable
 from bot.errors import LookerNotStartedError
 from bot.sandbox.faults import FaultKind, InjectedFault
 from bot.sandbox.speech import Attachment
+from bot.storage.fingerprints import links_of_incident
 from bot.storage.tables import (
+    content_fingerprints,
     disclosures,
     identifier_tokens,
     inbox,
     incident_messages,
     incidents,
+    ledger_entries,
     looks,
 )
 from bot.worker.house import make_looking
@@ -31,7 +35,15 @@ from tests.way.looker import FACE, NOTHING, PROTECTED, WRISTBAND, XRAY, Scripted
 from tests.way.product import HN_TEXT, Product, running_product
 
 BAND, SELFIE, SCAN, CAT = b"band", b"selfie", b"scan", b"cat"
-SEES = {BAND: WRISTBAND, SELFIE: FACE, SCAN: XRAY, b"locked": PROTECTED, CAT: NOTHING}
+OTHER_BAND = b"another band"
+SEES = {
+    BAND: WRISTBAND,
+    OTHER_BAND: WRISTBAND,
+    SELFIE: FACE,
+    SCAN: XRAY,
+    b"locked": PROTECTED,
+    CAT: NOTHING,
+}
 CONTENTS = "/v2/bot/message/*/content"
 
 
@@ -71,6 +83,44 @@ def test_a_wristband_in_a_group_that_nobody_approved_earns_its_sender_one_warnin
     assert "w1:copy:" in str(call.json)
     assert product.entries() == ["incident.opened", "incident.message", "warning.told"]
     assert product.count(identifier_tokens) == 1
+
+
+def test_the_same_picture_in_another_group_is_linked_and_another_picture_is_not(
+    product: Product, cast: Cast
+) -> None:
+    send(product, cast)
+    product.platform.send_image(cast.ward, cast.doctor, OTHER_BAND)
+    product.settle()
+    assert "incident.linked" not in product.entries()
+
+    product.advance(minutes=5)
+    product.platform.send_image(cast.ward, cast.friend, BAND)
+    product.settle()
+
+    assert product.entries().count("incident.linked") == 1
+    first, _other, same = sorted(product.rows(incidents), key=lambda row: row.id)
+    entered = [row for row in product.rows(ledger_entries) if row.kind == "incident.linked"]
+    assert [row.subject for row in entered] == [same.id]
+    with product.parts.database.read() as connection:
+        (link,) = links_of_incident(connection, same.id)
+    assert (link.incident_id, link.group_id) == (first.id, first.group_id)
+
+
+def test_a_picture_that_spread_from_its_care_team_is_linked_and_its_bytes_are_kept_nowhere(
+    product: Product, cast: Cast
+) -> None:
+    product.say(cast.ward, cast.doctor, "สวัสดีครับ")
+    product.approve(cast.ward)
+    product.platform.send_image(cast.ward, cast.doctor, BAND)
+    product.settle()
+    send(product, cast)
+
+    assert product.looked()[-1] == ("identifiers", None, "incident")
+    assert product.entries().count("incident.linked") == 1
+    plain = sha256(BAND).digest()
+    kept = product.rows(content_fingerprints)
+    assert len(kept) == 2
+    assert all(row.digest not in (plain, plain.hex().encode()) for row in kept)
 
 
 def test_what_was_seen_is_on_record_with_its_places_and_without_its_numbers(
