@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from bot.bootstrap import text_reader
 from bot.domain.findings import Label
@@ -302,6 +303,30 @@ def test_a_broken_byte_or_a_last_one_that_is_cut_does_not_make_thai_unreadable()
         found, _ = look(content)
         assert {str(sight.label) for sight in found.sights} == {"HN", "PERSON"}
         assert found.unseen is None
+
+
+def _with_note(kind: str) -> bytes:
+    exif = Image.Exif()
+    exif[0x9C9C] = TEXT.encode("utf-16-le")
+    png = PngInfo()
+    png.add_itxt("Comment", TEXT)
+    how: dict[str, dict[str, object]] = {
+        "PNG": {"pnginfo": png},
+        "GIF": {"comment": TEXT.encode()},
+        "JPEG": {"exif": exif},
+        "TIFF": {"description": f"HN {HN}"},
+    }
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(out, kind, **how[kind])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "TIFF"])
+def test_what_a_device_wrote_beside_a_picture_is_read(kind: str) -> None:
+    found, eyes = look(_with_note(kind))
+    assert Label.HN in {sight.label for sight in found.sights}
+    assert {sight.place for sight in found.sights} == {"note beside the picture"}
+    assert eyes.shown
 
 
 def _greys(kind: str) -> bytes:

@@ -11,8 +11,10 @@ import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.domain.sights import Unseen
+from bot.seeing.files.decoding import decoded
 from bot.seeing.glance import CannotSeeError
 from bot.seeing.limits import Limits
+from bot.seeing.lines import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 # Alpha below which nothing is drawn; the mean of letters that only black paper shows.
 _SEE_THROUGH, _NEARLY_WHITE = 128, 200
+_NOTES = frozenset(("comment", "Comment", "Title", "Description", "Subject"))
+# Of EXIF: the description, and what Windows calls title, comment, subject and keywords.
+_NOTE_TAGS = (0x010E, 0x9C9B, 0x9C9C, 0x9C9F, 0x9C9E)
 # Not MPO: behind the photo a phone stores its depth, or the same photo smaller.
 _PAGED = ("TIFF", "GIF", "WEBP", "PNG", "HEIF")
 
@@ -31,6 +36,8 @@ def read_picture(content: bytes, glance: Glance) -> None:
     pillow_heif.register_heif_opener()
     with warnings.catch_warnings(), _opened(content) as picture:
         warnings.simplefilter("ignore")
+        with glance.tolerant():
+            glance.read(_notes(picture))
         count = getattr(picture, "n_frames", 1) if picture.format in _PAGED else 1
         word = "page" if picture.format == "TIFF" else "picture"
         for i in _chosen(count, glance):
@@ -50,6 +57,17 @@ def first_picture(content: bytes) -> NDArray[np.uint8] | None:
                 return as_colours(picture) if is_small else None
     except Exception:  # noqa: BLE001 - of what is broken, libraries raise anything
         return None
+
+
+def _notes(picture: Image.Image) -> Iterator[Line]:
+    """What a device or a program has written beside the picture; nobody sees it in the picture."""
+    written = [value for name, value in picture.info.items() if name in _NOTES]
+    exif = picture.getexif()
+    written += [exif.get(tag) for tag in _NOTE_TAGS]
+    for value in written:
+        text = decoded(value) if isinstance(value, bytes) else value
+        if isinstance(text, str) and text.strip("\0 \n"):
+            yield Line(text.replace("\0", " ").strip(), "note beside the picture")
 
 
 def _opened(content: bytes) -> Image.Image:
