@@ -32,7 +32,8 @@ _BRANDED = (
     r"(?: [0-9]{1,2})?"
     r"(?=\s{0,2}(?:ตึก|อาคาร|ชั้น|ห้อง|บล็อก|โซน)\s{0,2}[0-9A-Za-z])"
 )
-_BESIDE = r"(?:ท้าย|หลัง|ข้าง|หน้า|ตรงข้าม|ติด|ใกล้|ริม|กลาง)"
+_SIDES = ("ท้าย", "หลัง", "ข้าง", "หน้า", "ตรงข้าม", "ติด", "ใกล้", "ริม", "กลาง")
+_BESIDE = f"(?:{'|'.join(_SIDES)})"
 _LANDMARKS = (
     r"วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม|โรงสี|โรงน้ำแข็ง|ศาลเจ้า|ศาลา|สถานี|สะพาน|คลอง|โรงงาน|ร้าน|อบต|เซเว่น"
     r"|ไปรษณีย์|อนามัย|ป่าช้า|บึง|แม่น้ำ|ทางรถไฟ|สวน|ไร่|ฝาย|ประปา|โบสถ์|หอกระจายข่าว"
@@ -115,23 +116,32 @@ _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
 )
 # A house number is worth a look only where the next part of an address follows it.
-_STARTS = rf"""(?<![0-9A-Za-z/.,\-:])
-        [0-9]{{1,4}}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{{1,4}}){{0,2}}[\s,]{{1,3}}
+_STARTS = r"""(?<![0-9A-Za-z/.,\-:])
+        [0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}[\s,]{1,3}
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
           |[a-z]+\s(?:rd|road|st)|condo|apartment)
       |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
       |ห้อง(?=\s?[0-9])
-      |{_BESIDE}(?:{_LANDMARKS})|ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก|โรงแรม|รีสอร์
+      |โรงแรม|รีสอร์
       |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
-      |(?-i:[A-Z][a-z]+\s){{1,4}}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)"""
+      |(?-i:[A-Z][a-z]+\s){1,4}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)"""
 _FLATS = (
     rf"|{_BRANDS}|(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{_ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?"
     "(?:ตึก|อาคาร|ชั้น|ห้อง)"
 )
+_HUTS = ("ขนำ", "กระท่อม", "เถียงนา", "เพิงพัก", "แพพัก")
+_WAYS = rf"|{_BESIDE}(?:{_LANDMARKS})|{'|'.join(_HUTS)}"
 _START = re.compile(_STARTS, re.VERBOSE | re.IGNORECASE)
-_START_OR_FLATS = re.compile(_STARTS + _FLATS, re.VERBOSE | re.IGNORECASE)
-_FLATS_BIT = bit_of((*_ENDINGS.split("|"), *_BRANDS.split("|")))
+_RARE_START = re.compile(_STARTS + _FLATS + _WAYS, re.VERBOSE | re.IGNORECASE)
+_RARE_BIT = bit_of(
+    (
+        *_ENDINGS.split("|"),
+        *_BRANDS.split("|"),
+        *_HUTS,
+        *(beside + mark for beside in _SIDES for mark in _LANDMARKS.replace("\\", "").split("|")),
+    )
+)
 # A text without one of these has no such row.
 WORDS = (
     *("ม.", "หมู่", "ซ.", "ซอย", "ตรอก", "ถ.", "ถนน", "บ้าน", "บ.", "คอนโด", "หอพัก", "แฟลต", "อาคาร"),
@@ -159,8 +169,8 @@ _FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pai
 
 
 def start_of(heard: int) -> re.Pattern[str]:
-    """Where a row may begin, in a text that was listened to: blocks of flats are rarely heard."""
-    return _START_OR_FLATS if heard & _FLATS_BIT else _START
+    """Where a row may begin, in a text that was listened to: flats and ways are rarely heard."""
+    return _RARE_START if heard & _RARE_BIT else _START
 
 
 class Part(NamedTuple):
@@ -197,6 +207,8 @@ def _past_glue(text: str, at: int) -> int:
 
 def is_fine(row: list[Part]) -> bool:
     """A door can be found: a house with its moo, soi or village, or a room in a named building."""
+    if len(row) < _PARTS_LEAST:
+        return False
     fine = [part for part in row if part.kind in _FINE]
     pairs = set(combinations(sorted({part.kind for part in fine}), _PARTS_LEAST))
     if not pairs.isdisjoint(_ENOUGH):

@@ -37,6 +37,7 @@ _BESIDE_VEHICLE = re.compile(
     r"(?P<value>(?:[0-9] ?)?(?<![ก-๙])[ก-ฮ]{2,3}[ \-]{0,2}[0-9]{3,4})"
     r"(?![0-9.,:/]| ?(?:ปี|บาท|คน|ราย|น\.))"
 )
+_LETTER_AND_DIGIT = re.compile(r"[ก-ฮ][ \-.]{0,2}[0-9]")
 _GAP = re.compile(r"[\s:]{0,3}")
 _NAME = re.compile(
     r"(?:ทะเบียน|ป้าย(?:แดง)?|เลขรถ|license\s?plate|plate|(?<![a-z])veh(?:icle)?(?![a-z]))(?:รถ|ของ|คนไข้|ผู้ป่วย|ญาติ|คนเจ็บ|แก|เค้า"
@@ -117,7 +118,7 @@ def _proposals(text: str) -> Iterator[tuple[int, int]]:
         plate = _PLATE.match(text, gap.end()) if gap else None
         if plate:
             yield plate.span()
-    if _VEHICLE.search(text):
+    if _LETTER_AND_DIGIT.search(text) and _VEHICLE.search(text):
         for plate in _BESIDE_VEHICLE.finditer(text):
             yield plate.span("value")
         for plate in _PLATE_ALONE.finditer(text):

@@ -197,6 +197,7 @@ def _written_out(text: str, start: int, shape: re.Pattern[str]) -> _Run | None:
     return _Run(start, full.end(), words)
 
 
+@lru_cache(maxsize=4096)
 def _may_be_written_out(word: str) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
     if len(word) == 1 or (low in known.names and low not in known.not_names):
@@ -331,6 +332,7 @@ def _is_abbreviation(word: str, before: list[str]) -> bool:
     return word.isupper() and len(word) <= _SHORT_CAPITALS and not in_capitals
 
 
+@lru_cache(maxsize=4096)
 def is_english(low: str) -> bool:
     """A word of the lists, with or without an ending: 'lives', 'wanted', 'booking'."""
     english = latin_lexicon().english
