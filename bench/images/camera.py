@@ -21,13 +21,7 @@ def photo(image: Image.Image, chance: random.Random, *, side: int = 1500) -> byt
     """Perspective, a table around it, uneven light, blur, noise; at times moiré, glare, a turn."""
     sheet = _upright_to(np.asarray(image.convert("RGB")), side * 0.86)
     scene = _on_a_table(sheet, chance)
-    scene = _light(scene, chance)
-    if chance.random() < 0.25:
-        scene = _moire(scene, chance)
-    if chance.random() < 0.25:
-        scene = _glare(scene, chance)
-    scene = _blur(scene, chance)
-    scene = _noise(scene, chance)
+    scene = _taken(scene, chance)
     turn = chance.choices((0, 1, 2, 3), (76, 8, 8, 8))[0]
     scene = np.ascontiguousarray(np.rot90(scene, turn))
     done, jpeg = cv2.imencode(
@@ -35,6 +29,25 @@ def photo(image: Image.Image, chance: random.Random, *, side: int = 1500) -> byt
     )
     assert done
     return bytes(jpeg)
+
+
+def as_photographed(part: Picture, chance: random.Random) -> Picture:
+    """A part of a photo: all that happens to it but table and turn."""
+    taken = _taken(part, chance)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, chance.randint(55, 90)]
+    done, jpeg = cv2.imencode(".jpg", taken, quality)
+    assert done
+    return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR))
+
+
+def _taken(scene: Picture, chance: random.Random) -> Picture:
+    scene = _light(scene, chance)
+    if chance.random() < 0.25:
+        scene = _moire(scene, chance)
+    if chance.random() < 0.25:
+        scene = _glare(scene, chance)
+    scene = _blur(scene, chance)
+    return _noise(scene, chance)
 
 
 def _shades(values: Any) -> Picture:  # noqa: ANN401 - an array

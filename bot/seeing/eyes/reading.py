@@ -1,19 +1,22 @@
 """Reads a line with two readers, and takes from each what it is good at.
 
 One knows Latin letters and digits, on bad photos too, and sees noise in a Thai word; the other
-knows Thai, and sees noise in a Latin word. Each says how sure it is, and noise is unsure.
+knows Thai, and sees noise in a Latin word. Each says how sure it is, and noise is unsure. Where
+the second sees Thai digits, a third reads them: it sees that there are some, but not which.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from bot.seeing.eyes import glyphs
 from bot.seeing.eyes.latin import HEIGHT, LatinReader
 from bot.seeing.eyes.letters import sureness_of, text_of
 from bot.seeing.eyes.thai import ThaiReader
+from bot.seeing.eyes.thai_digits import DIGITS, ThaiDigitReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +36,9 @@ _SURE_LATIN = 0.75
 _CERTAIN_LATIN = 0.9
 _SAME_PLACE = 0.6
 _LONG_NUMBER = 3
-_THAI_DIGITS = "๐๑๒๓๔๕๖๗๘๙"
 _MARGIN = 0.15
+# So many Thai digits are worth a third reading: fewer are no number of a patient.
+_DIGITS_LEAST = 3
 
 
 class _Script(Enum):
@@ -43,9 +47,9 @@ class _Script(Enum):
     OTHER = auto()
 
 
-# How sure the Latin reader must be to be believed; Thai it is not even asked about. Thai digits are
-# what the other one makes of 'xxx'.
-_LEAST = {_Script.THAI: None, _Script.THAI_DIGITS: _CERTAIN_LATIN, _Script.OTHER: _SURE_LATIN}
+# How sure the Latin reader must be to be believed. Thai digits are what the other one makes of
+# 'xxx'; Thai it is not even asked about.
+_LEAST = {_Script.THAI_DIGITS: _CERTAIN_LATIN, _Script.OTHER: _SURE_LATIN}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +68,14 @@ class Line:
         return _sureness(self.words)
 
 
+_Scripted = tuple[_Script, "Word"]
+
+
 class LineReader:
     def __init__(self) -> None:
         self._latin = LatinReader()
         self._thai = ThaiReader()
+        self._thai_digits = ThaiDigitReader()
 
     def read(self, picture: Picture, found: Strip) -> Line:
         strip = found.grown(_ALONG, _ACROSS)
@@ -77,20 +85,51 @@ class LineReader:
             return Line(strip, latin)
         pieces = (piece for word in self._thai.read(cut) for piece in _pieces(word))
         sure = [word for word in latin if _is_sure_latin(word)]
+        scripts = ((_script(word, sure), word) for word in pieces)
+        runs = [tuple(run) for _, run in groupby(scripts, lambda one: one[0] is _Script.THAI)]
         words: list[Word] = []
-        for script, group in groupby(pieces, lambda word: _script(word, sure)):
-            run = tuple(group)
-            least = _LEAST[script]
-            words += run if least is None else self._read_again(picture, strip, run, least)
+        for run, behind in pairwise([*runs, ()]):
+            if run[0][0] is _Script.THAI:
+                words += (word for _, word in run)
+            else:
+                room = max((_ends(word)[1] for word in words), default=0.0), _start(behind)
+                words += self._without_thai(picture, strip, run, room)
         return Line(strip, tuple(words))
 
+    def _without_thai(
+        self, picture: Picture, strip: Strip, run: Sequence[_Scripted], room: tuple[float, float]
+    ) -> list[Word]:
+        """Numbers in Thai digits first; what stands beside them by the Latin reader."""
+        numbers = self._numbers(picture, strip, [word for _, word in run], room)
+        read = list(numbers)
+        beside = [(script, part) for script, word in run for part in _beside(word, numbers)]
+        for (script, before), group in groupby(beside, lambda one: _place(one, numbers)):
+            part = [word for _, word in group]
+            between = numbers[before - 1 : before], numbers[before : before + 1]
+            start, end = _reach(strip, part, *between)
+            read += self._read_again(picture, strip, part, (start, end), _LEAST[script])
+        return sorted(read, key=_middle) if numbers else read
+
+    def _numbers(
+        self, picture: Picture, strip: Strip, run: Sequence[Word], room: tuple[float, float]
+    ) -> Sequence[Word]:
+        """In all the room between two Thai words: where its digits stand, Tesseract tells badly."""
+        start, end = room
+        if sum(map(_thai_digits, run)) < _DIGITS_LEAST or end <= start:
+            return []
+        read = self._thai_digits.read(strip.part(start, end).cut_from(picture, glyphs.HEIGHT))
+        return [tuple(_moved(letter, start, end) for letter in word) for word in read]
+
     def _read_again(
-        self, picture: Picture, strip: Strip, run: Sequence[Word], least: float
+        self,
+        picture: Picture,
+        strip: Strip,
+        run: Sequence[Word],
+        reach: tuple[float, float],
+        least: float,
     ) -> Sequence[Word]:
         """What is no Thai, by the Latin reader, alone: with Thai beside it, that one is unsure."""
-        margin = _MARGIN * strip.height / strip.length
-        start = max(0.0, run[0][0].start - margin)
-        end = min(1.0, max(letter.end for word in run for letter in word) + margin)
+        start, end = reach
         if end <= start:
             return run
         latin = self._latin.read(strip.part(start, end).cut_from(picture, HEIGHT))
@@ -99,16 +138,69 @@ class LineReader:
         return [tuple(_moved(letter, start, end) for letter in word) for word in latin]
 
 
+def _reach(
+    strip: Strip, run: Sequence[Word], before: Sequence[Word] = (), behind: Sequence[Word] = ()
+) -> tuple[float, float]:
+    """From where to where it is to be cut out: a little more, but nothing of its neighbours."""
+    margin = _MARGIN * strip.height / strip.length
+    start, end = run[0][0].start - margin, max(_ends(word)[1] for word in run) + margin
+    first = max((_ends(word)[1] for word in before), default=0.0)
+    last = min((_ends(word)[0] for word in behind), default=1.0)
+    return max(first, start), min(last, end)
+
+
+def _start(run: Sequence[_Scripted]) -> float:
+    return min((_ends(word)[0] for _, word in run), default=1.0)
+
+
+def _place(one: _Scripted, numbers: Sequence[Word]) -> tuple[_Script, int]:
+    """Its script, and how many numbers stand before it."""
+    script, word = one
+    return script, sum(_middle(number) < _middle(word) for number in numbers)
+
+
+def _beside(word: Word, numbers: Sequence[Word]) -> Iterator[Word]:
+    """What is left of it: 'HN' and the number behind it may have been taken for one word."""
+    for is_number, part in groupby(word, lambda letter: _lies_in(letter, numbers)):
+        if not is_number:
+            yield tuple(part)
+
+
+def _lies_in(letter: Letter, numbers: Sequence[Word]) -> bool:
+    middle = (letter.start + letter.end) / 2
+    return any(start <= middle <= end for start, end in map(_ends, numbers))
+
+
+def _middle(word: Word) -> float:
+    return sum(_ends(word)) / 2
+
+
+def _thai_digits(word: Word) -> int:
+    return sum(letter.text in DIGITS for letter in word)
+
+
 def _pieces(word: Word) -> Iterator[Word]:
     """A Thai word and the number that is written onto it."""
-    if sureness_of(word) < _SURE_THAI:
+    if sureness_of(word) < _SURE_THAI or _is_thai_number(word):
         yield word
         return
-    runs = [tuple(run) for _, run in groupby(word, lambda letter: letter.text.isascii())]
-    if all(len(run) < _LONG_NUMBER for run in runs if run[0].text.isascii()):
+    runs = [tuple(run) for _, run in groupby(word, _digits_of)]
+    if all(len(run) < _LONG_NUMBER for run in runs if _digits_of(run[0])):
         yield word
     else:
         yield from runs
+
+
+def _digits_of(letter: Letter) -> str:
+    """What kind of number it may be part of, if any."""
+    if letter.text in DIGITS:
+        return DIGITS
+    return "ASCII" if letter.text.isascii() else ""
+
+
+def _is_thai_number(word: Word) -> bool:
+    """Some of its digits may have been taken for letters: ๗ for ฒ, ๖ for อ."""
+    return 2 * _thai_digits(word) >= len(word)
 
 
 def _script(word: Word, sure_latin: Sequence[Word]) -> _Script:
@@ -117,8 +209,7 @@ def _script(word: Word, sure_latin: Sequence[Word]) -> _Script:
         return _Script.OTHER
     if any(_shared(word, latin) > _SAME_PLACE for latin in sure_latin):
         return _Script.OTHER
-    is_number = all(letter.text in _THAI_DIGITS for letter in word)
-    return _Script.THAI_DIGITS if is_number else _Script.THAI
+    return _Script.THAI_DIGITS if _is_thai_number(word) else _Script.THAI
 
 
 def _is_sure_latin(word: Word) -> bool:
