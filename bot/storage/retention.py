@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, false, func, not_, or_, select
@@ -107,20 +108,29 @@ class Retention:
     def run(
         self, by: str, why: Mapping[str, object], tell: Callable[[int], None] = lambda _done: None
     ) -> Counter[str]:
-        """Entered before it begins and when it is done: a run that was killed is on record too."""
+        """Entered before the first row goes, so that a run that was killed is on record too, and
+        when it is done. A run that found nothing is one entry."""
         before, gone = self.cutoff(), Counter[str]()
-        until = {"before": to_milliseconds(before), "days": self.kept.days}
-        self._enter(EntryKind.RETENTION_BEGUN, by, {**why, **until})
-        for batch in self._batches(before):
+        facts = {**why, "before": to_milliseconds(before), "days": self.kept.days}
+        begin = cache(lambda: self._enter(EntryKind.RETENTION_BEGUN, by, facts))
+        for batch in self._batches(before, begin):
             gone += batch
             tell(gone.total())
-        self._enter(EntryKind.RETENTION_DONE, by, {**until, "erased": dict(gone)})
+        self._enter(EntryKind.RETENTION_DONE, by, {**facts, "erased": dict(gone)})
         return gone
 
-    def _batches(self, before: datetime) -> Iterator[Counter[str]]:
+    def _batches(self, before: datetime, begin: Callable[[], None]) -> Iterator[Counter[str]]:
+        """`begin` is called before anything goes; only its first call counts."""
         for kind in _KINDS:
-            yield from self._of_kind(kind, before)
-        yield from self._openings(before)
+            if self._has_due(kind, before):
+                begin()
+                yield from self._of_kind(kind, before)
+        yield from self._openings(before, begin)
+
+    def _has_due(self, kind: _Kind, before: datetime) -> bool:
+        due = select(kind.table.c.id).where(kind.is_due(before)).limit(1)
+        with self._database.read() as connection:
+            return connection.scalar(due) is not None
 
     def _of_kind(self, kind: _Kind, before: datetime) -> Iterator[Counter[str]]:
         while True:
@@ -133,8 +143,9 @@ class Retention:
                 gone = erase_record(connection, kind.table, ids)
             yield gone
 
-    def _openings(self, before: datetime) -> Iterator[Counter[str]]:
+    def _openings(self, before: datetime, begin: Callable[[], None]) -> Iterator[Counter[str]]:
         def listed() -> None:
+            begin()
             self._erasures.note(Erased.OPENINGS_BEFORE, until=before)
 
         yield Counter(openings=erase_old_openings(self._store, before, listed))

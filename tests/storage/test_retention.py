@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
@@ -212,7 +213,28 @@ def test_a_run_is_entered_before_it_begins_and_when_it_is_done(stage: Stage) -> 
         opened(stage.parts, kind) for kind in (EntryKind.RETENTION_BEGUN, EntryKind.RETENTION_DONE)
     )
     assert (begun["by"], begun["reason"], begun["days"]) == ("test", "because", 730)
-    assert done["erased"] == gone
+    assert (done["by"], done["reason"], done["erased"]) == ("test", "because", gone)
+
+
+def test_a_run_that_finds_nothing_is_one_entry(stage: Stage) -> None:
+    assert run(stage) == {}
+
+    assert opened(stage.parts, EntryKind.RETENTION_BEGUN) == []
+    (done,) = opened(stage.parts, EntryKind.RETENTION_DONE)
+    assert (done["by"], done["reason"], done["erased"]) == ("test", "because", {})
+
+
+def test_a_run_that_was_killed_is_on_record(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    old_records(stage)
+    monkeypatch.setattr(retention, "erase_record", _dies)
+    with pytest.raises(KeyboardInterrupt):
+        run(stage)
+    assert len(opened(stage.parts, EntryKind.RETENTION_BEGUN)) == 1
+    assert opened(stage.parts, EntryKind.RETENTION_DONE) == []
+
+
+def _dies(*_given: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def test_what_the_dry_run_lists_is_what_goes(stage: Stage) -> None:
@@ -237,12 +259,12 @@ def test_upkeep_does_it_once_a_day_however_many_processes_there_are(stage: Stage
     first, second = make_upkeep(stage.parts), make_upkeep(stage.another())
     for upkeep in (first, second, first):
         upkeep.run_all()
-    begun = opened(stage.parts, EntryKind.RETENTION_BEGUN)
-    assert [one["by"] for one in begun] == ["system"]
+    done = opened(stage.parts, EntryKind.RETENTION_DONE)
+    assert [one["by"] for one in done] == ["system"]
 
     stage.clock.advance(days=1)
     second.run_all()
-    assert len(opened(stage.parts, EntryKind.RETENTION_BEGUN)) == 2
+    assert len(opened(stage.parts, EntryKind.RETENTION_DONE)) == 2
 
 
 def test_a_clock_that_was_set_back_does_not_stand_the_day_still(stage: Stage) -> None:
