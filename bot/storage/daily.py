@@ -1,4 +1,4 @@
-"""What is done once a day, however many processes would do it."""
+"""What is done once in a while, however many processes would do it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ _AHEAD = timedelta(hours=1)
 
 def take_the_day(database: Database, name: str, now: datetime) -> bool:
     """True for one process a day: whoever is told so does it."""
-    is_due = or_(heartbeats.c.at <= now - _DAY, heartbeats.c.at > now + _AHEAD)
+    return take_turn(database, name, now, _DAY)
+
+
+def take_turn(database: Database, name: str, now: datetime, every: timedelta) -> bool:
+    """True for one process, and for the next one not before so long."""
+    is_due = or_(heartbeats.c.at <= now - every, heartbeats.c.at > now + _AHEAD)
     with database.write() as connection:
         statement = insert_into(connection, heartbeats).values(name=name, at=now)
         taken = statement.on_conflict_do_update(

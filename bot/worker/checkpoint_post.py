@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from bot import log
 from bot.domain.times import BANGKOK, thai_date_time
 from bot.errors import NotSentError, UsageError
+from bot.storage.daily import take_turn
 from bot.storage.ledger_proofs import Kept, newest_signed, record_kept
 from bot.storage.tables import ledger_kept
 
@@ -27,6 +29,8 @@ logger = logging.getLogger("wongraksa.checkpoint_post")
 
 # How soon what a mail server refused is tried again; and how often to look whether it is time.
 POST_SECONDS = 600.0
+# Longer than a mail takes, shorter than the pause after which a refused one is tried again.
+_TURN = timedelta(seconds=POST_SECONDS / 2)
 _BY_MAIL = "mail"
 
 
@@ -37,7 +41,7 @@ class CheckpointPost:
 
     def run(self) -> int:
         """Once a day by Bangkok's calendar. Always 0: the loop rests until the next look."""
-        if not self._parts.settings.dpo_email or self._was_sent_today():
+        if not self._parts.settings.dpo_email or self._was_sent_today() or not self._is_our_turn():
             return 0
         try:
             self.send(by="system")
@@ -61,6 +65,11 @@ class CheckpointPost:
             record_kept(connection, today, Kept(newest.size, _BY_MAIL, settings.dpo_email, by, now))
         logger.info(log.line("checkpoint.sent", size=newest.size))
         return newest.size
+
+    def _is_our_turn(self) -> bool:
+        """Of two clocks that look at the same moment, one sends."""
+        now = self._parts.clock.now()
+        return take_turn(self._parts.database, "checkpoint_post", now, _TURN)
 
     def _was_sent_today(self) -> bool:
         with self._parts.database.read() as connection:

@@ -163,6 +163,7 @@ def test_what_the_server_refused_is_tried_again_and_not_on_record_before(
     assert DPO not in caplog.text
     assert on_sqlite.rows(ledger_kept) == []
     box.answer = "250 OK"
+    on_sqlite.clock.advance(minutes=10)
     daily.run()
     assert len(box.letters) == len(on_sqlite.rows(ledger_kept)) == 1
 
@@ -205,3 +206,24 @@ def test_without_an_address_the_loop_does_nothing_and_a_person_is_told(on_sqlite
     assert CheckpointPost(on_sqlite.parts).run() == 0
     with pytest.raises(UsageError, match="DPO_EMAIL"):
         CheckpointPost(on_sqlite.parts).send(by="operator:somchai")
+
+
+def test_of_two_clocks_that_look_at_once_one_sends(on_sqlite: Stage) -> None:
+    """The second one looks while the first one's letter is on its way."""
+    enter_and_seal(on_sqlite, 3)
+    settings = replace(on_sqlite.settings, dpo_email=DPO, smtp_host="mail", smtp_from=DPO)
+    sent: list[EmailMessage] = []
+
+    class Slow(Mailer):
+        def send(self, message: EmailMessage) -> None:
+            sent.append(message)
+            CheckpointPost(Parts(settings, on_sqlite.clock), self).run()
+
+    slow = Slow(MailServer("mail", 25, "STARTTLS", "", ""))
+    for _ in range(2):
+        CheckpointPost(Parts(settings, on_sqlite.clock), slow).run()
+    assert len(sent) == 1
+
+    on_sqlite.clock.advance(days=1)
+    CheckpointPost(Parts(settings, on_sqlite.clock), slow).run()
+    assert len(sent) == 2
