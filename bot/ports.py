@@ -351,6 +351,10 @@ class Outbox(Protocol):
     def is_said(self, key: str) -> bool:
         """Whether this was written down to be told, and has not been called off."""
 
+    def said_at(self, key: str) -> datetime | None:
+        """When it was told; of what is being told, when it was written down. None where it
+        was called off or could not be told."""
+
     def can_push(self, purpose: Purpose) -> bool:
         """Whether this month's budget has room for one more private push."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.actions import Saying, Utterance
 from bot.domain.incidents import EMERGENCY_PASS, Basis
+from bot.domain.looks import LOOK_WITHIN
 from bot.domain.times import to_milliseconds
 from bot.ledger.entry import EntryKind
 from handlers import telling
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from handlers.places import Here
     from handlers.work import Work
 
-# After this nobody can tell any more which warning the word or the tap is about.
+# From the warning on. After this nobody can tell any more what the word or the tap is about.
 ASKED_WITHIN = timedelta(minutes=10)
+# A warning may come late, after a slow look or when LINE was away: as late as LINE's hour.
+_FLAGGED_WITHIN = ASKED_WITHIN + LOOK_WITHIN
 _WORDS = ("ฉุกเฉิน", "emergency")
 
 
@@ -41,18 +44,17 @@ def by_word(event: InboundEvent, work: Work) -> bool:
     here = find_here(event, work)
     if here.person is None or is_over(event, work):
         return False
-    since = event.occurred_at - ASKED_WITHIN
+    since = event.occurred_at - _FLAGGED_WITHIN
     incident = work.uow.incidents.newest_of(here.group.id, here.person.id, since)
-    if incident is None or not work.uow.outbox.is_said(warning_key(incident)):
-        return False
-    return take(event, here, incident, work)
+    return incident is not None and take(event, here, incident, work)
 
 
 def take(event: InboundEvent, here: Here, incident: Incident, work: Work) -> bool:
-    """Once for an incident, in its first ten minutes; tapping again makes it no longer."""
+    """Once for an incident, within ten minutes of its warning; tapping again makes it no longer."""
     at = event.occurred_at
-    is_late = at > incident.last_message_at + ASKED_WITHIN
-    if here.person is None or is_late or incident.basis is Basis.EMERGENCY:
+    if here.person is None or incident.basis is Basis.EMERGENCY:
+        return False
+    if not _was_just_warned_of(incident, at, work):
         return False
     work.uow.incidents.save(replace(incident, basis=Basis.EMERGENCY))
     work.uow.incidents.add_pass(incident, at)
@@ -60,6 +62,11 @@ def take(event: InboundEvent, here: Here, incident: Incident, work: Work) -> boo
     _enter(incident, at, here, work)
     _answer(event, here, incident, work)
     return True
+
+
+def _was_just_warned_of(incident: Incident, at: datetime, work: Work) -> bool:
+    warned_at = work.uow.outbox.said_at(warning_key(incident))
+    return warned_at is not None and at <= warned_at + ASKED_WITHIN
 
 
 def _enter(incident: Incident, at: datetime, here: Here, work: Work) -> None:

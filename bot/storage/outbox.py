@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 
 from bot.domain.actions import OutboxMessage, Purpose, ReplyToken, TellState, Way
 from bot.domain.telling import push_limit
@@ -97,6 +97,14 @@ class SqlOutbox:
             outbox.c.key == key, outbox.c.state != TellState.CANCELLED.value
         )
         return self._connection.scalar(said) is not None
+
+    def said_at(self, key: str) -> datetime | None:
+        unsaid = (TellState.CANCELLED.value, TellState.NOT_TOLD.value)
+        when = select(func.coalesce(outbox.c.settled_at, outbox.c.created_at)).where(
+            outbox.c.key == key, outbox.c.state.not_in(unsaid)
+        )
+        found: datetime | None = self._connection.scalar(when)
+        return found
 
     def can_push(self, purpose: Purpose) -> bool:
         used = push_budget.used_in_month(self._connection, self._clock.now())

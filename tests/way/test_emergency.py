@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
+from bot.domain.actions import TellState
 from bot.domain.buttons import Button, encode
 from bot.domain.incidents import Basis
 from bot.ledger.entry import EntryKind
-from bot.storage.tables import incidents, ledger_entries
+from bot.storage.tables import incidents, ledger_entries, outbox
 from tests.way.conftest import Cast
 from tests.way.product import HN_TEXT, Product
 
@@ -94,6 +96,33 @@ def test_it_is_asked_for_within_ten_minutes(
     else:
         product.say(cast.club, cast.nurse, "ฉุกเฉิน")
     assert entered(product) == int(counts)
+
+
+@pytest.mark.parametrize(("minutes", "counts"), [(9, True), (11, False)])
+def test_the_ten_minutes_run_from_the_warning_however_late_that_came(
+    product: Product, cast: Cast, minutes: int, *, counts: bool
+) -> None:
+    product.platform.set_habits(holds=True)
+    product.say(cast.club, cast.nurse, HN_TEXT)
+    product.advance(minutes=20)
+    product.platform.set_habits(holds=False)
+    product.platform.release()
+    product.settle()
+    assert ("warning", "told") in product.told()
+
+    product.advance(minutes=minutes)
+    product.say(cast.club, cast.nurse, "ฉุกเฉิน")
+    assert entered(product) == int(counts)
+
+
+def test_where_the_warning_could_not_be_told_the_word_is_just_a_word(
+    product: Product, cast: Cast
+) -> None:
+    product.say(cast.club, cast.nurse, HN_TEXT)
+    with product.parts.database.write() as connection:
+        connection.execute(update(outbox).values(state=TellState.NOT_TOLD.value))
+    product.say(cast.club, cast.nurse, "ฉุกเฉิน")
+    assert entered(product) == 0
 
 
 def test_the_tap_or_word_of_somebody_else_does_not_count(product: Product, cast: Cast) -> None:
