@@ -8,8 +8,9 @@ from typing import Any
 
 import pycrfsuite
 import pythainlp
+import spacy
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from presidio_analyzer.nlp_engine import NlpEngine, NoOpNlpEngine, SlimSpacyNlpEngine
 from presidio_analyzer.predefined_recognizers import (
     CreditCardRecognizer,
     PhoneRecognizer,
@@ -27,67 +28,32 @@ _MODEL = "corpus/thainer_crf_1_5_1.model"
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)\d(?:-?\d){12}(?!\d)")
 
 
-class Token(str):
-    """A word as Presidio's context words want it."""
-
-    __slots__ = ("idx", "lemma_", "text")
-    text: str
-    idx: int
-    lemma_: str
-    is_stop = is_punct = False
-
-
-def _tokens(text: str) -> list[Token]:
-    tokens = []
-    for match in re.finditer(r"\S+", text):
-        token = Token(match[0])
-        token.text, token.idx, token.lemma_ = match[0], match.start(), match[0].lower()
-        tokens.append(token)
-    return tokens
-
-
-class NoLanguageModel(NlpEngine):  # type: ignore[misc]  # Presidio has no types
-    """There is no spaCy model for Thai; these recognisers need words only, split at spaces."""
-
-    def load(self) -> None: ...
-
-    def is_loaded(self) -> bool:
-        return True
-
-    def process_text(self, text: str, language: str) -> NlpArtifacts:
-        tokens = _tokens(text)
-        places, lemmas = [token.idx for token in tokens], [token.lemma_ for token in tokens]
-        return NlpArtifacts([], tokens, places, lemmas, self, language)
-
-    def process_batch(self, texts: Any, language: str, **_options: Any) -> Any:  # noqa: ANN401
-        for text in texts:
-            yield text, self.process_text(text, language)
-
-    def is_stopword(self, _word: str, _language: str) -> bool:
-        return False
-
-    def is_punct(self, _word: str, _language: str) -> bool:
-        return False
-
-    def get_supported_entities(self) -> list[str]:
-        return []
-
-    def get_supported_languages(self) -> list[str]:
-        return [*_BOTH]
-
-
 def presidio() -> SpanFinder:
-    """As its documentation sets it up for Thai: its predefined recognisers, told that the language
-    is Thai, and the two that are there for Thai or for cards but not among them."""
-    return _presidio((_LANGUAGE,))
+    """As its documentation sets it up for a language without a model: its predefined recognisers
+    for Thai, the two that are there for Thai or for cards but not among them, and its own engine
+    that only cuts a text into words."""
+    return _presidio((_LANGUAGE,), _words_of_spacy(_LANGUAGE))
 
 
 def presidio_in_both() -> SpanFinder:
     """Each text is read as Thai and then as English, with the recognisers predefined for both."""
-    return _presidio(_BOTH)
+    return _presidio(_BOTH, _words_of_spacy(*_BOTH))
 
 
-def _presidio(languages: tuple[str, ...]) -> SpanFinder:
+def presidio_without_words() -> SpanFinder:
+    """The least it can be asked for: no words are cut, so no context word raises a score."""
+    return _presidio((_LANGUAGE,), NoOpNlpEngine([{"lang_code": _LANGUAGE, "model_name": ""}]))
+
+
+def _words_of_spacy(*languages: str) -> NlpEngine:
+    """spaCy without a model; for Thai it asks PyThaiNLP where words end."""
+    engine = SlimSpacyNlpEngine(supported_languages=[_LANGUAGE], generic_tokenizer="blank")
+    engine.load()
+    engine.nlp = {language: spacy.blank(language) for language in languages}
+    return engine
+
+
+def _presidio(languages: tuple[str, ...], nlp_engine: NlpEngine) -> SpanFinder:
     registry = RecognizerRegistry(supported_languages=[*languages])
     registry.load_predefined_recognizers(languages=[*languages])
     registry.remove_recognizer("SpacyRecognizer")  # There is no spaCy model for Thai.
@@ -101,7 +67,7 @@ def _presidio(languages: tuple[str, ...]) -> SpanFinder:
             PhoneRecognizer(supported_language=language, supported_regions=regions)
         )
     engine = AnalyzerEngine(
-        registry=registry, nlp_engine=NoLanguageModel(), supported_languages=[*languages]
+        registry=registry, nlp_engine=nlp_engine, supported_languages=[*languages]
     )
 
     def find(text: str) -> list[Span]:
