@@ -322,6 +322,9 @@ class Breaches(Protocol):
 
     def save(self, breach: Breach) -> None: ...
 
+    def hold(self, breach: Breach, reason: str) -> bool:
+        """A legal hold on its incident; False where there is one already."""
+
     def of_incident(self, incident_id: UUID) -> Breach | None: ...
 
     def of_case(self, case_number: str) -> Breach | None: ...

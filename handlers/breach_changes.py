@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.domain.incidents import Incident
     from bot.ports import UnitOfWork
 
+_HELD_FOR = "declared a breach"
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -41,7 +43,14 @@ def declare(uow: UnitOfWork, incident: Incident, known_at: datetime, act: Act) -
     uow.breaches.add(breach)
     facts = {"case": case, "known": to_milliseconds(known_at)}
     _enter(uow, EntryKind.BREACH_DECLARED, breach, act, facts)
+    _hold(uow, breach, act)
     return breach
+
+
+def _hold(uow: UnitOfWork, breach: Breach, act: Act) -> None:
+    """Claims come after a breach is closed, too: a person ends the hold, not the clock."""
+    if uow.breaches.hold(breach, _HELD_FOR):
+        _enter(uow, EntryKind.HOLD_SET, breach, act, {"reason": _HELD_FOR})
 
 
 def _check_known(incident: Incident, known_at: datetime, now: datetime) -> None:

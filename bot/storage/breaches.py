@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, or_, select, update
 
 from bot.domain.breaches import AlarmStep, Breach, ClosedAs
-from bot.storage.tables import breaches
+from bot.storage.tables import breaches, legal_holds
+from bot.storage.upsert import insert_or_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,16 @@ class SqlBreaches:
         values = _values(breach)
         del values["alarmed"]
         self._connection.execute(update(breaches).where(breaches.c.id == breach.id).values(values))
+
+    def hold(self, breach: Breach, reason: str) -> bool:
+        statement = insert_or_ignore(self._connection, legal_holds).values(
+            incident_id=breach.incident_id,
+            reason=reason,
+            held_by=breach.declared_by[:200],
+            held_at=breach.declared_at,
+        )
+        held = self._connection.scalar(statement.returning(legal_holds.c.incident_id))
+        return held is not None
 
     def of_incident(self, incident_id: UUID) -> Breach | None:
         row = self._connection.execute(

@@ -283,7 +283,7 @@ def test_facts_that_were_erased_are_said_to_be_unverified(stage: Stage) -> None:
 def test_of_a_purged_incident_only_the_ledger_speaks(stage: Stage) -> None:
     declared(stage)
     with stage.parts.database.write() as connection:
-        for table in ("identifier_tokens", "incident_messages", "incidents"):
+        for table in ("legal_holds", "identifier_tokens", "incident_messages", "incidents"):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names from above
     made = dossier(stage)
     assert made.case is None

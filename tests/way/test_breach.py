@@ -8,6 +8,7 @@ import zipfile
 
 from sqlalchemy import update
 
+from bot.domain.breaches import ClosedAs
 from bot.domain.dossier import Agreement
 from bot.interchange.dossier_form import Dossier, write_dossier
 from bot.storage.tables import incident_messages, incidents
@@ -58,6 +59,37 @@ def test_every_figure_of_a_real_scene_agrees(product: Product, cast: Cast) -> No
     assert by_name["visible for"].recorded == "5 min 30 s"
     assert made.risk is not None
     assert made.risk.level is RiskLevel.HIGH
+
+
+def test_declaring_holds_the_incident_until_a_person_releases_it(
+    product: Product, cast: Cast
+) -> None:
+    case = scene(product, cast)
+    (hold,) = product.parts.holds.listed()
+    assert (hold.case, hold.by, hold.reason) == (case, "operator:มาลี", "declared a breach")
+    assert product.entries()[-2:] == ["breach.declared", "hold.set"]
+
+    with product.parts.store.unit_of_work() as uow:
+        breach = uow.breaches.of_case(case)
+        assert breach is not None
+        now = product.parts.clock.now()
+        breach_changes.close(uow, breach, ClosedAs.NO_RISK, Act("operator:มาลี", now))
+    product.advance(minutes=800 * 24 * 60)
+    product.parts.retention.run("test", {"reason": "age"})
+    assert product.count(incidents) == 1
+
+    product.parts.holds.release(case, "operator:มาลี", {"reason": "settled"})
+    product.parts.retention.run("test", {"reason": "age"})
+    assert product.count(incidents) == 0
+
+
+def test_a_hold_that_was_there_before_stays_as_it_was(product: Product, cast: Cast) -> None:
+    product.say(cast.club, cast.nurse, HN_TEXT)
+    (row,) = product.rows(incidents)
+    product.parts.holds.set(row.case_number, "operator:สมชาย", {"reason": "a claim"})
+    declare(product)
+    assert [one.reason for one in product.parts.holds.listed()] == ["a claim"]
+    assert product.entries().count("hold.set") == 1
 
 
 def test_the_papers_hold_no_number_and_no_name_unless_asked(product: Product, cast: Cast) -> None:
