@@ -220,8 +220,14 @@ def _is_line_of_list(proposal: Proposal, setting: Setting) -> bool:
 _LIST_LINE = re.compile(r"[ \t]*(?:[-•*·–>]+|\(?\d{1,3}(?:[.:]\d{2})?[.):]?)[ \t]*")
 
 
+# 'น้องนิว ward ชาย 2 ลาป่วย': a ward follows the name, and yet it is a colleague's.
+_ON_LEAVE = re.compile(r"(?: \S{1,12}){0,4} ?(?:ลา(?:ป่วย|คลอด|กิจ|พักร้อน|ออก)|ขึ้นเวร|ลงเวร|แลกเวร)")
+
+
 def _kin(proposal: Proposal, setting: Setting) -> bool:
     if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
+        return False
+    if _ON_LEAVE.match(setting.text, proposal.end):
         return False
     if setting.care_follows(proposal.end):
         return True
@@ -383,7 +389,7 @@ _LATIN_AFTER = re.compile(r" [A-Za-z]")
 _STAFF_LINE = re.compile(
     r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|"
     r"พยาบาล\S{0,12}|(?<!รับรอง)แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
-    r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
+    r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|(?<!ห้องยา)(?<!แล็บ)(?<!แลป)แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
     r"จาก|ที่)|ฝาก|(?<!โทร)(?<!ฝาก)ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
 )
