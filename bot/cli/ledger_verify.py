@@ -90,9 +90,11 @@ class _Check:
         self._strays: list[Fault] = []
 
     def lines(self) -> Iterator[str]:
+        _refuse([_misshapen(table, key) for table, key in self._reader.misshapen()])
         keys = self._keys()
         if keys is None:
             yield from self._tail(0)
+            _refuse(self._strays)
             return
         audit = Audit(keys, is_signed, self._reader.checkpoints(), self._kept(keys))
         size = self._reader.count()
@@ -109,7 +111,7 @@ class _Check:
         """None where nothing was ever signed, and nothing is there that should have been."""
         records = self._reader.keys()
         if not records and self._reader.count() == 0 and not self._reader.checkpoints():
-            if self._options.checkpoint is not None:
+            if self._options.checkpoint is not None or self._options.key is not None:
                 raise stranger.DoesNotHoldError("cut off: the whole ledger is gone")
             return None
         try:
@@ -176,6 +178,7 @@ class _Check:
         since = f", since {_at(min(row[1] for row in waiting))}" if waiting else ""
         yield f"unsealed tail: {len(waiting)} entries that no checkpoint covers yet{since}"
         kept = self._reader.newest_kept()
+        self._strays += [_cut_off(one, size) for one in self._reader.kept_beyond(size)]
         if kept is None:
             yield "window of trust: all of it, since no checkpoint was ever kept elsewhere"
         else:
@@ -185,6 +188,15 @@ class _Check:
             )
         if self._options.checkpoint is None:
             yield "no checkpoint from elsewhere was compared: give yours with --checkpoint FILE"
+
+
+def _misshapen(table: str, key: object) -> Fault:
+    what = f"{table} holds a value of another type than was ever entered there"
+    return Fault(what, entry_id=_shown(key))
+
+
+def _cut_off(kept: int, size: int) -> Fault:
+    return Fault(f"cut off: a checkpoint of {kept} entries was kept elsewhere", size)
 
 
 def _is_genuine(key: bytes, entry: bytes, salt: bytes, sealed: bytes, entered: bytes) -> bool:

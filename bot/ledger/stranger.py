@@ -299,6 +299,8 @@ class Keys:
             "",
         )
         statement = "\n".join(lines).encode()
+        if before is None and record["by_previous"] is not None:
+            raise DoesNotHoldError("the first key is signed by one before it, which cannot be")
         signers = [(public, record["by_itself"]), (before, record["by_previous"])]
         for key, signature in signers if before else signers[:1]:
             if key is None or not self._check(key, statement, _bytes(signature, 2 * _HASH)):

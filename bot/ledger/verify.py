@@ -197,7 +197,7 @@ def time_of(milliseconds: int) -> str:
 
 def _leaf_of(row: Sequence[Any]) -> bytes | None:
     _, entry_id, _, found_id, kind, version, at, subject, commitment = row
-    if found_id != entry_id:
+    if found_id != entry_id or subject == b"-":  # the sign for 'none' is no subject
         return None
     try:
         spelled = b"wongraksa entry 1\n%b\n%b\n%d\n%d\n%b\n%b" % (

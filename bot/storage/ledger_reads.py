@@ -15,13 +15,22 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from bot.ledger.verify import CheckpointRow, time_of
-from bot.storage.tables import ledger_checkpoints, ledger_entries, ledger_kept, ledger_unsealed
+from bot.storage.tables import (
+    ledger_checkpoints,
+    ledger_entries,
+    ledger_kept,
+    ledger_keys,
+    ledger_leaves,
+    ledger_openings,
+    ledger_unsealed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, Connection
+    from sqlalchemy.engine.interfaces import Dialect
 
     from bot.storage.types import AnyRow
 
@@ -46,6 +55,17 @@ _CHECKPOINTS = """
 SELECT size, previous_size, root, at, {hospital}, key_number, signature
 FROM ledger_checkpoints ORDER BY size
 """
+# What SQLite calls what a column holds; anything else was put there past the product.
+_SHAPES = {"CHAR": "text", "VARCHAR": "text", "BLOB": "blob", "INTEGER": "integer"}
+_SHAPES |= {"TEXT": "text", "BIGINT": "integer"}
+_PROVEN = (
+    ledger_entries,
+    ledger_leaves,
+    ledger_checkpoints,
+    ledger_keys,
+    ledger_openings,
+    ledger_kept,
+)
 _KEYS = "SELECT number, public, introduced_at, by_itself, by_previous FROM ledger_keys ORDER BY 1"
 
 
@@ -61,6 +81,20 @@ class LedgerReader:
         """How many places there are: for showing progress only."""
         (row,) = self._rows("SELECT coalesce(max(position) + 1, 0) FROM ledger_leaves")
         return int(row[0])
+
+    def misshapen(self) -> Iterator[tuple[str, object]]:
+        """Table and key of each row with a value of another type than its column's.
+
+        SQLite takes anything anywhere, 1.5 or a blob for a number; PostgreSQL refuses it itself.
+        """
+        dialect = self._connection.dialect
+        if dialect.name != "sqlite":
+            return
+        for table in _PROVEN:
+            key = next(iter(table.primary_key)).name
+            wrong = " OR ".join(_is_misshapen(column, dialect) for column in table.columns)
+            rows = self._rows(f"SELECT {key} FROM {table.name} WHERE {wrong}")  # noqa: S608 - our own names
+            yield from ((table.name, row[0]) for row in rows)
 
     def leaves(self) -> Iterator[Sequence[Any]]:
         """In the order of `LeafRow`."""
@@ -92,6 +126,11 @@ class LedgerReader:
         newest = "SELECT size, at FROM ledger_kept ORDER BY at DESC, size DESC LIMIT 1"
         return next(iter(list(self._rows(newest))), None)
 
+    def kept_beyond(self, size: int) -> list[int]:
+        """Sizes of checkpoints that were given away, and that this many entries cannot have."""
+        rows = self._rows("SELECT DISTINCT size FROM ledger_kept ORDER BY size")
+        return [row[0] for row in rows if row[0] > size]
+
     def keys(self) -> list[dict[str, Any]]:
         """As the shipped verifier wants them."""
         return [
@@ -113,6 +152,12 @@ class LedgerReader:
         with driver.cursor(name="ledger") as cursor:  # type: ignore[union-attr]
             cursor.itersize = _BATCH
             yield from cursor.execute(statement)
+
+
+def _is_misshapen(column: Column[Any], dialect: Dialect) -> str:
+    shape = _SHAPES[column.type.compile(dialect).partition("(")[0]]
+    shapes = f"'{shape}', 'null'" if column.nullable else f"'{shape}'"
+    return f"typeof({column.name}) NOT IN ({shapes})"
 
 
 def _sqlite_rows(driver: sqlite3.Connection, statement: str) -> Iterator[Sequence[Any]]:

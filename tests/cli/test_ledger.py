@@ -134,6 +134,10 @@ def test_a_ledger_cut_off_is_found_with_the_checkpoint_kept_elsewhere(
             "DELETE FROM ledger_entries WHERE id NOT IN (SELECT entry_id FROM ledger_leaves)"
         )
         connection.exec_driver_sql("DELETE FROM ledger_unsealed")
+    said = typed(folder, "ledger", "verify")
+    assert "cut off: a checkpoint of 16 entries was kept elsewhere" in last_line(said)
+    with book.parts.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM ledger_kept")
     assert typed(folder, "ledger", "verify").code == 0  # nothing inside the database can tell
     said = typed(folder, "ledger", "verify", "--checkpoint", "kept.txt")
     assert said.code == 1

@@ -333,6 +333,66 @@ def test_an_entry_taken_off_the_list_of_those_that_wait_is_found(book: Attacked)
     assert "not on the database's own list" in lines[-1]
 
 
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("ledger_entries", "at = at + 0.5"),
+        ("ledger_entries", "at = 9e999"),
+        ("ledger_entries", "version = 1.5"),
+        ("ledger_entries", "kind = CAST(kind AS BLOB)"),
+        ("ledger_entries", "commitment = CAST(commitment AS TEXT)"),
+        ("ledger_entries", "subject = '-' WHERE subject IS NULL"),
+        ("ledger_leaves", "leaf = 5"),
+        ("ledger_checkpoints", "at = 'x'"),
+        ("ledger_checkpoints", "hospital = CAST(hospital AS BLOB)"),
+        ("ledger_keys", "by_previous = x'00'"),
+        ("ledger_openings", "salt = CAST(salt AS TEXT)"),
+    ],
+)
+def test_a_value_of_another_shape_is_found(book: Attacked, table: str, change: str) -> None:
+    """SQLite stores anything in any column; a half of a millisecond is a change as well."""
+    with book.by() as connection:
+        assert connection.exec_driver_sql(f"UPDATE {table} SET {change}").rowcount
+        code, lines = book.verdict(connection)
+    assert code == 1, lines
+
+
+def test_a_time_that_is_no_time_in_the_tail_is_a_fault_of_that_entry(book: Attacked) -> None:
+    with book.by() as connection:
+        (last,) = connection.exec_driver_sql(
+            "UPDATE ledger_entries SET at = 'x' "
+            "WHERE rowid = (SELECT max(rowid) FROM ledger_entries) RETURNING id"
+        ).one()
+        code, lines = book.verdict(connection)
+    assert code == 1
+    assert last in lines[-1]
+
+
+def test_a_ledger_shorter_than_its_own_list_of_kept_checkpoints_was_cut_off(
+    book: Attacked,
+) -> None:
+    """Nobody has to bring the checkpoint along: that it was given away is on record here too."""
+    with book.by() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO ledger_kept (id, size, at, way) VALUES (?, ?, 1785200400000, 'mail')",
+            ("e" * 32, SEALED + 2),
+        )
+        code, lines = book.verdict(connection)
+    assert code == 1
+    assert f"cut off: a checkpoint of {SEALED + 2} entries was kept elsewhere" in lines[-1]
+
+
+def test_a_ledger_that_is_gone_is_no_empty_one_to_whoever_knows_its_key(book: Attacked) -> None:
+    with book.by() as connection:
+        cut(connection, 0)
+        connection.exec_driver_sql("DELETE FROM ledger_keys")
+        options = argparse.Namespace(key="wongraksa/…", checkpoint=None, without_facts=False)
+        check = _Check(book.stage.parts, connection, options)
+        code, lines = stranger.judge(check.lines)
+    assert code == 1
+    assert "the whole ledger is gone" in lines[-1]
+
+
 # --- the same for a bundle and the verifier that goes along ---------------------------------------
 
 
