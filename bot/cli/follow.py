@@ -110,7 +110,7 @@ def _of_patient(label: Label, written: str, parts: Parts) -> _Query:
     if spelt is None or len(spelt.value) < _FEWEST_SIGNS:
         raise UsageError("too short to mean one patient: a whole number, or first and last name")
     facts: dict[str, object] = {"asked": label.value}
-    return _Query(facts, lambda *how: parts.traces.of_patient(number, *how))
+    return _Query(facts, lambda *how: parts.traces.of_patient_as_written(number, *how))
 
 
 def _enter(parts: Parts, by: str, facts: dict[str, object]) -> None:

@@ -25,6 +25,7 @@ _TITLES = re.compile(
 _WITHOUT_LABEL = re.compile(r"(?:HN|VN|AN)(?=[0-9])")
 # Thailand's country code in place of the first 0, with eight or nine digits behind it.
 _FROM_ABROAD = re.compile(r"(?:0{0,2}66)0?([1-9][0-9]{7,8})")
+_LONGEST_HN = 10
 # A first name alone names nobody: two parts at least.
 _FEWEST_PARTS = 2
 
@@ -33,6 +34,20 @@ def one_spelling(number: PatientNumber) -> PatientNumber | None:
     """None for what identifies too little to be looked for: a first name alone."""
     spelt = _SPELLINGS.get(number.label, _as_it_is)(number.value)
     return replace(number, value=spelt) if spelt else None
+
+
+def with_and_without_zeros(number: PatientNumber) -> tuple[PatientNumber, ...]:
+    """Every spelling to look for, the one given first. An HN is often written without the zeros
+    that its hospital's system puts before it; which length is the right one nobody told us."""
+    spelt = one_spelling(number)
+    if spelt is None:
+        return ()
+    core = spelt.value.lstrip("0")
+    if spelt.label is not Label.HN or not core or not spelt.value.isdecimal():
+        return (spelt,)
+    padded = (core.zfill(length) for length in range(len(core), _LONGEST_HN + 1))
+    values = dict.fromkeys((spelt.value, *padded))
+    return tuple(replace(spelt, value=value) for value in values)
 
 
 def _as_it_is(value: str) -> str:

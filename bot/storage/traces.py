@@ -11,7 +11,7 @@ from sqlalchemy import and_, select, true
 from bot.domain.exports import RecordKind
 from bot.domain.findings import Label
 from bot.domain.incidents import Basis, Standing
-from bot.domain.patient_numbers import one_spelling
+from bot.domain.patient_numbers import one_spelling, with_and_without_zeros
 from bot.domain.traces import Followed, Posting, Trace
 from bot.storage.acknowledgements import taps_of
 from bot.storage.audiences import Asked, audiences
@@ -53,10 +53,19 @@ class TraceReads:
         return true() if self._with_restricted else table.c.restricted_at.is_(None)
 
     def of_patient(self, number: PatientNumber, period: Period, limit: int) -> Followed:
+        """In this spelling only: for what may be given away or erased."""
+        spelt = one_spelling(number)
+        return self._of_numbers((spelt,) if spelt else (), period, limit)
+
+    def of_patient_as_written(self, number: PatientNumber, period: Period, limit: int) -> Followed:
+        """An HN with and without the zeros before it."""
+        return self._of_numbers(with_and_without_zeros(number), period, limit)
+
+    def _of_numbers(self, numbers: Sequence[PatientNumber], period: Period, limit: int) -> Followed:
         """Every version of the pepper is tried: a number hashed years ago is found as well."""
         self._keys.make_ready()
         with self._database.read() as connection:
-            tokens = self._tokens(connection, number)
+            tokens = self._tokens(connection, numbers)
             flagged = [row.incident_message_id for row in tokens if row.incident_message_id]
             disclosed = [row.disclosure_id for row in tokens if row.disclosure_id]
             found = [
@@ -101,12 +110,10 @@ class TraceReads:
             ]
             return self._followed(connection, found, limit)
 
-    def _tokens(self, connection: Connection, number: PatientNumber) -> Sequence[AnyRow]:
-        spelt = one_spelling(number)
-        if spelt is None:
-            return ()
+    def _tokens(self, connection: Connection, numbers: Sequence[PatientNumber]) -> Sequence[AnyRow]:
         digests = [
-            keyed_hash(pepper.value, spelt.label.value, spelt.value)
+            keyed_hash(pepper.value, number.label.value, number.value)
+            for number in numbers
             for pepper in self._keys.all_of(KeyKind.PEPPER)
         ]
         columns = identifier_tokens.c

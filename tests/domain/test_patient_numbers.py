@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.findings import Finding, Label
 from bot.domain.fingerprints import of_content
-from bot.domain.patient_numbers import one_spelling
+from bot.domain.patient_numbers import one_spelling, with_and_without_zeros
 from handlers.identities import fingerprint, identities, identity
 
 
@@ -35,6 +35,27 @@ def spelt(label: Label, written: str) -> str | None:
 )
 def test_written_many_ways_it_is_one(label: Label, ways: tuple[str, ...], wanted: str) -> None:
     assert {spelt(label, way) for way in ways} == {wanted}
+
+
+@pytest.mark.parametrize(
+    ("label", "written", "wanted"),
+    [
+        (Label.HN, "HN 12345678", ("12345678", "012345678", "0012345678")),
+        (Label.HN, "๐๐1234567", ("001234567", "1234567", "01234567", "0001234567")),
+        (Label.HN, "12345678901", ("12345678901",)),
+        (Label.HN, "0000", ("0000",)),
+        (Label.HN, "A012345", ("A012345",)),
+        (Label.PHONE, "0812345678", ("0812345678",)),
+        (Label.VISIT_NO, "VN 0012345", ("0012345",)),
+        (Label.PERSON, "สมชาย", ()),
+    ],
+)
+def test_an_hn_alone_is_looked_for_with_and_without_its_zeros(
+    label: Label, written: str, wanted: tuple[str, ...]
+) -> None:
+    found = with_and_without_zeros(identity(label, written))
+    assert tuple(one.value for one in found) == wanted
+    assert {one.label for one in found} <= {label}
 
 
 @pytest.mark.parametrize("name", ["สมชาย", "นายสมชาย", "Mr John", "  "])

@@ -200,6 +200,25 @@ def test_the_answer_names_people_groups_and_times_and_never_the_number(
     assert "ชมรมวิ่ง" in asked("--group", cast.club.chat_id)
 
 
+def test_an_hn_is_followed_with_and_without_its_zeros_and_erased_in_one_spelling_only(
+    product: Product,
+    cast: Cast,
+    asked: Any,  # noqa: ANN401
+) -> None:
+    product.say(cast.club, cast.nurse, "คนไข้เตียง 5 HN 0050012345 ฝากตามผล lab")
+    product.advance(minutes=10)
+    product.say(cast.ward, cast.friend, "คนไข้เตียง 5 HN 50012345 ฝากตามผล lab")
+
+    for written in ("HN 50012345", "0050012345", "050012345"):
+        assert "records: 2 (incidents: 2)" in asked("--hn", written)
+    assert asked("--hn", "5001234500") == "nothing on record\n"
+
+    number = identity(Label.HN, "50012345")
+    with product.parts.store.unit_of_work() as uow:
+        rows = product.parts.subjects.rows_of_patient(uow.connection, number)
+    assert len(rows.messages) == len(product.parts.subjects.of_patient(number).records) == 1
+
+
 def test_each_query_is_entered_with_who_and_why_and_never_with_the_number(
     product: Product,
     asked: Any,  # noqa: ANN401
