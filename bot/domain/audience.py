@@ -98,11 +98,15 @@ class Audience:
     count: Count | None = None
 
     @property
-    def named(self) -> int:
+    def named_ids(self) -> frozenset[UUID]:
         """Everybody of whom we can say that they could read it from the start."""
         gone = {fact.person_id for fact in self.late if not fact.was_there}
         there = {fact.person_id for fact in self.late if fact.was_there}
-        return len({one.person_id for one in self.recipients} - gone | there)
+        return frozenset({one.person_id for one in self.recipients} - gone | there)
+
+    @property
+    def named(self) -> int:
+        return len(self.named_ids)
 
     @property
     def total(self) -> int | None:

@@ -7,11 +7,12 @@ open nor keeps more than a page in memory.
 from __future__ import annotations
 
 import heapq
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Uuid, and_, func, literal, or_, select
 
+from bot.domain.audience import Stood
 from bot.domain.exports import (
     ExportedRecord,
     Party,
@@ -23,6 +24,7 @@ from bot.domain.exports import (
 )
 from bot.domain.incidents import Standing
 from bot.ledger.entry import EntryKind
+from bot.storage.audiences import Asked, audiences
 from bot.storage.registry import SqlRegistry
 from bot.storage.tables import (
     disclosures,
@@ -31,8 +33,6 @@ from bot.storage.tables import (
     incident_messages,
     incidents,
     ledger_entries,
-    roster_members,
-    rosters,
 )
 from bot.storage.types import UtcTime
 
@@ -43,14 +43,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select, Table
 
+    from bot.domain.audience import Audience
     from bot.domain.exports import PatientToken
     from bot.storage.engine import Database
     from bot.storage.keyring import KeyRing
     from bot.storage.types import AnyRow
 
 PAGE = 500
-# Rosters are shared by the records of a while: few of them serve a whole page.
-_ROSTERS_KEPT = 64
 _TIMES = {
     RecordKind.INCIDENT: incidents.c.opened_at,
     RecordKind.DISCLOSURE: disclosures.c.occurred_at,
@@ -143,6 +142,7 @@ def _incidents(
     messages = _messages(connection, ids)
     tokens = _tokens(connection, incident_messages.c.incident_id, ids)
     entered = _entered(connection, ids)
+    found = audiences(connection, [_asked(row, row.opened_at, row.closed_at) for row in rows])
     return [
         ExportedRecord(
             kind=RecordKind.INCIDENT,
@@ -160,9 +160,9 @@ def _incidents(
             policy_version=row.policy_version,
             claimed_at=row.claimed_at,
             disputed_at=row.disputed_at,
-            **names.around(connection, row),
+            **names.around(connection, row, audience),
         )
-        for row in rows
+        for row, audience in zip(rows, found, strict=True)
     ]
 
 
@@ -176,6 +176,7 @@ def _disclosures(
     ids = [row.id for row in rows]
     tokens = _tokens(connection, identifier_tokens.c.disclosure_id, ids)
     entered = _entered(connection, ids)
+    found = audiences(connection, [_asked(row, row.occurred_at, row.taken_back_at) for row in rows])
     return [
         ExportedRecord(
             kind=RecordKind.DISCLOSURE,
@@ -193,10 +194,14 @@ def _disclosures(
             policy_version=row.policy_version,
             channel=row.channel,
             basis=row.basis,
-            **names.around(connection, row),
+            **names.around(connection, row, audience),
         )
-        for row in rows
+        for row, audience in zip(rows, found, strict=True)
     ]
+
+
+def _asked(row: AnyRow, start: datetime, end: datetime | None) -> Asked:
+    return Asked(row.roster_id, row.person_id, Stood(start, end))
 
 
 def _messages(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[AnyRow]]:
@@ -245,14 +250,15 @@ class _Names:
         self._with_names = with_names
         self._people: dict[UUID, str] = {}
         self._groups: dict[UUID, str] = {}
-        self._rosters: OrderedDict[UUID, Recipients] = OrderedDict()
 
-    def around(self, connection: Connection, row: AnyRow) -> dict[str, Any]:
+    def around(
+        self, connection: Connection, row: AnyRow, audience: Audience | None
+    ) -> dict[str, Any]:
         return {
             "group": self._group(connection, row.group_id),
             "group_kind": row.group_kind or "",
             "sender": self._person(connection, row.person_id),
-            "recipients": self._roster(connection, row.roster_id),
+            "recipients": self._recipients(connection, row, audience),
         }
 
     def _group(self, connection: Connection, group_id: UUID | None) -> Party | None:
@@ -271,21 +277,13 @@ class _Names:
             self._people[person_id] = person.name if person else ""
         return Party(person_id, self._people[person_id])
 
-    def _roster(self, connection: Connection, roster_id: UUID | None) -> Recipients | None:
-        if roster_id is None:
+    def _recipients(
+        self, connection: Connection, row: AnyRow, audience: Audience | None
+    ) -> Recipients | None:
+        """As `follow` counts them, with what was learnt later; the sender is one of the group."""
+        if audience is None:
             return None
-        if roster_id not in self._rosters:
-            self._rosters[roster_id] = self._read_roster(connection, roster_id)
-            if len(self._rosters) > _ROSTERS_KEPT:
-                self._rosters.popitem(last=False)
-        return self._rosters[roster_id]
-
-    def _read_roster(self, connection: Connection, roster_id: UUID) -> Recipients:
-        members = connection.scalars(
-            select(roster_members.c.person_id)
-            .where(roster_members.c.roster_id == roster_id)
-            .order_by(roster_members.c.person_id)
-        ).all()
-        people = [self._person(connection, person_id) for person_id in members]
-        count = connection.scalar(select(rosters.c.member_count).where(rosters.c.id == roster_id))
-        return Recipients(roster_id, tuple(filter(None, people)), count)
+        ids = audience.named_ids | ({row.person_id} - {None})
+        people = [self._person(connection, person_id) for person_id in sorted(ids)]
+        count = None if audience.count is None else audience.count.number
+        return Recipients(row.roster_id, tuple(filter(None, people)), count)

@@ -77,10 +77,13 @@ def add_incident(stage: Stage, group: Group, sender: UUID, second: int, **more: 
     return incident.id
 
 
-def add_disclosure(stage: Stage, group: Group, sender: UUID, second: int) -> UUID:
+def add_disclosure(
+    stage: Stage, group: Group, sender: UUID, second: int, *, with_roster: bool = False
+) -> UUID:
     at = START + timedelta(seconds=second)
     with stage.parts.store.unit_of_work() as uow:
-        one = Disclosure(new_id(), group.id, sender, None, at, 1)
+        roster = uow.registry.roster_at(group.id, at) if with_roster else None
+        one = Disclosure(new_id(), group.id, sender, roster, at, 1)
         uow.incidents.add_disclosure(one, message())
     return one.id
 
@@ -120,6 +123,30 @@ def test_a_record_has_its_messages_its_recipients_and_no_number(stage: Stage) ->
     assert [token.label for token in one.tokens] == ["HN"], "one patient, twice"
     assert one.recorded_at == START + timedelta(seconds=1)
     assert "650012345" not in repr(one)
+
+
+def test_who_could_see_it_agrees_with_following_the_group_whatever_is_learnt_later(
+    stage: Stage,
+) -> None:
+    group, sender = group_of_two(stage)
+    add_incident(stage, group, sender, 1)
+    add_disclosure(stage, group, sender, 2, with_roster=True)
+    stage.clock.advance(minutes=5)
+    with stage.parts.store.unit_of_work() as uow:
+        for line_id in ("U3", "U4"):
+            late = uow.registry.ensure_person(line_id)
+            now = stage.clock.now()
+            uow.registry.note_presence(group, late, known_by=KnownBy.SPOKE, at=now)
+
+    followed = stage.parts.traces.of_group(group.id, DAY, 9).traces
+    of_followed = {one.id: one.audience for one in followed}
+    for one in records(stage):
+        audience = of_followed[one.id]
+        assert audience is not None
+        assert one.recipients is not None
+        assert (len(one.recipients.people), one.recipients.unknown) == (4, 1)
+        assert len(one.recipients.without(one.sender)) == audience.named
+        assert one.recipients.unknown == audience.unknown
 
 
 def test_the_same_patient_has_the_same_token_everywhere(stage: Stage) -> None:
