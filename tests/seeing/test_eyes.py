@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,11 @@ from bot.seeing.eyes.letters import Letter
 from bot.seeing.eyes.page import Page
 from bot.seeing.eyes.reading import Line
 from bot.seeing.eyes.strips import Strip, box, directed
-from bot.seeing.eyes.turning import Turned
+from bot.seeing.eyes.turning import Turned, upright
+
+if TYPE_CHECKING:
+    from bot.seeing.eyes.models import Picture
+    from bot.seeing.eyes.reading import LineReader
 
 READER = DetectingReader(detectors_for(("99-99999",)))
 
@@ -63,6 +69,45 @@ def test_what_was_turned_is_led_back() -> None:
     assert turned.picture.shape == (100, 40, 3)
     back = turned.back(turned.strips[0]).corners
     assert sorted(back.tolist()) == [[10, 5], [10, 35], [30, 5], [30, 35]]
+
+
+class Reads:
+    """Knows lines by how long they are: how surely each is read upright, and on its head."""
+
+    def __init__(self, upright: dict[int, float], on_its_head: dict[int, float]) -> None:
+        self._by_light = {255: upright, 0: on_its_head}
+
+    def read(self, picture: Picture, strip: Strip) -> Line:
+        sure = self._by_light[int(picture[0, 0, 0])]
+        return line("text", 0, 0, sureness=sure[round(strip.length)])
+
+
+@pytest.mark.parametrize(
+    ("upright_surely", "on_its_head_surely", "quarters"),
+    [
+        ({"traces": 0.4, "print": 1.0}, {"traces": 0.5, "print": 0.7}, 0),
+        ({"traces": 0.4, "print": 0.7}, {"traces": 0.3, "print": 1.0}, 2),
+        ({"traces": 0.4, "print": 0.2}, {"traces": 0.5, "print": 0.1}, 2),
+        ({"traces": 0.95, "print": 0.0}, {"traces": 0.0, "print": 0.0}, 0),
+        ({"traces": 0.7, "print": 0.1}, {"traces": 0.6, "print": 1.0}, 0),
+    ],
+    ids=["print", "print on its head", "neither is read", "read at once", "the longest are read"],
+)
+def test_where_the_longest_lines_are_none_others_tell_which_way_is_up(
+    upright_surely: dict[str, float], on_its_head_surely: dict[str, float], quarters: int
+) -> None:
+    """Light at the top left only as it came."""
+    picture = np.zeros((400, 600, 3), np.uint8)
+    picture[0, 0] = 255
+    traces = [box(10, 60 * i, 510, 60 * i + 20) for i in range(4)]
+    names = [box(10, 300, 210, 320), box(10, 340, 210, 360)]
+
+    def by_length(sure: dict[str, float]) -> dict[int, float]:
+        return {500: sure["traces"], 200: sure["print"]}
+
+    reads = Reads(by_length(upright_surely), by_length(on_its_head_surely))
+    turned = upright(picture, [*traces, *names], cast("LineReader", reads))
+    assert turned.quarters == quarters
 
 
 # --- Order ------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ _TALL = 1.3
 _ASKED = 4
 # Nothing that stands on its head is read as surely as this.
 _UPRIGHT = 0.9
+# Less surely than this nothing is read at all: the traces of an EKG are long, too, and no lines.
+_READ = 0.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +52,22 @@ def upright(picture: Picture, strips: Sequence[Strip], reader: LineReader) -> Tu
     wide = sum(strip.length for strip in strips if strip.length > _TALL * strip.height)
     if tall > wide:
         turned = turned.by(1)
-    sureness = _sureness(turned, reader)
-    if sureness >= _UPRIGHT:
-        return turned
     other = turned.by(2)
-    return other if _sureness(other, reader) > sureness else turned
+    read: list[tuple[float, Turned]] = []
+    for few in (slice(-_ASKED, None), slice(-2 * _ASKED, -_ASKED)):
+        read.append((_sureness(turned, few, reader), turned))
+        if read[-1][0] >= _UPRIGHT:
+            return turned
+        read.append((_sureness(other, few, reader), other))
+        if max(sureness for sureness, _ in read) >= _READ:
+            break
+    return max(read, key=lambda one: one[0])[1]
 
 
-def _sureness(turned: Turned, reader: LineReader) -> float:
-    """How well its longest lines are read this way up."""
-    longest = sorted(turned.strips, key=lambda strip: strip.length / max(strip.height, 1.0))
-    lines = [reader.read(turned.picture, strip) for strip in longest[-_ASKED:]]
+def _sureness(turned: Turned, few: slice, reader: LineReader) -> float:
+    """How well some of its longest lines are read this way up."""
+    by_length = sorted(turned.strips, key=lambda strip: strip.length / max(strip.height, 1.0))
+    lines = [reader.read(turned.picture, strip) for strip in by_length[few]]
     return sureness_of(tuple(letter for line in lines for word in line.words for letter in word))
 
 
