@@ -81,16 +81,17 @@ _NOTHING = (_Start("", is_open=True),)
 
 def beginnings(pattern: re.Pattern[str]) -> frozenset[str]:
     """Pieces of plain letters, in lower case; with one of them every match begins."""
-    found = _all_beginnings(pattern)
+    found = beginnings_at(pattern)
     return frozenset(piece for piece in found if not _holds_another(piece, found))
 
 
 def first_letters(pattern: re.Pattern[str]) -> frozenset[str]:
     """With one of these letters every match begins."""
-    return frozenset(piece[0] for piece in _all_beginnings(pattern))
+    return frozenset(piece[0] for piece in beginnings_at(pattern))
 
 
-def _all_beginnings(pattern: re.Pattern[str]) -> frozenset[str]:
+def beginnings_at(pattern: re.Pattern[str]) -> frozenset[str]:
+    """As `beginnings`, and each match begins just where one of them does."""
     source = pattern.pattern
     if pattern.flags & re.VERBOSE:
         source = re.sub(r"\s+", "", source)

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import ahocorasick
+
 _HERE = Path(__file__).parent
 _ASIDE = "#"
 _GIVEN = ("person_names_female_th.txt", "person_names_male_th.txt")
@@ -17,6 +19,7 @@ _FAMILY = ("family_names_th.txt",)
 _THAI_WORD = re.compile(r"[ก-ฮะ-ฺเ-๎]+")
 _STEP = 8
 _RARE_WORD = 1000
+_LONGEST_WORD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,17 @@ def _beginnings(words: dict[str, int], names: frozenset[str]) -> dict[str, Begin
         for word, cost in words.items()
         if cost < _RARE_WORD or word not in names
     }
+
+
+@cache
+def word_finder() -> ahocorasick.Automaton:
+    """Finds the common words in a run of letters, each with its length and its cost."""
+    finder = ahocorasick.Automaton()
+    for word, cost in lexicon().words.items():
+        if len(word) <= _LONGEST_WORD:
+            finder.add_word(word, (len(word), cost))
+    finder.make_automaton()
+    return finder
 
 
 @cache

@@ -10,11 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.detectors.names.lexicon import Lexicon, lexicon
+from bot.detectors.names.lexicon import Lexicon, lexicon, word_finder
 
 # A letter that belongs to no known word: dearer than any letter of a common word.
 _UNKNOWN_LETTER = 480
-_LONGEST_WORD = 16
 # A name of the lists is one of about twelve thousand given names (e^9.5).
 _LISTED = 950
 _LISTED_FAMILY = 1050
@@ -81,21 +80,17 @@ def words_cost(run: str) -> int:
 @lru_cache(maxsize=_KEPT)
 def _words_from_each_letter(run: str) -> list[int]:
     """The cost of everything from here on, read as the likeliest ordinary words."""
-    find = lexicon().words.get
     size = len(run)
+    words: list[list[tuple[int, int]]] = [[] for _ in run]
+    for last, (length, word_cost) in word_finder().iter(run):
+        if may_end(run, last + 1):
+            words[last + 1 - length].append((last + 1, word_cost))
     cost = [0] * (size + 1)
-    ends: list[int] = []
     for start in range(size - 1, -1, -1):
-        if may_end(run, start + 1):
-            ends.append(start + 1)
         best = cost[start + 1] + _UNKNOWN_LETTER
         if run[start] not in _FOLLOWS_ITS_LETTER:
-            for end in reversed(ends):
-                if end - start > _LONGEST_WORD:
-                    break
-                word_cost = find(run[start:end])
-                if word_cost is not None and word_cost + cost[end] < best:
-                    best = word_cost + cost[end]
+            for end, word_cost in words[start]:
+                best = min(best, word_cost + cost[end])
         cost[start] = best
     return cost
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import ahocorasick
+
 from bot.detectors.names.patterns import listed, one_of, standing_alone
 from bot.detectors.names.proposal import Source
-from bot.detectors.waking import first_letters
+from bot.detectors.waking import beginnings_at, first_letters
 
 # No word begins behind these: there is no อา in เอา.
 _LEADING_VOWELS = frozenset("เแโใไ")
@@ -156,12 +158,23 @@ _KINDS = {
     Source.KIN: _KIN,
     Source.POLITE: _POLITE,
 }
-_ANY = one_of(*_KINDS.values())
 _EACH = {source: one_of(branches) for source, branches in _KINDS.items()}
 _BY_FIRST_LETTER: dict[str, list[tuple[Source, re.Pattern[str]]]] = {}
 for _source, _pattern in _EACH.items():
     for _letter in first_letters(_pattern):
         _BY_FIRST_LETTER.setdefault(_letter, []).append((_source, _pattern))
+
+
+def _automaton() -> ahocorasick.Automaton:
+    """Hears where a cue may begin, with the length of what it heard."""
+    automaton = ahocorasick.Automaton()
+    for piece in frozenset().union(*map(beginnings_at, _EACH.values())):
+        automaton.add_word(piece, len(piece))
+    automaton.make_automaton()
+    return automaton
+
+
+_BEGINNINGS = _automaton()
 
 
 class CueWord(NamedTuple):
@@ -172,21 +185,15 @@ class CueWord(NamedTuple):
     source: Source
 
 
-def next_cue(lowered: str, position: int) -> CueWord | None:
-    found = _ANY.search(lowered, position)
-    while found is not None and lowered[found.start() - 1 : found.start()] in _LEADING_VOWELS:
-        found = _ANY.search(lowered, found.start() + 1)
-    return cue_at(lowered, found.start()) if found is not None else None
-
-
 def all_cues(lowered: str) -> list[CueWord]:
     """Every cue of a text, also those that begin inside another: ยาย in คุณยาย."""
-    cues: list[CueWord] = []
-    cue = next_cue(lowered, 0)
-    while cue is not None:
-        cues.append(cue)
-        cue = next_cue(lowered, cue.start + 1)
-    return cues
+    starts = {last - length + 1 for last, length in _BEGINNINGS.iter(lowered)}
+    return [
+        cue
+        for start in sorted(starts)
+        if lowered[start - 1 : start] not in _LEADING_VOWELS
+        and (cue := cue_at(lowered, start)) is not None
+    ]
 
 
 def cue_at(lowered: str, position: int) -> CueWord | None:
