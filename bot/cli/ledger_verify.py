@@ -76,6 +76,9 @@ class _Facts:
 
     genuine: int = 0
     without_key: int = 0
+    unexplained: int = 0
+    first_unexplained: bytes = b""
+    destroyed: frozenset[bytes] = frozenset()
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -103,6 +106,7 @@ class _Check:
         yield f"ledger {keys.origin}: {audit.size} places, {len(audit.checkpoints)} checkpoints"
         facts = _Facts() if self._options.without_facts else self._facts(size)
         yield self._say_facts(facts, audit.size)
+        yield from _say_unexplained(facts)
         yield from (f"note: {remark}" for remark in audit.remarks)
         yield from self._tail(audit.size)
         _refuse([*audit.faults, *facts.faults, *self._strays])
@@ -134,7 +138,7 @@ class _Check:
         return [] if path is None else [keys.checkpoint(path.read_text(encoding="utf-8"))]
 
     def _facts(self, size: int) -> _Facts:
-        facts = _Facts()
+        facts = _Facts(destroyed=self._reader.destroyed_keys())
         for row in with_progress(self._reader.openings(), size):
             self._check_facts(facts, *row)
         return facts
@@ -149,6 +153,9 @@ class _Check:
             )
         elif value is None:
             facts.without_key += 1
+            if key not in facts.destroyed:
+                facts.unexplained += 1
+                facts.first_unexplained = facts.first_unexplained or entry
         elif _is_genuine(value, entry, salt, sealed, entered):
             facts.genuine += 1
         else:
@@ -197,6 +204,17 @@ def _misshapen(table: str, key: object) -> Fault:
 
 def _cut_off(kept: int, size: int) -> Fault:
     return Fault(f"cut off: a checkpoint of {kept} entries was kept elsewhere", size)
+
+
+def _say_unexplained(facts: _Facts) -> Iterator[str]:
+    """A key may be lost without anybody's doing, so this is no fault; but it is not hidden among
+    those that were destroyed on record."""
+    if facts.unexplained:
+        yield (
+            f"note: {facts.unexplained} of those without their key name one whose destruction "
+            "was never entered: it was lost, or the name of the key was changed; the first is of "
+            f"entry {_shown(facts.first_unexplained)}"
+        )
 
 
 def _is_genuine(key: bytes, entry: bytes, salt: bytes, sealed: bytes, entered: bytes) -> bool:

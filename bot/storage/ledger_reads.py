@@ -51,6 +51,7 @@ _OPENINGS = """
 SELECT {entry_id}, o.salt, o.facts_sealed, {key_id}, e.commitment
 FROM ledger_openings AS o LEFT JOIN ledger_entries AS e ON e.id = o.entry_id
 """
+_DESTROYED = "SELECT {key_id} FROM ledger_entries WHERE kind = 'key.destroyed'"
 _CHECKPOINTS = """
 SELECT size, previous_size, root, at, {hospital}, key_number, signature
 FROM ledger_checkpoints ORDER BY size
@@ -116,6 +117,11 @@ class LedgerReader:
             entry_id=self._hex.format("o.entry_id"), key_id=self._hex.format("o.month_key_id")
         )
         return self._rows(statement)
+
+    def destroyed_keys(self) -> frozenset[bytes]:
+        """Ids of the keys whose destruction was entered, spelled as `openings` spells them."""
+        statement = _DESTROYED.format(key_id=self._hex.format("subject"))
+        return frozenset(row[0] for row in self._rows(statement) if isinstance(row[0], bytes))
 
     def checkpoints(self) -> list[CheckpointRow]:
         rows = self._rows(_CHECKPOINTS.format(hospital=self._text.format("hospital")))

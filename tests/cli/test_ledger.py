@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -171,6 +172,31 @@ def test_facts_that_were_forgotten_leave_the_ledger_whole(folder: Folder, book: 
     assert said.code == 0
     assert "facts: 0 as they were entered" in said.out
     assert "without their key" in said.out
+
+
+def test_a_key_destroyed_on_record_and_one_that_only_looks_so_are_told_apart(
+    folder: Folder, book: Stage
+) -> None:
+    with book.parts.database.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE ledger_openings SET month_key_id = '0190a0000000700080000000000000ff' "
+            "WHERE rowid = 4"
+        )
+    said = typed(folder, "ledger", "verify")
+    assert "1 without their key" in said.out
+    assert "note: 1 of those without their key name one whose destruction was never" in said.out
+
+    with book.parts.store.unit_of_work() as uow:
+        uow.ledger.append(
+            EntryKind.KEY_DESTROYED,
+            by="test",
+            at=book.clock.now(),
+            subject=UUID("0190a0000000700080000000000000ff"),
+            facts={},
+        )
+    said = typed(folder, "ledger", "verify")
+    assert "1 without their key" in said.out
+    assert "never entered" not in said.out
 
 
 def test_facts_that_were_changed_are_found(folder: Folder, book: Stage) -> None:
