@@ -103,6 +103,8 @@ def _rewrap(parts: Parts) -> int:
 
 
 def run_destroy(options: argparse.Namespace) -> int:
+    if not options.reason.strip():
+        raise UsageError("--reason: may not be empty; it goes on record, nothing was destroyed")
     parts = migrated_parts()
     row = _month(parts, options.period)
     with parts.store.unit_of_work() as uow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -164,4 +165,8 @@ def _write_all(file: BinaryIO, content: bytes) -> None:
 
 
 def _entry_id(text: str) -> UUID:
-    return UUID(text)
+    try:
+        return UUID(text)
+    except ValueError:
+        msg = "an entry's id: 32 letters and digits, as 'ledger verify' and bundles show it"
+        raise ArgumentTypeError(msg) from None

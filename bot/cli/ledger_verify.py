@@ -135,7 +135,7 @@ class _Check:
 
     def _kept(self, keys: stranger.Keys) -> Sequence[stranger.Checkpoint]:
         path = self._options.checkpoint
-        return [] if path is None else [keys.checkpoint(path.read_text(encoding="utf-8"))]
+        return [] if path is None else [keys.checkpoint(stranger.read_text(path))]
 
     def _facts(self, size: int) -> _Facts:
         facts = _Facts(destroyed=self._reader.destroyed_keys())

@@ -23,7 +23,6 @@ import json
 import re
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,6 +35,8 @@ _VERDICTS = (
 )
 _HASH = 32
 _MOST_BYTES = 2_000_000_000
+# The two files that are read before anybody's signature has been seen.
+_MOST_UNSIGNED_BYTES = 5_000_000
 
 
 class DoesNotHoldError(Exception):
@@ -310,10 +311,10 @@ class Keys:
         self.public[number] = public
 
     def trust(self, published: str) -> None:
-        """The key that the reader has from elsewhere must be one of these."""
-        name, _, rest = published.strip().partition("+")
-        public = _bytes(rest.partition("+")[2], 1 + _HASH)[1:]
-        if name != self.origin or public not in self.public.values():
+        """A key that the reader has from elsewhere must be one of these; a line holds one key."""
+        trusted = [line.strip().split("+", 2) for line in published.strip().splitlines()]
+        public = [(one[0], _bytes(one[-1], 1 + _HASH)[1:]) for one in trusted]
+        if not any((self.origin, own) in public for own in self.public.values()):
             raise DoesNotHoldError("it was signed by other keys than the one that you trust")
 
     def check(self, note: Note, number: int | None = None) -> None:
@@ -366,10 +367,12 @@ def check_entry(entry: dict[str, Any]) -> bytes:
 
 def check_bundle(content: bytes, key: str, kept: str | None = None) -> list[str]:
     """What was found, line by line. Raises DoesNotHoldError or CannotCheckError."""
-    files = _unpacked(content)
-    keys = Keys(json.loads(files["keys.json"]))
+    unsigned = _unpacked(content, ("keys.json", "manifest.txt"), _MOST_UNSIGNED_BYTES)
+    keys = Keys(json.loads(unsigned["keys.json"]))
     keys.trust(key)
-    _check_manifest(files, keys)
+    listed = _listed(unsigned["manifest.txt"], keys)
+    files = _unpacked(content, listed, _MOST_BYTES)
+    _check_manifest(files, listed)
     about = json.loads(files["about.json"])
     newest = keys.checkpoint(files["checkpoint.txt"].decode())
     entries = [json.loads(line) for line in files["entries.jsonl"].splitlines()]
@@ -385,24 +388,44 @@ def check_bundle(content: bytes, key: str, kept: str | None = None) -> list[str]
     return _findings(about, newest, entries, kept is not None)
 
 
-def _unpacked(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-            raise CannotCheckError("it is too large to be one of ours")
-        names = archive.namelist()
-        if len(names) != len(set(names)):
-            raise DoesNotHoldError("a file is in it twice")
-        return {name: archive.read(name) for name in names}
+def _unpacked(content: bytes, wanted: Iterable[str], most: int) -> dict[str, bytes]:
+    """What is wanted in full, and the names of all that is in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found = _found(archive.infolist(), wanted, most)
+            nothing = dict.fromkeys(archive.namelist(), b"")
+            return {**nothing, **{info.filename: archive.read(info) for info in found}}
+    except (DoesNotHoldError, CannotCheckError):
+        raise
+    except Exception as error:  # noqa: BLE001 - each way of packing has errors of its own
+        reason = f"no whole zip file: cut off, or damaged ({type(error).__name__})"
+        raise CannotCheckError(reason) from None
 
 
-def _check_manifest(files: dict[str, bytes], keys: Keys) -> None:
-    """Every file is the one that was signed, this program and the README too."""
-    note = read_note(files["manifest.txt"].decode())
+def _found(
+    infos: Sequence[zipfile.ZipInfo], wanted: Iterable[str], most: int
+) -> list[zipfile.ZipInfo]:
+    named = {info.filename: info for info in infos}
+    if len(named) != len(infos):
+        raise DoesNotHoldError("a file is in it twice")
+    found = [named[name] for name in wanted if name in named]
+    if sum(info.file_size for info in found) > most:
+        raise CannotCheckError("it is too large to be one of ours")
+    return found
+
+
+def _listed(manifest: bytes, keys: Keys) -> dict[str, str]:
+    """The signed list: each file and its SHA-256."""
+    note = read_note(manifest.decode())
     keys.check(note)
     head, *lines = note.text.splitlines()
     if head != f"{keys.origin} bundle":
         raise CannotCheckError("the manifest is not that of a bundle")
-    listed = {line.partition("  ")[2]: line.partition("  ")[0] for line in lines}
+    return {line.partition("  ")[2]: line.partition("  ")[0] for line in lines}
+
+
+def _check_manifest(files: dict[str, bytes], listed: dict[str, str]) -> None:
+    """Every file is the one that was signed, this program and the README too."""
     for name in sorted({*listed, *files} - {"manifest.txt"}):
         if name not in files or name not in listed:
             raise DoesNotHoldError(f"{name} is missing, or was added")
@@ -522,8 +545,6 @@ def judge(check: Callable[[], Iterable[str]]) -> tuple[int, list[str]]:
         return verdict(DOES_NOT_HOLD, found, str(error))
     except CannotCheckError as error:
         return verdict(COULD_NOT_BE_CHECKED, found, str(error))
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        return verdict(COULD_NOT_BE_CHECKED, found, "no whole zip file: cut off, or damaged")
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
         reason = "not written as ours are: foreign, spoilt, or of another release"
         return verdict(COULD_NOT_BE_CHECKED, found, reason)
@@ -540,12 +561,17 @@ def verdict(code: int, found: Sequence[str], reason: str = "") -> tuple[int, lis
 def text_or_file(given: str) -> str:
     """A key may be typed, or lie in a file."""
     path = Path(given)
-    return given if "+" in given or not path.is_file() else path.read_text(encoding="utf-8")
+    return given if "+" in given or not path.is_file() else read_text(path)
+
+
+def read_text(path: Path) -> str:
+    """Notepad puts a byte order mark before what it saves."""
+    return path.read_text(encoding="utf-8-sig")
 
 
 def check_file(path: Path, key: str, kept: Path | None) -> list[str]:
     content = path.read_bytes()
-    kept_text = None if kept is None else kept.read_text(encoding="utf-8")
+    kept_text = None if kept is None else read_text(kept)
     if content.lstrip().startswith(b"{"):
         return check_receipt(json.loads(content), text_or_file(key), kept_text)
     return check_bundle(content, text_or_file(key), kept_text)

@@ -102,11 +102,27 @@ def _store_errors() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeoutError, sqlite3.OperationalError) as error:
         if _is_of_the_statement(error):
             raise
-        raise StoreUnavailableError(type(error).__name__) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreUnavailableError(type(error).__name__) from error
+        raise _unavailable(error) from error
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        if _is_no_database(error) or getattr(error, "connection_invalidated", False):
+            raise _unavailable(error) from error
         raise
+
+
+def _unavailable(error: Exception) -> StoreUnavailableError:
+    """Names the class only: what drivers say may quote what was to be stored."""
+    is_broken = _is_no_database(error)
+    what = "its file is damaged, or no database" if is_broken else "it is away, full or locked"
+    return StoreUnavailableError(
+        f"the database could not be used, {what} ({type(error).__name__}). What was committed "
+        "before is kept, nothing else was changed. Look at DATABASE_URL and at the disk or "
+        "server, then: python -m bot doctor"
+    )
+
+
+def _is_no_database(error: Exception) -> bool:
+    """Damage has no class of its own in SQLite's driver, only the one above all others."""
+    return type(getattr(error, "orig", error)) is sqlite3.DatabaseError
 
 
 def _is_of_the_statement(error: Exception) -> bool:

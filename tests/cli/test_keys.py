@@ -53,6 +53,8 @@ def test_the_key_of_the_running_month_is_not_destroyed(ready: Folder) -> None:
     assert "in use; run 'keys rotate month'" in said.err
     said = ready.bot("keys", "destroy", "1999-01", "--reason", "leaked")
     assert "there is no key of the month '1999-01'" in said.err
+    said = ready.bot("keys", "destroy", month, "--reason", " ")
+    assert "--reason: may not be empty" in said.err
 
 
 def test_the_key_that_signs_the_ledger_is_changed_and_listed(ready: Folder) -> None:

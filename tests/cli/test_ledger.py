@@ -338,3 +338,22 @@ def states(folder: Folder) -> dict[str, str]:
 def test_without_settings_nothing_is_a_pass(tmp_path: Path) -> None:
     said = typed(Folder(tmp_path), "ledger", "verify")
     assert (said.code, "COULD NOT BE CHECKED" in said.out) == (2, True)
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.parametrize("content", [b"no database at all " * 500, b""])
+def test_a_damaged_database_is_said_to_be_so_by_every_command(
+    folder: Folder, content: bytes
+) -> None:
+    file = folder.path / "var" / "wongraksa.db"
+    broken = content or file.read_bytes()[:8192] + os.urandom(file.stat().st_size - 8192)
+    for log in file.parent.glob("wongraksa.db-*"):
+        log.unlink()
+    file.write_bytes(broken)
+    for command in (("ledger", "checkpoint"), ("breach", "list"), ("incident", "list")):
+        said = typed(folder, *command)
+        assert said.code == 1, command
+        assert "the database could not be used, its file is damaged" in said.err
+    said = typed(folder, "ledger", "verify")
+    assert said.code == 2
+    assert "COULD NOT BE CHECKED: the database could not be used" in last_line(said)

@@ -516,3 +516,59 @@ def test_even_with_a_forged_list_of_files_the_tree_tells(
 
 def test_the_quick_signature_check_is_the_one_that_was_tested() -> None:
     assert _Check.__init__.__globals__["is_signed"] is is_signed
+
+
+# --- what a stranger's computer does to files, and an enemy to zips ------------------------------
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_bundle_packed_another_way_and_damaged_could_not_be_checked(
+    bundle: Bundle, compression: int
+) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, data in bundle.files().items():
+            archive.writestr(name, data)
+    assert bundle.judge(file.getvalue()) == 0
+    damaged = bytearray(file.getvalue())
+    damaged[60:64] = b"\xff" * 4
+    assert bundle.judge(bytes(damaged)) == 2
+
+
+@pytest.mark.parametrize("name", ["keys.json", "manifest.txt", "entries.jsonl", "more.bin"])
+def test_what_nobody_signed_is_never_unpacked_at_length(
+    bundle: Bundle, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten million zeros are ten thousand bytes of zip; a bomb has billions."""
+    unpacked: list[int] = []
+    whole = zipfile.ZipFile.read
+
+    def counted(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+        content = whole(archive, info)
+        unpacked.append(len(content))
+        return content
+
+    bomb = packed({**bundle.files(), name: b"0" * 10_000_000})
+    monkeypatch.setattr(zipfile.ZipFile, "read", counted)
+    monkeypatch.setattr(stranger, "_MOST_BYTES", 9_000_000)
+    assert bundle.judge(bomb) in (1, 2)
+    assert sum(unpacked) < 10_000_000
+
+
+@pytest.mark.parametrize("prefix", ["", "\ufeff"])
+@pytest.mark.parametrize("suffix", ["", "\r\nwongraksa/0123456789abcdef+00000000+" + "A" * 44])
+def test_a_key_saved_by_notepad_or_beside_others_is_that_key(
+    bundle: Bundle, tmp_path: Path, prefix: str, suffix: str
+) -> None:
+    file, key = tmp_path / "month.zip", tmp_path / "key.txt"
+    file.write_bytes(bundle.content)
+    key.write_text(f"{prefix}{bundle.key}{suffix}\n", encoding="utf-8")
+    code, lines = stranger.judge(lambda: stranger.check_file(file, str(key), None))
+    assert code == 0, lines
+
+
+def test_a_checkpoint_saved_by_notepad_is_that_checkpoint(book: Attacked, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("\ufeff" + book.kept.read_text(encoding="utf-8"), encoding="utf-8")
+    with book.by() as connection:
+        assert book.verdict(connection, kept)[0] == 0
