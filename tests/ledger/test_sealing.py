@@ -13,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import LedgerBrokenError
 from bot.ledger import stranger
+from bot.ledger.entry import EntryKind
 from bot.storage import ledger_sealer, ledger_turn
+from bot.storage.ledger_reads import LedgerReader
 from bot.storage.ledger_turn import take_turn
 from bot.storage.tables import (
     ledger_checkpoints,
@@ -22,6 +24,7 @@ from bot.storage.tables import (
     ledger_kept,
     ledger_keys,
     ledger_leaves,
+    ledger_openings,
     ledger_unsealed,
 )
 from tests.ledger.book import audited, enter, enter_and_seal, faults, ids, newest_note
@@ -273,3 +276,16 @@ def test_a_key_slipped_in_without_the_old_ones_word_is_found(stage: Stage) -> No
         connection.execute(spoil.values(by_previous=bytes(64)))
     with pytest.raises(stranger.DoesNotHoldError, match="key 2"):
         audited(stage)
+
+
+def test_keys_that_were_destroyed_are_spelled_as_openings_spell_them(stage: Stage) -> None:
+    enter(stage)
+    key_id = stage.rows(ledger_openings)[0].month_key_id
+    with stage.parts.database.snapshot() as connection:
+        assert LedgerReader(connection).destroyed_keys() == frozenset()
+    with stage.parts.store.unit_of_work() as uow:
+        now = stage.clock.now()
+        uow.ledger.append(EntryKind.KEY_DESTROYED, by="test", at=now, subject=key_id, facts={})
+    with stage.parts.database.snapshot() as connection:
+        reader = LedgerReader(connection)
+        assert reader.destroyed_keys() == {row[3] for row in reader.openings()} != set()
