@@ -572,3 +572,38 @@ def test_a_checkpoint_saved_by_notepad_is_that_checkpoint(book: Attacked, tmp_pa
     kept.write_text("\ufeff" + book.kept.read_text(encoding="utf-8"), encoding="utf-8")
     with book.by() as connection:
         assert book.verdict(connection, kept)[0] == 0
+
+
+# --- the same hands on PostgreSQL -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE ledger_entries SET at = at + 1 WHERE id = '{third}'", "position 2"),
+        ("UPDATE ledger_leaves SET leaf = '' WHERE position = 2", "position 2"),
+        ("DELETE FROM ledger_leaves WHERE position = 2", "position 2: this place is missing"),
+        ("UPDATE ledger_checkpoints SET at = at + 1", "is not signed as it stands"),
+        ("UPDATE ledger_openings SET salt = '' WHERE entry_id = '{third}'", "its facts are not"),
+        (
+            f"INSERT INTO ledger_kept (id, size, at, way) VALUES ('{'e' * 32}', 99, 1, 'mail')",
+            "cut off: a checkpoint of 99 entries was kept elsewhere",
+        ),
+    ],
+)
+def test_a_superuser_of_postgresql_is_found_out(
+    on_postgresql: Stage, statement: str, found: str
+) -> None:
+    enter_and_seal(on_postgresql, 5)
+    options = argparse.Namespace(key=None, checkpoint=None, without_facts=False)
+    with on_postgresql.parts.database.engine.connect() as connection:
+        assert stranger.judge(_Check(on_postgresql.parts, connection, options).lines)[0] == 0
+        third = connection.exec_driver_sql(
+            "SELECT entry_id FROM ledger_leaves WHERE position = 2"
+        ).scalar_one()
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(statement.format(third=third))
+        code, lines = stranger.judge(_Check(on_postgresql.parts, connection, options).lines)
+        connection.rollback()
+    assert code == 1
+    assert found in lines[-1]
