@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot import log
 from bot.bootstrap import build
 from bot.errors import UsageError
+from bot.ledger.checkpoint import one_line
 from bot.settings import load_settings
 from bot.storage.migrate import level, newest_level
 
@@ -57,8 +58,9 @@ def add_operator(parser: argparse.ArgumentParser) -> None:
 
 def named_operator(options: argparse.Namespace) -> tuple[str, dict[str, object]]:
     """Who says they are at the keyboard, and the facts that go with it: why, and whose account."""
-    name, reason = options.operator.strip(), options.reason.strip()
-    if not name or not reason:
+    # In one line: what is typed here is shown on other people's terminals later.
+    name, reason = one_line(options.operator), one_line(options.reason)
+    if "-" in (name, reason):
         msg = "--operator and --reason: neither may be empty; both go on record"
         raise UsageError(msg)
     return f"operator:{name}", {"reason": reason, "account": getpass.getuser()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
@@ -16,8 +17,10 @@ from uuid import UUID
 import pytest
 
 from bot.bootstrap import build
+from bot.cli.common import named_operator
 from bot.cli.main import main
 from bot.domain.ids import new_id
+from bot.errors import UsageError
 from bot.ledger.entry import EntryKind
 from bot.storage.migrate import migrate
 from bot.storage.tables import ledger_checkpoints, ledger_entries, ledger_kept
@@ -357,3 +360,14 @@ def test_a_damaged_database_is_said_to_be_so_by_every_command(
     said = typed(folder, "ledger", "verify")
     assert said.code == 2
     assert "COULD NOT BE CHECKED: the database could not be used" in last_line(said)
+
+
+@pytest.mark.parametrize("typed_name", ["", "  ", "\x1b", "-"])
+def test_a_name_of_nothing_is_no_name(typed_name: str) -> None:
+    with pytest.raises(UsageError, match="neither may be empty"):
+        named_operator(argparse.Namespace(operator=typed_name, reason="ตรวจ"))
+
+
+def test_a_name_cannot_drive_the_terminals_on_which_it_is_shown() -> None:
+    by, facts = named_operator(argparse.Namespace(operator="a\nb\x1b[31m", reason="ที่\r\nร้องขอ"))
+    assert (by, facts["reason"]) == ("operator:a b [31m", "ที่ ร้องขอ")
