@@ -10,6 +10,7 @@ from bot.cli.common import migrated_parts, table
 from bot.domain.evidence import EvidenceRequest, Role, Signature
 from bot.domain.times import thai_date_time
 from bot.errors import UsageError
+from bot.ledger.checkpoint import one_line
 
 if TYPE_CHECKING:
     import argparse
@@ -93,7 +94,7 @@ def _signature(options: argparse.Namespace) -> Signature:
 
 
 def _said(text: str, option: str, longest: int) -> str:
-    said: str = text.strip()
-    if not said or len(said) > longest:
+    said = one_line(text)
+    if said == "-" or len(said) > longest:
         raise UsageError(f"{option}: must be 1 to {longest} signs; it goes on record")
     return said

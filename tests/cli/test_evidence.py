@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cli.evidence import _said
+from bot.errors import UsageError
 from tests.cli.command import Folder
 from tests.storage.stage import stage_on
 from tests.storage.test_evidence import SAID, add
@@ -40,3 +42,13 @@ def test_an_empty_name_or_reason_is_refused(folder: Folder, case: str) -> None:
     said = folder.bot("evidence", "request", case, "--operator", "x", *rest, "x" * 501)
     assert (said.code, "--reason" in said.err) == (1, True)
     assert "nothing was ever requested" in folder.bot("evidence", "list").out
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x1b", "x" * 9_999])
+def test_what_goes_on_record_is_neither_empty_nor_endless(text: str) -> None:
+    with pytest.raises(UsageError, match="it goes on record"):
+        _said(text, "--operator", 100)
+
+
+def test_what_goes_on_record_is_one_line_without_controls() -> None:
+    assert _said("สมใจ\n\x1b[2J ใจดี", "--operator", 100) == "สมใจ [2J ใจดี"
