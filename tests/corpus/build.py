@@ -19,6 +19,7 @@ SETS = {
     HERE: "",
     HERE / "blind_a": "blind-a-",
     HERE / "blind_b": "blind-b-",
+    HERE / "blind_c": "blind-c-",
     HERE / "set_d": "set-d-",
 }
 THREAD_FILE = "threads"
