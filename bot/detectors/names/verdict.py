@@ -224,10 +224,26 @@ _LIST_LINE = re.compile(r"[ \t]*(?:[-•*·–>]+|\(?\d{1,3}(?:[.:]\d{2})?[.):]?
 _ON_LEAVE = re.compile(r"(?: \S{1,12}){0,4} ?(?:ลา(?:ป่วย|คลอด|กิจ|พักร้อน|ออก)|ขึ้นเวร|ลงเวร|แลกเวร)")
 
 
+# 'น้อง… ถามว่าคนไข้ …', 'พี่… ฝากดูเตียง 2': who speaks of a patient like this is another one.
+_SPEAKS_OF_ONE = re.compile(
+    r"\s?(?:ถาม|บอก|แจ้ง|รายงาน|โทรมา|ฝาก|ขอ|เห็น|ดู|เจอ)\S{0,8}?(?:ว่า)?\s?"
+    r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|เตียง\s?\d|(?<![A-Za-z])(?:pt|case)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+_COLLEAGUES = frozenset(("น้อง", "พี่"))
+
+
+def _is_colleague(proposal: Proposal, setting: Setting) -> bool:
+    if _ON_LEAVE.match(setting.text, proposal.end):
+        return True
+    speaks = _SPEAKS_OF_ONE.match(setting.text, proposal.end)
+    return speaks is not None and proposal.cue in _COLLEAGUES
+
+
 def _kin(proposal: Proposal, setting: Setting) -> bool:
     if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
-    if _ON_LEAVE.match(setting.text, proposal.end):
+    if _is_colleague(proposal, setting):
         return False
     if setting.care_follows(proposal.end):
         return True
