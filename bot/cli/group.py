@@ -16,6 +16,8 @@ from bot.errors import UsageError
 from handlers import group_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.bootstrap import Parts
     from bot.domain.groups import Group
 
@@ -139,22 +141,19 @@ def run_kind(options: argparse.Namespace) -> int:
 
 
 def run_simulate(options: argparse.Namespace) -> int:
-    parts = migrated_parts()
-    with parts.store.unit_of_work() as uow:
-        group = find_group(uow, options.group)
-        on = options.switch == "on"
-        group_changes.simulate(uow, group, on=on, by=operator(), at=parts.clock.now())
-    sys.stdout.write(f"simulation is {options.switch}\n")
-    return 0
+    return _switch(options, group_changes.simulate, "simulation")
 
 
 def run_acknowledge(options: argparse.Namespace) -> int:
+    return _switch(options, group_changes.ask_acknowledgement, "asking for รับทราบ")
+
+
+def _switch(options: argparse.Namespace, change: Callable[..., Group], what: str) -> int:
     parts = migrated_parts()
     with parts.store.unit_of_work() as uow:
-        group = find_group(uow, options.group)
-        on = options.switch == "on"
-        group_changes.ask_acknowledgement(uow, group, on=on, by=operator(), at=parts.clock.now())
-    sys.stdout.write(f"asking for รับทราบ is {options.switch}\n")
+        group, on = find_group(uow, options.group), options.switch == "on"
+        change(uow, group, on=on, by=operator(), at=parts.clock.now())
+    sys.stdout.write(f"{what} is {options.switch}\n")
     return 0
 
 

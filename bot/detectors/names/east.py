@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.detectors.names.patterns import listed
-from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.names.proposal import Proposal, Taken
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -37,17 +37,7 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     for run in _RUN.finditer(setting.text):
         start, end = _without_words(run)
         if end - start > 1:
-            yield Proposal(
-                start,
-                end,
-                Source.PAIR,
-                "",
-                _MARGIN,
-                2,
-                is_listed=True,
-                is_plain=False,
-                cue_start=start,
-            )
+            yield Proposal.by_shape(start, end, _MARGIN)
 
 
 def _without_words(run: re.Match[str]) -> tuple[int, int]:

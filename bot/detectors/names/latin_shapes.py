@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors.names.latin import is_english, is_name
 from bot.detectors.names.lexicon import clinical_words, latin_lexicon
-from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.names.proposal import Proposal, Taken
 from bot.detectors.waking import EVERYTHING, bit_of
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     if setting.heard & _SON_OF_BIT:
         for match in _ARABIC.finditer(text):
             if _may_be_names(match["name"]):
-                yield _proposal(*match.span("name"))
+                yield Proposal.by_shape(*match.span("name"), _MARGIN)
     for shape, bit in ((_ON_A_PASSPORT, _PASSPORT_BIT), (_BEFORE_PASSPORT, EVERYTHING)):
         for match in shape.finditer(text) if setting.heard & bit else ():
             if _may_be_names(match["name"]):
-                yield _proposal(*match.span("name"))
+                yield Proposal.by_shape(*match.span("name"), _MARGIN)
     if setting.heard & _FILE_BIT:
         yield from _of_files(text)
     if _TWO_IN_CAPITALS.search(text) is not None:
@@ -87,14 +87,14 @@ def _of_lists(text: str) -> Iterator[Proposal]:
             _OF_A_PERSON.match(text, match.end()) or text[match.start() - 1 : match.start()] == "("
         )
         if has_name and is_beside and _may_be_names(match["name"]):
-            yield _proposal(*match.span("name"))
+            yield Proposal.by_shape(*match.span("name"), _MARGIN)
 
 
 def _of_files(text: str) -> Iterator[Proposal]:
     for file in _FILE.finditer(text):
         for match in _IN_A_FILE.finditer(text, *file.span()):
             if _may_be_names(match[0]):
-                yield _proposal(*match.span())
+                yield Proposal.by_shape(*match.span(), _MARGIN)
 
 
 def _of_airlines(text: str) -> Iterator[Proposal]:
@@ -103,7 +103,7 @@ def _of_airlines(text: str) -> Iterator[Proposal]:
         is_said = _PASSENGER.search(text, max(0, match.start() - 16), match.start())
         is_clear = is_said or any(map(is_name, words)) or min(map(len, words)) >= _LONG
         if is_clear and _may_be_names(match["name"]):
-            yield _proposal(*match.span("name"))
+            yield Proposal.by_shape(*match.span("name"), _MARGIN)
 
 
 def _words(written: str) -> list[str]:
@@ -123,17 +123,3 @@ def _may_be_name(word: str) -> bool:
 
 
 _PARTICLES = frozenset(("bin", "bint", "binti", "binte", "ibn", "bn", "al", "abu", "el"))
-
-
-def _proposal(start: int, end: int) -> Proposal:
-    return Proposal(
-        start,
-        end,
-        Source.PAIR,
-        "",
-        _MARGIN,
-        2,
-        is_listed=True,
-        is_plain=False,
-        cue_start=start,
-    )

@@ -53,6 +53,13 @@ class Proposal(NamedTuple):
             name.start if cue_start is None else cue_start,
         )
 
+    @classmethod
+    def by_shape(cls, start: int, end: int, margin: int) -> Proposal:
+        """A whole name, known by its letters and with no word that led to it."""
+        return cls(
+            start, end, Source.PAIR, "", margin, 2, is_listed=True, is_plain=False, cue_start=start
+        )
+
 
 class Taken:
     """The letters that earlier proposals hold, with the cue words before them."""
