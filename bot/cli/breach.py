@@ -6,13 +6,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import breach_dossier
-from bot.cli.common import add_operator, migrated_parts, named_operator, table
+from bot.cli.common import add_operator, migrated_parts, named_act, table
+from bot.cli.found import find_incident
 from bot.cli.moments import moment
 from bot.domain.breaches import Breach, ClosedAs, Notified, span_in_english
 from bot.domain.times import thai_date_time
 from bot.errors import UsageError
 from handlers import breach_changes
-from handlers.breach_changes import Act
 
 if TYPE_CHECKING:
     import argparse
@@ -61,11 +61,9 @@ def _with_case(actions: Any, name: str, text: str, run: Any) -> argparse.Argumen
 
 def run_declare(options: argparse.Namespace) -> int:
     parts = migrated_parts()
-    act = _act(options, parts)
+    act = named_act(options, parts)
     with parts.store.unit_of_work() as uow:
-        incident = uow.incidents.by_case(options.case)
-        if incident is None:
-            raise UsageError(f"no incident has the number '{options.case}'; nothing was changed")
+        incident = find_incident(uow, options.case)
         breach = breach_changes.declare(uow, incident, options.known_at or act.at, act)
     sys.stdout.write(f"{breach.case_number}: {state_of(breach, act.at)}\n")
     if not parts.settings.dpo_email:
@@ -111,7 +109,7 @@ def run_show(options: argparse.Namespace) -> int:
 def run_note(options: argparse.Namespace) -> int:
     options.reason = options.text  # a note is its own reason
     parts = migrated_parts()
-    act = _act(options, parts)
+    act = named_act(options, parts)
     with parts.store.unit_of_work() as uow:
         breach_changes.note(uow, _find(uow, options.case), options.text.strip(), act)
     sys.stdout.write(f"{options.case}: noted\n")
@@ -120,7 +118,7 @@ def run_note(options: argparse.Namespace) -> int:
 
 def run_told(options: argparse.Namespace) -> int:
     parts = migrated_parts()
-    act = _act(options, parts)
+    act = named_act(options, parts)
     with parts.store.unit_of_work() as uow:
         breach = _find(uow, options.case)
         told_at = options.at or act.at
@@ -131,17 +129,12 @@ def run_told(options: argparse.Namespace) -> int:
 
 def run_close(options: argparse.Namespace) -> int:
     parts = migrated_parts()
-    act = _act(options, parts)
+    act = named_act(options, parts)
     with parts.store.unit_of_work() as uow:
         breach = _find(uow, options.case)
         breach = breach_changes.close(uow, breach, ClosedAs(options.closed_as), act)
     sys.stdout.write(f"{breach.case_number}: {state_of(breach, act.at)}\n")
     return 0
-
-
-def _act(options: argparse.Namespace, parts: Parts) -> Act:
-    by, facts = named_operator(options)
-    return Act(by, parts.clock.now(), facts)
 
 
 def _find(uow: UnitOfWork, case: str) -> Breach:

@@ -13,6 +13,7 @@ from bot.errors import UsageError
 from bot.ledger.checkpoint import one_line
 from bot.settings import load_settings
 from bot.storage.migrate import level, newest_level
+from handlers.breach_changes import Act
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,12 @@ def named_operator(options: argparse.Namespace) -> tuple[str, dict[str, object]]
         msg = "--operator and --reason: neither may be empty; both go on record"
         raise UsageError(msg)
     return f"operator:{name}", {"reason": reason, "account": getpass.getuser()}
+
+
+def named_act(options: argparse.Namespace, parts: Parts) -> Act:
+    """What is done now, by whoever says they are at the keyboard."""
+    by, facts = named_operator(options)
+    return Act(by, parts.clock.now(), facts)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

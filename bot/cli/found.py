@@ -1,4 +1,4 @@
-"""The group or the person that somebody means by an id, a part of one, or a name."""
+"""What somebody means: a group or a person by an id, a part of one, or a name; a case."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.domain.groups import Group, Person
+    from bot.domain.incidents import Incident
     from bot.ports import UnitOfWork
 
 _SHOWN = 10
@@ -28,6 +29,13 @@ def find_group(uow: UnitOfWork, wanted: str) -> Group:
         raise UsageError(msg)
     uow.lock(f"group:{found[0].line_id}")
     return uow.registry.group(found[0].id) or found[0]
+
+
+def find_incident(uow: UnitOfWork, case: str) -> Incident:
+    incident = uow.incidents.by_case(case)
+    if incident is None:
+        raise UsageError(f"no incident has the number '{case}'; nothing was changed")
+    return incident
 
 
 def find_person(uow: UnitOfWork, wanted: str) -> Person:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.common import add_operator, migrated_parts, named_operator
+from bot.cli.common import add_operator, migrated_parts, named_act
+from bot.cli.found import find_incident
 from bot.cli.moments import day
 from bot.domain.cases import CaseStep, Findings, steps_from
 from bot.errors import UsageError
 from handlers import case_changes
-from handlers.breach_changes import Act
 from policies.severity import SeverityScale
 
 if TYPE_CHECKING:
     import argparse
 
-    from bot.bootstrap import Parts
     from bot.domain.cases import Case
-    from bot.domain.incidents import Incident
-    from bot.ports import UnitOfWork
 
 _STEPS = {
     "review": (CaseStep.REVIEW, "take it under review, again too"),
@@ -52,31 +49,33 @@ def _with_case(actions: Any, name: str, text: str, run: Any) -> argparse.Argumen
 
 def run_step(options: argparse.Namespace) -> int:
     parts, found = migrated_parts(), Findings(options.cause.strip(), options.action.strip())
-    act = _act(options, parts)
+    act = named_act(options, parts)
     with parts.store.unit_of_work() as uow:
-        case = case_changes.take_step(uow, _find(uow, options.case), options.step, found, act)
+        case = case_changes.take_step(
+            uow, find_incident(uow, options.case), options.step, found, act
+        )
     return _say(options.case, case)
 
 
 def run_assign(options: argparse.Namespace) -> int:
     parts, assignee = migrated_parts(), options.assignee.strip()
-    act = _act(options, parts)
+    act = named_act(options, parts)
     if not assignee:
         raise UsageError("--to: names nobody; nothing was changed")
     with parts.store.unit_of_work() as uow:
-        incident = _find(uow, options.case)
+        incident = find_incident(uow, options.case)
         case = case_changes.assign(uow, incident, assignee, options.due, act)
     return _say(options.case, case)
 
 
 def run_severity(options: argparse.Namespace) -> int:
     parts = migrated_parts()
-    act, scale = _act(options, parts), SeverityScale(parts.settings.severity_scale)
+    act, scale = named_act(options, parts), SeverityScale(parts.settings.severity_scale)
     level = scale.parse(options.level)
     if level is None:
         raise UsageError(f"a severity is one of {', '.join(scale.levels)}; nothing was changed")
     with parts.store.unit_of_work() as uow:
-        incident = _find(uow, options.case)
+        incident = find_incident(uow, options.case)
         account = parts.incident_reads.one(uow.connection, incident.id)
         proposal = case_changes.proposal_for(account)
         severity = case_changes.Severity(level, scale, proposal)
@@ -84,18 +83,6 @@ def run_severity(options: argparse.Namespace) -> int:
     proposed = scale.shown(proposal.severity)
     sys.stdout.write(f"{options.case}: {scale.shown(level)} (the rule proposed {proposed})\n")
     return 0
-
-
-def _act(options: argparse.Namespace, parts: Parts) -> Act:
-    by, facts = named_operator(options)
-    return Act(by, parts.clock.now(), facts)
-
-
-def _find(uow: UnitOfWork, case: str) -> Incident:
-    incident = uow.incidents.by_case(case)
-    if incident is None:
-        raise UsageError(f"no incident has the number '{case}'; nothing was changed")
-    return incident
 
 
 def _say(number: str, case: Case) -> int:
