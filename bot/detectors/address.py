@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import address_latin, excuses
-from bot.detectors.address_parts import WORDS, Part, is_fine, row_at, start_of
+from bot.detectors.address_parts import LONE_VILLAGE, WORDS, Part, is_fine, row_at, start_of
 from bot.detectors.owner import Owner, owner_of
 from bot.domain.findings import Finding, Label, Strength
 
@@ -31,6 +31,19 @@ _LIVES = re.compile(
     r"|รับ(?:เคส|คนไข้|ผู้ป่วย)[^\n]{0,12})[\s:ที่]{0,4}\Z",
     re.IGNORECASE,
 )
+# 'ม.4 ได้ 61/97 ม.9', 'ม.1 200 ม.2 180': what was done in each moo, no houses.
+_IS_COUNTED_BEFORE = re.compile(
+    r"(?:(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด|[0-9] ?(?:จาก|ใน|เต็ม)) {0,2}\Z"
+)
+_IS_COUNTED_BEHIND = re.compile(
+    r" {0,2}(?:(?:จาก|ใน|เต็ม) ?[0-9]|[,/]? ?(?:หมู่(?:ที่)?|ม\.) ?[0-9]|หลัง(?!ที่)"
+    r"|ครัวเรือน|ครอบครัว|%)"
+)
+_OF_AN_OFFICE = re.compile(
+    r"(?:สต\.?|อนามัย|โรงเรียน|รร\.?|วัด|ศูนย์[ก-๙]{0,12}|ศาลา|ตลาด|สถานี|ทีม|อสม\.?|กำนัน"
+    r"|ผู้ใหญ่|ผญบ\.?|ด่าน) ?\Z"
+)
+_NAME_REACH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,9 @@ class AddressDetector:
             "ผู้ป่วย\nที่อยู่: 299/41 ม.5 ซ.สุขสันต์ ต.บ้านสวน อ.เมือง จ.ชลบุรี 20000",
             "299/41 ม.5 ซ.สุขสันต์ ต.บ้านสวน อ.เมือง จ.ชลบุรี 20000",
         ),
+        ("นางคำปัน บ้านห้วยฮี้ ท้อง 34 wk", "บ้านห้วยฮี้"),
+        ("ผู้ป่วยติดเตียง 9 ซ.ตลาดเก่า หาดใหญ่ ขอถังออกซิเจน", "9 ซ.ตลาดเก่า หาดใหญ่"),
+        ("คนไข้จิตเวชอยู่ ม.3 หลังที่สี่ถัดจากโรงสี", "ม.3 หลังที่สี่ถัดจากโรงสี"),
     )
     must_leave: tuple[str, ...] = (
         "ไข้เลือดออกขึ้นเยอะที่ ต.หนองแวง",
@@ -56,6 +72,10 @@ class AddressDetector:
         "งานเลี้ยง ร้านครัวริมบึง 245/7 ถ.รอบบึง ซอย 3",
         "ผู้ป่วยหมู่ 7 มา 3 ราย",
         "คนไข้เตียง 5 ห้อง 12 ตึก 4 ชั้น 3",
+        "ค่าตอบแทน อสม. 1,500 หมู่ 4 ได้ครบ ไข้เลือดออก 2",
+        "คัดกรองเบาหวาน ม.2 ได้ 45/60 ม.3 ฉีดแล้ว 120 จาก 150 ม.6 ยังไม่เริ่ม",
+        "เป้าวัคซีนไข้หวัดใหญ่ ม.1 200 ม.2 180 ม.3 150 คน",
+        "นางคำปันนัดฉีดยาที่ รพ.สต.บ้านห้วยฮี้",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -65,6 +85,9 @@ class AddressDetector:
         for parts in self._rows(scene):
             start, end = _without_introduction(scene.text, parts[0].start), parts[-1].end
             if self._is_free(scene, start, end) and _is_somebodys(scene, parts, start, end):
+                yield self._finding(start, end)
+        for start, end in _lone_villages(scene) if scene.patients else ():
+            if self._is_free(scene, start, end):
                 yield self._finding(start, end)
 
     def _rows(self, scene: Scene) -> Iterator[list[Part]]:
@@ -76,7 +99,7 @@ class AddressDetector:
                 continue
             position = parts[-1].end
             parts = _without_names(scene, parts)
-            if is_fine(parts):
+            if is_fine(parts) and not _is_a_tally(scene.text, parts):
                 yield parts
 
     def _is_free(self, scene: Scene, start: int, end: int) -> bool:
@@ -101,6 +124,34 @@ def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool
         return _is_of_a_home(scene, start, end)
     is_patients = owner_of(scene, start, end) is Owner.PATIENT
     return is_patients and scene.has_patient_at(max(0, start - 60), start)
+
+
+def _is_a_tally(text: str, parts: list[Part]) -> bool:
+    house = next((part for part in parts if part.kind == "house"), None)
+    if house is None or not text[house.start].isdigit():
+        return False
+    if _IS_COUNTED_BEFORE.search(text, max(0, house.start - 12), house.start):
+        return True
+    is_last = house is parts[-1]
+    is_counted = _IS_COUNTED_BEHIND.match(text, house.end) or excuses.is_counted(text, house.end)
+    return is_last and bool(is_counted)
+
+
+def _lone_villages(scene: Scene) -> Iterator[tuple[int, int]]:
+    """'นาง… บ้านห้วยโป่ง': a village by its name alone, on the line of a patient with a name."""
+    for village in LONE_VILLAGE.finditer(scene.text):
+        start, end = village.span()
+        near = _on_its_line(scene.text, start, end)
+        is_of_an_office = _OF_AN_OFFICE.search(scene.text, max(0, start - 16), start)
+        if is_of_an_office is None and scene.has_patient_at(*near):
+            yield start, end
+
+
+def _on_its_line(text: str, start: int, end: int) -> tuple[int, int]:
+    """So far around these characters as their line goes, and no further than a name is heard."""
+    first, last = max(0, start - _NAME_REACH), end + _NAME_REACH
+    line_end = text.find("\n", end, last)
+    return max(first, text.rfind("\n", first, start) + 1), last if line_end < 0 else line_end
 
 
 def _without_names(scene: Scene, parts: list[Part]) -> list[Part]:

@@ -6,7 +6,7 @@ import re
 from itertools import combinations
 from typing import NamedTuple
 
-from bot.detectors.provinces import PROVINCE
+from bot.detectors.provinces import PROVINCE, TOWN
 from bot.detectors.waking import bit_of
 
 _REST = r"[ก-๙]{0,30}"
@@ -17,6 +17,8 @@ _VILLAGE_BARE = (
     r"(?!พยาบาล|ตัว|ใจ|ล้าง|ยา|หนัก|สูง|เกลือ|ตาล|เรียน|ฝน)[ก-๙]{2,24}"
 )
 _NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
+# 'อสม. 2,000', '5 กม.', 'กทม.': the end of another abbreviation.
+_MOO_SHORT = r"ม\.(?<![กชซมต]ม\.)(?<!อสม\.)(?<!กทม\.)(?<!ครม\.)(?<!ตร\.ม\.)"
 _HOUSE_NUMBER = r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9]|[.:][0-9]{2})"
 _SMALL_NUMBER = r"(?:[0-9]{1,2}(?![0-9])|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า)?)"
 # Blocks of flats by the names that builders give them: they need no word for what they are.
@@ -38,6 +40,11 @@ _LANDMARKS = (
     r"วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม|โรงสี|โรงน้ำแข็ง|ศาลเจ้า|ศาลา|สถานี|สะพาน|คลอง|โรงงาน|ร้าน|อบต|เซเว่น"
     r"|ไปรษณีย์|อนามัย|ป่าช้า|บึง|แม่น้ำ|ทางรถไฟ|สวน|ไร่|ฝาย|ประปา|โบสถ์|หอกระจายข่าว"
 )
+# 'หลังที่สองเลยศาลา…': the houses of a row are counted from something that everybody knows.
+_NTH_HOUSE = (
+    rf"หลัง(?:ที่\s?{_SMALL_NUMBER}|แรก|สุดท้าย)(?:ซ้ายมือ|ขวามือ)?"
+    rf"(?: ?(?:เลย|ถัดจาก|ก่อนถึง|นับจาก|จาก|{_BESIDE})(?:{_LANDMARKS}){_REST})?"
+)
 # The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
 _PARTS = {
     "house": (
@@ -45,7 +52,7 @@ _PARTS = {
         rf"|no\.)\s{{0,2}}{_HOUSE_NUMBER}|{_HOUSE_NUMBER}"
     ),
     "moo": (
-        r"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|ม\.|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu|m\.(?=\s?[0-9]))"
+        rf"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|{_MOO_SHORT}|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu|m\.(?=\s?[0-9]))"
         rf"\s{{0,2}}{_SMALL_NUMBER}"
     ),
     "soi": (
@@ -62,7 +69,7 @@ _PARTS = {
         rf"|บ้าน(?!หลัง|เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร"
         rf"|ตัวเอง|ที่|เค้า|เขา|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้"
         rf"|และ|กับ|ไม้(?=หลัง|สอง|ชั้น|เก่า|ยก)|ปูน|สองชั้น|ชั้นเดียว|ทาสี|เฮา|เฮือน"
-        rf"|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)"
+        rf"|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|เด็ก|เพื่อน|ผม|หนู|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)"
         rf"|บ\.(?!\s)){_NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]|\s?(?:ม\.|หมู่)))?"
     ),
     "building": (
@@ -75,7 +82,7 @@ _PARTS = {
     ),
     "landmark": (
         rf"(?:ปากซอย|{_BESIDE})(?:{_LANDMARKS}){_REST}|(?:ไร่|สวน"
-        rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){_NAME}|หลังที่\s?[0-9]{{1,3}}(?:ซ้ายมือ|ขวามือ)?"
+        rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){_NAME}|{_NTH_HOUSE}"
         rf"|(?:ถัดจาก|เลย)[ก-๙]{{2,24}}(?:ไป)?\s?[0-9]{{1,2}}\s?(?:หลัง|เมตร|ม\.(?!\s?[0-9])|กม\.?)"
         rf"|\((?:เข้า|ปากซอย|{_BESIDE})[^()\n]{{2,40}}\)"
         r"|บ้าน(?:ไม้|ปูน|สองชั้น|ชั้นเดียว|ทาสี|รั้ว|หลังคา)[ก-๙]{0,16}"
@@ -91,7 +98,7 @@ _PARTS = {
     "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{_NAME}",
     "province": rf"(?:จังหวัด|จ\.)\s{{0,2}}{_NAME}|{PROVINCE}",
     # A district may stand bare before its province: 'คลองสามวา กทม'.
-    "bare": rf"[ก-๙]{{2,16}}(?= {{1,2}}{PROVINCE}(?![ก-๙]))",
+    "bare": rf"[ก-๙]{{2,16}}(?= {{1,2}}{PROVINCE}(?![ก-๙]))|{TOWN}",
     "postcode": r"(?-i:[A-Z][a-z]+ ){0,2}[1-9][0-9]{4}(?![0-9])",
 }
 _ORDER = (
@@ -116,16 +123,21 @@ _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
 )
 # A house number is worth a look only where the next part of an address follows it.
-_STARTS = r"""(?<![0-9A-Za-z/.,\-:])
+_STARTS = (
+    r"""(?<![0-9A-Za-z/.,\-:])
         [0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}[\s,]{1,3}
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
           |[a-z]+\s(?:rd|road|st)|condo|apartment)
-      |หมู่|ม\.|ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
+      |"""
+    + _MOO_SHORT
+    + r"""|หมู่
+      |ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
       |ห้อง(?=\s?[0-9])
       |โรงแรม|รีสอร์
       |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
       |(?-i:[A-Z][a-z]+\s){1,4}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)"""
+)
 _FLATS = (
     rf"|{_BRANDS}|(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{_ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?"
     "(?:ตึก|อาคาร|ชั้น|ห้อง)"
@@ -142,6 +154,13 @@ _RARE_BIT = bit_of(
         *(beside + mark for beside in _SIDES for mark in _LANDMARKS.replace("\\", "").split("|")),
     )
 )
+# A village stands alone where its name says that it is one, and nothing runs on behind it.
+LONE_VILLAGE = re.compile(
+    r"บ้าน(?:(?<![ก-๙]บ้าน)(?<!ต\.บ้าน)(?<!ตำบล บ้าน)(?<!ต\. บ้าน)|(?<=ที่บ้าน)|(?<=อยู่บ้าน)|(?<=จากบ้าน))"
+    r"(?:ห้วย|ปาง|ดอย|หนอง|โนน|โคก|ทุ่ง|ท่า(?!น)|สัน|ดอน|คลอง|บาง(?!คน|ที|ราย|ครั้ง|หลัง|บ้าน|วัน)|ป่า(?!ช้า)|วัง|ควน|บึง"
+    r"|เวียง|เชียง|โป่ง|ดง|นิคม|ปากน้ำ)[ก-๙]{2,12}?"
+    r"(?:(?![ก-๙])|(?=มาตรวจ|ไม่|โทร|แจ้ง|ท้อง|อายุ|ชื่อ|ป่วย|เป็น|หอบ|ปวด|ไข้))"
+)
 # A text without one of these has no such row.
 WORDS = (
     *("ม.", "หมู่", "ซ.", "ซอย", "ตรอก", "ถ.", "ถนน", "บ้าน", "บ.", "คอนโด", "หอพัก", "แฟลต", "อาคาร"),
@@ -152,6 +171,7 @@ WORDS = (
     *_BRANDS.split("|"),
 )
 _PARTS_LEAST, _PARTS_MOST = 2, 14
+_ONCE = frozenset(("house", "moo"))
 
 
 def _pairs(written: str) -> frozenset[tuple[str, ...]]:
@@ -188,7 +208,7 @@ def row_at(text: str, position: int) -> list[Part]:
         if match is None or match.lastgroup is None:
             break
         kind = match.lastgroup
-        if kind == "house" and any(part.kind == "house" for part in row):
+        if kind in _ONCE and any(part.kind == kind for part in row):
             break
         has_number = any(character.isdigit() for character in match[0])
         row.append(Part(kind, *match.span(), has_number))

@@ -15,3 +15,12 @@ _NAMES = """
 # The longest first, so that 'อุบลราชธานี' is not cut short to 'อุบล'.
 _LONGEST_FIRST = sorted(_NAMES.split(), key=len, reverse=True)
 PROVINCE = "(?:" + "|".join(name.replace(".", r"\.") for name in _LONGEST_FIRST) + ")"
+# Towns that stand in an address without a word for what they are, or their province.
+_TOWNS = """
+หาดใหญ่ สุไหงโก-ลก สุไหงโกลก พัทยา ศรีราชา บางแสน สัตหีบ แม่สอด แม่สาย เชียงแสน เชียงของ
+ปาย ฝาง แม่ริม สันทราย สันกำแพง หางดง หัวหิน ชะอำ ปราณบุรี บ้านโป่ง ปากช่อง สะเดา ทุ่งสง
+เกาะสมุย สมุย เกาะพะงัน ป่าตอง กะทู้ ถลาง ตะกั่วป่า อรัญประเทศ แหลมฉบัง บางพลี บางบ่อ
+พระประแดง รังสิต ลำลูกกา คลองหลวง ปากเกร็ด บางบัวทอง บางใหญ่ สามพราน อ้อมน้อย กระทุ่มแบน
+แก่งคอย หล่มสัก วารินชำราบ สว่างแดนดิน บ้านไผ่ ตะพานหิน สวรรคโลก แม่สะเรียง
+"""
+TOWN = "(?:" + "|".join(sorted(_TOWNS.split(), key=len, reverse=True)) + ")(?![ก-๙])"
