@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
@@ -31,6 +31,13 @@ _IBAN = re.compile(
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 # Behind the name of a bank any groups will do, if together they have as many digits as accounts.
 _ACCOUNT_DIGITS = (10, 12, 16, 19, 20)
+# Letters that an insurer puts around its numbers: 'BUPA-IN 77-120-9934/A'. Banks do not.
+_LETTERS_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?!SCB|KBANK|KTB|BBL|BAY|TTB|GSB|BAAC|GHB|UOB|CIMB)"
+    r"(?:[A-Z]{2,6}-)(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})\Z"
+)
+_LETTER_BEHIND = re.compile(r"[/-][A-Z]{1,2}(?![A-Za-z0-9])")
+_LETTERS_REACH = 12
 _ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
 
@@ -66,6 +73,9 @@ _NAMED = LabelledNumber(
         ("คืนเงินคนไข้ SCB 407-331882-9 ของเจ้าตัว", "407-331882-9"),
         ("ญาติเตียง 3 ขอโอนคืนเข้าพร้อมเพย์ 0917730482 ค่ะ", "0917730482"),
         ("คนไข้แขนหัก เลขกรมธรรม์ PA-0088-331277", "PA-0088-331277"),
+        ("เลขกรมธรรม์คนไข้กรอกสลับ ที่ถูก MTL-88120-4417-60 แผน B", "MTL-88120-4417-60"),
+        ("pt room 1407 policy no. AXA-OP 31-880-2256/B waiting", "AXA-OP 31-880-2256/B"),
+        ("คนไข้ส่งบัตร Cigna CGH-5500127-A มาแล้ว", "CGH-5500127-A"),
     ),
     must_leave=(
         "บัญชีรับบริจาค รพ. กรุงไทย 405-0-88120-9",
@@ -94,7 +104,7 @@ class AccountDetector:
         yield from printed
         for finding in _NAMED.find(scene):
             if not any(f.start < finding.end and finding.start < f.end for f in printed):
-                yield finding
+                yield _with_letters(scene.text, finding)
 
     def _printed(self, scene: Scene) -> Iterator[Finding]:
         for run in scene.cues.long_runs:
@@ -131,6 +141,13 @@ class AccountDetector:
     def _is_patients(self, scene: Scene, start: int, end: int) -> bool:
         is_free = not scene.is_taken(start, end) and not excuses.is_teaching(scene, start)
         return is_free and is_patients(scene, start, end)
+
+
+def _with_letters(text: str, finding: Finding) -> Finding:
+    before = _LETTERS_BEFORE.search(text[max(0, finding.start - _LETTERS_REACH) : finding.start])
+    behind = _LETTER_BEHIND.match(text, finding.end)
+    start = finding.start - len(before[0]) if before else finding.start
+    return replace(finding, start=start, end=behind.end() if behind else finding.end)
 
 
 def _is_whole(text: str, run: re.Match[str]) -> bool:

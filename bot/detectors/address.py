@@ -31,7 +31,6 @@ _LIVES = re.compile(
     r"|รับ(?:เคส|คนไข้|ผู้ป่วย)[^\n]{0,12})[\s:ที่]{0,4}\Z",
     re.IGNORECASE,
 )
-# 'ม.4 ได้ 61/97 ม.9', 'ม.1 200 ม.2 180': what was done in each moo, no houses.
 _IS_COUNTED_BEFORE = re.compile(
     r"(?:(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด|[0-9] ?(?:จาก|ใน|เต็ม)) {0,2}\Z"
 )
@@ -98,8 +97,8 @@ class AddressDetector:
                 position = begin.start() + 1
                 continue
             position = parts[-1].end
-            parts = _without_names(scene, parts)
-            if is_fine(parts) and not _is_a_tally(scene.text, parts):
+            parts = _without_names(scene, _without_counts(scene.text, parts))
+            if is_fine(parts):
                 yield parts
 
     def _is_free(self, scene: Scene, start: int, end: int) -> bool:
@@ -126,15 +125,15 @@ def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool
     return is_patients and scene.has_patient_at(max(0, start - 60), start)
 
 
-def _is_a_tally(text: str, parts: list[Part]) -> bool:
+def _without_counts(text: str, parts: list[Part]) -> list[Part]:
+    """'ม.4 ได้ 61/97 ม.9', 'หมู่ 5 120 ราย': what was counted in a moo is no house."""
     house = next((part for part in parts if part.kind == "house"), None)
     if house is None or not text[house.start].isdigit():
-        return False
-    if _IS_COUNTED_BEFORE.search(text, max(0, house.start - 12), house.start):
-        return True
-    is_last = house is parts[-1]
+        return parts
+    if house is parts[0] and _IS_COUNTED_BEFORE.search(text, max(0, house.start - 12), house.start):
+        return parts[1:]
     is_counted = _IS_COUNTED_BEHIND.match(text, house.end) or excuses.is_counted(text, house.end)
-    return is_last and bool(is_counted)
+    return parts[:-1] if house is parts[-1] and is_counted else parts
 
 
 def _lone_villages(scene: Scene) -> Iterator[tuple[int, int]]:

@@ -38,6 +38,8 @@ _DATE = re.compile(
     | (?:3[01]|[12][0-9]|0?[1-9])(?:[\s\-/.,]|เดือน|th|st|nd|rd
       |of){{0,6}}(?:{_MONTHS}[\s\-/.,]{{0,3}}|(?<=[\-/. ])(?:1[0-2]
       |0?[1-9])\s{{0,2}}[\-/. ]\s{{0,2}}){_YEAR}
+    | (?:3[01]|[12][0-9]|0?[1-9])[\-/. ](?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[\-/. ](?:19|20|24
+      |25)[0-9]{{2}}(?![0-9])
     | (?P<any_month>(?:3[01]|[12][0-9]|0?[1-9])\.?\s?[^\W\d]{{3,12}}\.?,?\s?(?:19|20|24
       |25)[0-9]{{2}}(?![0-9]))
     | (?:1[0-2]|0?[1-9])[/\-](?:3[01]|[12][0-9])[/\-](?:19|20|24|25)[0-9]{{2}}(?![0-9])
@@ -51,6 +53,12 @@ _NAME = re.compile(
       | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?
         |b-?day)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
+)
+# The word may come behind: '19 ก.พ. 2566 เกิดที่บ้าน', '3/5/2530 (วันเกิด)'.
+_SAID_BEHIND = re.compile(
+    r"[ (=]{0,3}(?:คือ|เป็น)?(?:วัน(?:เดือนปี)?เกิด|วดป\.?(?:เกิด)?|dob(?![a-z])"
+    r"|เกิด(?=[ )\n]|ที่|ก่อน|ครบ|กับ|โดย|เอง|\Z))",
+    re.IGNORECASE,
 )
 _RIGHT_BEHIND = re.compile(r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ|[\s:=.()])*")
 _WORDS = (
@@ -95,12 +103,17 @@ class DobDetector:
         ("ผู้ป่วย วันเกิด : 07/11/2496 อายุ 70 ปี", "07/11/2496"),
         ('คนไข้ "birth":"25001103"', "25001103"),
         ("คนไข้บอกวันเกิดได้อย่างเดียว\n9 ก.ย. 2508", "9 ก.ย. 2508"),
+        ("Pt from Almaty, DOB 05.XI.1962, ICH", "05.XI.1962"),
+        ("เด็กยังไม่ได้ฉีด BCG 19 กุมภาพันธ์ 2566 เกิดที่บ้าน", "19 กุมภาพันธ์ 2566"),
+        ("คนไข้ชื่อซ้ำ เอาคน 3/5/2530 (วันเกิด) นะ", "3/5/2530"),
     )
     must_leave: tuple[str, ...] = (
         "วันเกิดหมอโอม 22 พ.ย. 2535 ลงขันคนละ 100",
         "CC: DOB 2 d PTA, orthopnea",
         "คนไข้เกิดปี 02",
         "คนไข้นัด 18/10/2567",
+        "คนไข้แพ้ยา 12 พ.ค. 2567 เกิดผื่นทั้งตัว",
+        "วันที่ 3 ม.ค. 2567 เกิดเหตุคนไข้ตกเตียง",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -124,7 +137,7 @@ class DobDetector:
 def _why(scene: Scene, date: re.Match[str]) -> str:
     if scene.is_taken_by_number(*date.span()) or excuses.is_teaching(scene, date.start()):
         return ""
-    if _is_named(scene.text, date):
+    if _is_named(scene.text, date) or _SAID_BEHIND.match(scene.text, date.end()):
         owner = owner_of(scene, *date.span())
         has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
         return "birth label + full date, with words of a patient" if has_patient else ""

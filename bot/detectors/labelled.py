@@ -25,7 +25,8 @@ _WORD = r"""(?:ของ|คนไข้|ผู้ป่วย|ผป\.?|คื�
 _BULLET = r"(?:[-•*+>]|[0-9]{1,2}[.)](?![0-9]))"
 _SIGNS = re.compile(rf"(?:{_SIGN}|\n){{0,12}}", re.VERBOSE)
 _KNOWN_WORDS = re.compile(rf"(?:{_WORD}{_SIGN}{{0,6}}){{1,6}}", re.VERBOSE | re.IGNORECASE)
-_ANY_WORDS = re.compile(r"[^0-9\n]{0,45}")
+# 'HN เก่าปี 39 ในสมุด …': the year is not the number.
+_ANY_WORDS = re.compile(r"(?:[^0-9\n]|(?:(?<=ปี)|(?<=ปี ))(?:25)?[0-9]{2}(?![0-9/-])){0,45}")
 _AND = re.compile(
     rf"(?:{_SIGN}|และ|กับ|กะ|หรือ|and|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{_WORD}){{1,8}}",
     re.VERBOSE | re.IGNORECASE,
@@ -33,20 +34,23 @@ _AND = re.compile(
 # Words that begin something else: behind them stands no number of the label before them, unless
 # it is said to be ('… คือ 6500123').
 _TURNS_AWAY = re.compile(
-    r"""โทร|เบอร์|มือถือ|ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|ห้อง|เตียง|ตึก|ชั้น|บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด
+    r"""โทร|เบอร์|มือถือ|(?<!แ)ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|ห้อง|เตียง|ตึก|ชั้น|บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด
       |บัญชี|พร้อมเพย์
       | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age
         |tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _IS = re.compile(r"(?:คือ|เป็น|=|:|ว่า)\s{0,3}\Z")
-_LETTERS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}\Z")
-_COMES_FIRST = re.compile(
-    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9]) {0,2}"
-    r"(?:ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย|ตรงช่อง|ในช่อง|ช่อง)? {0,2}"
-    r"(?:คือ|เป็น|นี่|=|\(|\[|<-|←)? {0,2}(?:เลข)? ?\Z"
+_LETTERS_BEFORE = re.compile(
+    r"(?:(?<![A-Za-z])(?:[A-Z]{2,6}-|[A-Za-z]{1,2})|(?<![ก-๙])[ก-ฮ][/\-.])\Z"
 )
-_BEFORE_REACH = 40
+_COMES_FIRST = re.compile(
+    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9])"
+    r"(?: {0,2}(?:,|กับ|และ|หรือ) {0,2}[0-9][0-9/\-]{4,14}[0-9]){0,3} {0,2}"
+    r"(?:ทั้งคู่|ทั้งสอง(?:เลข|อัน)?|ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย|ตรงช่อง|ในช่อง|ช่อง)? {0,2}"
+    r"(?:(?:คือ|เป็น|อันนี้|นี่|นี้|=|\(|\[|<-|←) {0,2}){0,3}(?:เลข)? ?\Z"
+)
+_BEFORE_REACH = 56
 _IN_LIST = re.compile(
     rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
 )
@@ -141,7 +145,7 @@ def _further_on(text: str, position: int, shape: Shape) -> Value | None:
     is_said = _IS.search(text[max(position, at - 8) : at]) is not None
     if _TURNS_AWAY.search(text, position, at) and not is_said:
         return None
-    letters = _LETTERS_BEFORE.search(text[max(position, at - 3) : at])
+    letters = _LETTERS_BEFORE.search(text[max(position, at - 8) : at])
     value = read_number(text, at - len(letters[0]) if letters else at)
     if value is None or value.digits < shape.behind_anything:
         return None

@@ -19,7 +19,7 @@ _NAMES = Words(
     r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci
       |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6})
+    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6})
       |border\s?pass|seaman'?s?\s?book|mrz|p<
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
@@ -50,7 +50,11 @@ _DENSE = re.compile(r"[A-Za-z0-9](?:[-./]?[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
 # As in Russia: the series and the number.
-_SERIES = re.compile(r"[0-9]{2} ?[0-9]{7}(?![A-Za-z0-9])")
+_SERIES = re.compile(r"[0-9]{2} ?(?:No\.?|N|№|เลขที่)? ?[0-9]{7}(?![A-Za-z0-9])", re.IGNORECASE)
+# As in Germany: nine signs without vowels, few of which need be digits.
+_NO_VOWELS = re.compile(
+    r"(?=[A-Z]{0,7}[0-9])[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}(?![A-Za-z0-9])"
+)
 _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
 _BARE = re.compile(
@@ -64,7 +68,7 @@ _FURTHER = re.compile(
 )
 _PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
-_LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,} [A-Z]{2,}")
+_LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,},? [A-Z][A-Za-z]+")
 _PATIENT_OF_A_NATION = re.compile(
     r"(?:คนไข้|ผู้ป่วย|ผป\.?|ญาติ)\s?(?:ชาว|ชาย|หญิง|สัญชาติ|เป็น)?\s?"
     r"(?:พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี|รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|ฝรั่งเศส|อินเดีย|ต่างด้าว|ต่างชาติ)\s{0,2}\Z"
@@ -88,6 +92,9 @@ class LabelledPassport:
         ("พาส C 5 X 8 8 K 2 N 4 ประกัน", "C 5 X 8 8 K 2 N 4"),
         ("บัตร CI เลขที่ C0471882 ฝากครรภ์", "C0471882"),
         ("พาสปอร์ตลาว PA0338174", "PA0338174"),
+        ("Passport 75 No 2241187 คนไข้รัสเซีย", "75 No 2241187"),
+        ("คนไข้มาเลย์ PP K 55182094 นอน ICU", "K 55182094"),
+        ("แกมีแต่พาสปอร์ต L8GN40TPZ ใช้ได้ไหม", "L8GN40TPZ"),
     )
     must_leave: tuple[str, ...] = ("ต่อ passport ที่ไหนดี", "passport หมดอายุ 2568", "lot AC37B412")
 
@@ -124,6 +131,9 @@ class PassportBesideForeigner:
 
 
 def _value(text: str, position: int) -> tuple[int, int] | None:
+    without_vowels = _NO_VOWELS.match(text, position)
+    if without_vowels is not None:
+        return without_vowels.span()
     for shape in (_GROUPED, _SERIES, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:

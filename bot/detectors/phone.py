@@ -29,6 +29,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NAME_REACH = 36
+_AREA_REACH = 5
 _EXTENSION = re.compile(r" ?(?:ต่อ|ext\.?|#) ?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"(?<![0-9])(?:\+|00)(?!66)[1-9][0-9]{0,2}(?:[ \-().]{0,2}[0-9]){6,12}(?![0-9])"
@@ -47,6 +48,8 @@ class PhoneDetector:
         ("ญาติเตียง 21 📞0➖9➖2➖4➖4➖1➖7➖7➖0➖8➖3", "0➖9➖2➖4➖4➖1➖7➖7➖0➖8➖3"),
         ("ลูกสาวคนไข้ ศูนย์แปดหนึ่ง เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า", "ศูนย์แปดหนึ่ง เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า"),
         ("0812345679 (ลูกสาวคนไข้)", "0812345679"),
+        ("โทรหาคนไข้ (02) 774 – 0091", "(02) 774 – 0091"),
+        ("ญาติคนไข้ (+66) 81-774-0091", "(+66) 81-774-0091"),
     )
     must_leave: tuple[str, ...] = (
         "เบอร์กลาง รพ.ปลายทาง 043-771-208 ต่อ 1402",
@@ -86,8 +89,14 @@ def _thai_numbers(scene: Scene) -> Iterator[tuple[int, int]]:
         for part in _in_order(run):
             if part.start >= taken and _is_phone(text, part):
                 taken = part.end
-                plus = 1 if text[part.start - 1 : part.start] == "+" else 0
-                yield part.start - plus, part.end
+                yield _with_sign(text, part), part.end
+
+
+def _with_sign(text: str, part: Part) -> int:
+    """Where it begins with its plus, or with the bracket around '(02)' and '(+66)'."""
+    start = part.start - text.endswith("+", 0, part.start)
+    is_closed = ")" in text[part.start : part.start + _AREA_REACH]
+    return start - (is_closed and text.endswith("(", 0, start))
 
 
 def _in_order(run: re.Match[str]) -> list[Part]:

@@ -56,7 +56,9 @@ _SEGMENT = re.compile(r"(?m)^[ \t]*(PID|PV1|NK1|ORC|OBR|MRG)\|([^\n\r]*)")
 # Which field of which HL7 v2 segment holds what (HL7 v2.x, chapters 3 and 4).
 _HL7 = {
     **dict.fromkeys([("PID", 2), ("PID", 3), ("PID", 4), ("MRG", 1)], Label.HN),
-    **dict.fromkeys([("PID", 18), ("PV1", 19), ("OBR", 3), ("ORC", 3)], Label.VISIT_NO),
+    **dict.fromkeys([("PID", 18), ("PV1", 19)], Label.VISIT_NO),
+    # The numbers of an order: the one who asks gives the first, the laboratory the second.
+    **dict.fromkeys([("ORC", 2), ("ORC", 3), ("OBR", 2), ("OBR", 3)], Label.VISIT_NO),
     **dict.fromkeys([("PID", 13), ("PID", 14), ("NK1", 5)], Label.PHONE),
     **dict.fromkeys([("PID", 11), ("NK1", 4)], Label.ADDRESS),
     ("PID", 7): Label.DOB,
@@ -224,7 +226,16 @@ DETECTORS = (
         ),
         must_leave=("no,lot,exp\n1,6500123,2567", "HN / dx / op"),
     ),
-    FieldDetector(Label.VISIT_NO, (("PV1|1|I|MED1^5||||||||||||||||6709180012", "6709180012"),)),
+    FieldDetector(
+        Label.VISIT_NO,
+        must_find=(
+            ("PV1|1|I|MED1^5||||||||||||||||6709180012", "6709180012"),
+            ("OBR|1|L24100700318||CBC", "L24100700318"),
+            ("ORC|NW|24100700318^HIS|L24100700318", "24100700318"),
+            ("OBR|1||67100700318^LIS|CBC", "67100700318"),
+        ),
+        must_leave=("OBR|1|||CBC^COMPLETE BLOOD COUNT||20241007081100", "ORC|NW|TEST|TEST"),
+    ),
     FieldDetector(Label.NATIONAL_ID),
     FieldDetector(Label.PASSPORT),
     FieldDetector(Label.DOB, (("PID|1||650012345||X^Y||19651103|M", "19651103"),)),

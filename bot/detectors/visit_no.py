@@ -15,6 +15,7 @@ DETECTOR = LabelledNumber(
         |เลข(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน
           |คนไข้ใน
           |รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
+        |(?:ชิ้นเนื้อ|พยาธิ|สไลด์|สไลด์ชิ้นเนื้อ|บล็อก)(?=\s?[a-z]{1,3}\d{2}-\d{3})
         |ชิ้นเนื้อ\s?(?:เลขที่|เลข|หมายเลข)|แล็บ\s?(?:เลขที่|หมายเลข)|แลป\s?(?:เลขที่|หมายเลข)|พยาธิ\s?(?:เลขที่|เลข)
         |สิ่งส่งตรวจ\s?(?:เลขที่|เลข|หมายเลข)|หลอด(?:เลือด)?\s?(?:เลขที่|หมายเลข)
         |รหัส\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|สิ่งส่งตรวจ|รับบริการ|การรักษา)
@@ -22,12 +23,14 @@ DETECTOR = LabelledNumber(
         |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         """,
         r"""
-        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})
+        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
         |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num
           |\#)\.?
-        |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?|specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
+        |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
+        |(?:patho(?:logy)?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
+        |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
         |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
         """,
         latin_needs=(
@@ -54,6 +57,13 @@ DETECTOR = LabelledNumber(
             "req",
             "sample",
             "patho",
+            "biops",
+            "bx",
+            "cyto",
+            "frozen",
+            "pap",
+            "slide",
+            "block",
             "refer",
         ),
         ending=r"(?![a-z]{3}|[a-z]{1,2}(?![a-z0-9\-]))",
@@ -68,11 +78,17 @@ DETECTOR = LabelledNumber(
         ("ทะเบียน refer R67-11482 ชาย 55", "R67-11482"),
         ("Accession CT24090007812 ของเตียง 8", "CT24090007812"),
         ("AN ๖๗๐๐๔๔๑๒", "๖๗๐๐๔๔๑๒"),
+        ("Surgical pathology S67-04418 ออกแล้ว", "S67-04418"),
+        ("ชิ้นเนื้อ SP66-10274 ขอ IHC เพิ่ม", "SP66-10274"),
+        ("bx: C67-00318 รอย้อม", "C67-00318"),
     ),
     must_leave=(
         "สถิติ AN เดือนนี้ 1,204 ราย",
         "ทีมดูงาน VN 12 ท่าน",
         "LN 3/18 positive",
+        "anti-HCV 2567001 kit ใหม่",
+        "anti-HBs titer 100200 mIU",
+        "block L2-3 ก่อนผ่า",
         "LN class IV ให้ pulse methyl 3 วัน",
         "VN วันนี้เปิดไปแล้ว 212 ราย",
         "วิธีกรอก VN: ปีเดือนวัน เช่น 6709180001",
