@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.detectors import address_latin, excuses
 from bot.detectors.address_parts import LONE_VILLAGE, WORDS, Part, is_fine, row_at, start_of
 from bot.detectors.owner import Owner, owner_of
+from bot.detectors.scene import Places
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ class AddressDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
+        found = list(self._whole(scene))
+        yield from found
+        for start, end in _said_later(scene, found) if found else ():
+            yield self._finding(start, end)
+
+    def _whole(self, scene: Scene) -> Iterator[Finding]:
         for span in address_latin.find(scene.text, scene.cues.heard):
             if self._is_free(scene, *span) and _is_of_a_home(scene, *span):
                 yield self._finding(*span)
@@ -144,6 +151,17 @@ def _lone_villages(scene: Scene) -> Iterator[tuple[int, int]]:
         is_of_an_office = _OF_AN_OFFICE.search(scene.text, max(0, start - 16), start)
         if is_of_an_office is None and scene.has_patient_at(*near):
             yield start, end
+
+
+def _said_later(scene: Scene, found: list[Finding]) -> Iterator[tuple[int, int]]:
+    """A later message of its own with the road and the tambon of an address said before."""
+    known = Places(found)
+    for seam in scene.seams:
+        parts = row_at(scene.text, seam + 1)
+        end = parts[-1].end if len(parts) > 1 else 0
+        is_whole = end > 0 and scene.text[end : end + 1] in ("", "\n")
+        if is_whole and known.overlap(0, seam) and not known.overlap(seam, end):
+            yield seam + 1, end
 
 
 def _on_its_line(text: str, start: int, end: int) -> tuple[int, int]:

@@ -97,6 +97,7 @@ _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรี�
 _MOVED = re.compile(r"(?:เข็น|ขนย้าย|รับ-?ส่ง)(?: ?[A-Za-z]{2,8})? ?\Z")
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
+_NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ", "มือถือ", "ไลน์", "พร้อมเพย์", "บัญชี")
 _DESK = 32
 _BESIDE = 3
 _TIED = 12
@@ -110,11 +111,17 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
     if _EXTENSION.match(scene.text, end) and not _is_said_of_kin(scene.text, before, start):
         return Owner.PUBLIC
     behind = next(iter(anchors[bisect_left(anchors, (end,)) :][:1]), None)
-    is_tied = before is not None and start - before.end <= _TIED
+    is_tied = before is not None and start - before.end <= _tie_of(scene.text, before)
     if behind and not is_tied and _is_beside(scene.text, end, behind):
         return behind.owner
     nearest = before or behind
     return nearest.owner if nearest else Owner.UNKNOWN
+
+
+def _tie_of(text: str, anchor: _Anchor) -> int:
+    """'เบอร์ล่ามกะเหรี่ยง(พอช.) 08…': said to be hers, whoever is named behind."""
+    is_named = text.endswith(_NAMED_FOR, 0, anchor.start)
+    return _DESK if anchor.owner is Owner.STAFF and is_named else _TIED
 
 
 def _is_said_of_kin(text: str, before: _Anchor | None, start: int) -> bool:

@@ -114,7 +114,9 @@ class PassportBesideForeigner:
 
     label: Label = Label.PASSPORT
     digits_least: int = 3
-    must_find: tuple[tuple[str, str], ...] = ()
+    must_find: tuple[tuple[str, str], ...] = (
+        ("คนไข้ญี่ปุ่น ห้อง 1510\nHASHIDA Kotone\nTR5540917", "TR5540917"),
+    )
     must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -151,13 +153,20 @@ def _further_on(text: str, position: int) -> tuple[int, int] | None:
 def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:
     if excuses.says_it_is_something_else(scene.text, *match.span()):
         return False
-    near = max(0, match.start() - _NEAR)
-    line_start = max(near, scene.text.rfind("\n", near, match.start()) + 1)
+    line_start = _line_of(scene.text, match)
     has_name = scene.has_patient_at(line_start, match.start()) or _is_of_a_patient(scene, match)
     is_foreign = _LATIN_NAME.search(scene.text, line_start, match.start()) or _FOREIGNER.search(
         scene.text, line_start, match.start()
     )
     return has_name and is_foreign is not None
+
+
+def _line_of(text: str, match: re.Match[str]) -> int:
+    """Where its line begins; where it stands alone on it, the line before."""
+    near = max(0, match.start() - _NEAR)
+    start = max(near, text.rfind("\n", near, match.start()) + 1)
+    is_alone = start == match.start() and text[match.end() : match.end() + 1] in ("", "\n")
+    return max(near, text.rfind("\n", near, start - 1) + 1) if is_alone and start else start
 
 
 def _is_like_another(scene: Scene, match: re.Match[str]) -> bool:
