@@ -93,11 +93,15 @@ _ADDRESSED = re.compile(
 )
 # 'บริษัทประกันของคนไข้' is a company, not the patient.
 _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรียน|ที่ทำงาน|หมอ|พยาบาล|แพทย์|หน่วยงาน)[^\s]{0,12}ของ\Z")
-# 'ขวางทางเข็นคนไข้': patients in general.
-_MOVED = re.compile(r"(?:เข็น|ขนย้าย|รับ-?ส่ง)(?: ?[A-Za-z]{2,8})? ?\Z")
+# 'ขวางทางเข็นคนไข้', 'กองทุนผู้ป่วยยากไร้': patients in general.
+_IN_GENERAL = re.compile(
+    r"(?:(?:เข็น|ขนย้าย|รับ-?ส่ง)(?: ?[A-Za-z]{2,8})? ?"
+    r"|(?:กองทุน|มูลนิธิ|ชมรม|สมาคม|บริจาค)(?:เพื่อ|ช่วย|ให้)?)\Z"
+)
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
 _NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ", "มือถือ", "ไลน์", "พร้อมเพย์", "บัญชี")
+_SELLS = ("ร้าน", "บริษัท", "บจก", "ช่าง", "เซลส์", "ผู้แทนยา")
 _DESK = 32
 _BESIDE = 3
 _TIED = 12
@@ -119,8 +123,8 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
 
 
 def _tie_of(text: str, anchor: _Anchor) -> int:
-    """'เบอร์ล่ามกะเหรี่ยง(พอช.) 08…': said to be hers, whoever is named behind."""
-    is_named = text.endswith(_NAMED_FOR, 0, anchor.start)
+    """'เบอร์ล่ามกะเหรี่ยง(พอช.) 08…': said to be hers, whoever is spoken of behind."""
+    is_named = text.endswith(_NAMED_FOR, 0, anchor.start) or text.startswith(_SELLS, anchor.start)
     return _DESK if anchor.owner is Owner.STAFF and is_named else _TIED
 
 
@@ -206,7 +210,7 @@ def _anchors_in_words(cues: Cues) -> _InWords:
 
 def _is_of_others(cues: Cues, cue: Cue) -> bool:
     before = cues.text[max(0, cue.start - 24) : cue.start]
-    if _MOVED.search(before):
+    if _IN_GENERAL.search(before):
         return True
     return before.endswith("ของ") and _OF_OTHERS.search(before) is not None
 

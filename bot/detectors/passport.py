@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NAMES = Words(
-    r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|บัตร\s?ci
+    r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|(?:บัตร|เล่ม)\s?ci
       |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
     r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6})
@@ -51,6 +51,7 @@ _SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
 # As in Russia: the series and the number.
 _SERIES = re.compile(r"[0-9]{2} ?(?:No\.?|N|№|เลขที่)? ?[0-9]{7}(?![A-Za-z0-9])", re.IGNORECASE)
+_THREES = re.compile(r"[0-9]{3}[ -][0-9]{3}[ -][0-9]{3}(?![A-Za-z0-9])")
 # As in Germany: nine signs without vowels, few of which need be digits.
 _NO_VOWELS = re.compile(
     r"(?=[A-Z]{0,7}[0-9])[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}(?![A-Za-z0-9])"
@@ -66,6 +67,9 @@ _FURTHER = re.compile(
     r"[^\n]{0,40}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3}[ ]?[0-9]{3,5}(?![A-Za-z0-9])"
     r"|(?<=เลข )[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![A-Za-z0-9]))"
 )
+# 'authen code PP 67…': letters of a code, and no passport.
+_OF_A_CODE = re.compile(r"(?:code|claim|authen|approve|เคลม)[ :#]{0,3}\Z")
+_CODE_REACH = 12
 _PART_OF_MORE = re.compile(r"[A-Za-z0-9\-/]\Z")
 _NEAR = 60
 _LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Z]{2,},? [A-Z][A-Za-z]+")
@@ -94,12 +98,21 @@ class LabelledPassport:
         ("พาสปอร์ตลาว PA0338174", "PA0338174"),
         ("Passport 75 No 2241187 คนไข้รัสเซีย", "75 No 2241187"),
         ("คนไข้มาเลย์ PP K 55182094 นอน ICU", "K 55182094"),
+        ("passport no.: 533 102 884 (US) pt in ICU", "533 102 884"),
+        ("เล่ม CI สีเขียว N0718812 คนไข้เมียนมา", "N0718812"),
         ("แกมีแต่พาสปอร์ต L8GN40TPZ ใช้ได้ไหม", "L8GN40TPZ"),
     )
-    must_leave: tuple[str, ...] = ("ต่อ passport ที่ไหนดี", "passport หมดอายุ 2568", "lot AC37B412")
+    must_leave: tuple[str, ...] = (
+        "ต่อ passport ที่ไหนดี",
+        "passport หมดอายุ 2568",
+        "lot AC37B412",
+        "authen code PP 6712345678",
+    )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for name in _NAMES.find(scene.cues.lower, scene.cues.heard):
+            if _OF_A_CODE.search(scene.cues.lower, max(0, name.start - _CODE_REACH), name.start):
+                continue
             between = _BETWEEN.match(scene.text, name.end)
             span = _value(scene.text, between.end() if between else name.end)
             span = span or _further_on(scene.text, name.end)
@@ -136,7 +149,7 @@ def _value(text: str, position: int) -> tuple[int, int] | None:
     without_vowels = _NO_VOWELS.match(text, position)
     if without_vowels is not None:
         return without_vowels.span()
-    for shape in (_GROUPED, _SERIES, _DENSE, _SPACED):
+    for shape in (_GROUPED, _SERIES, _THREES, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
             return None if len(set(excuses.digits_of(value[0]))) == 1 else value.span()

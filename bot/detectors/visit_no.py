@@ -12,7 +12,7 @@ DETECTOR = LabelledNumber(
     names=Words(
         r"""
         วี\.?\s?เอ็?น(?![ก-๙])|เอ\.?\s?เอ็?น(?![ก-๙])|แอล\.?\s?เอ็?น(?![ก-๙])|อ\.\s?น\.(?<![ก-๙เ]อ\.น\.)
-        |เลข(?:ที่)?\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน
+        |เลข(?:ที่)?\s?(?:เอ็?กซเรย์|ฟิล์ม|x-?ray|film|visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน
           |คนไข้ใน
           |รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
         |(?:ชิ้นเนื้อ|พยาธิ|สไลด์|สไลด์ชิ้นเนื้อ|บล็อก)(?=\s?[a-z]{1,3}\d{2}-\d{3})
@@ -31,6 +31,7 @@ DETECTOR = LabelledNumber(
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
         |(?:patho(?:logy)?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
         |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
+        |x\.?n(?=[\s:.\#]{0,3}\d{5})|(?:x-?ray|film|ipd)\s?(?:no|number|id|\#)\.?
         |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
         """,
         latin_needs=(
@@ -57,6 +58,11 @@ DETECTOR = LabelledNumber(
             "req",
             "sample",
             "patho",
+            "xn",
+            "x.n",
+            "ray",
+            "film",
+            "ipd",
             "biops",
             "bx",
             "cyto",
@@ -81,6 +87,9 @@ DETECTOR = LabelledNumber(
         ("Surgical pathology S67-04418 ออกแล้ว", "S67-04418"),
         ("ชิ้นเนื้อ SP66-10274 ขอ IHC เพิ่ม", "SP66-10274"),
         ("bx: C67-00318 รอย้อม", "C67-00318"),
+        ("X-ray no. 67-11820 ของเตียง 3", "67-11820"),
+        ("XN 6711820 ขอ film เก่า", "6711820"),
+        ("เลขเอกซเรย์ 67-11820", "67-11820"),
     ),
     must_leave=(
         "สถิติ AN เดือนนี้ 1,204 ราย",
@@ -89,6 +98,7 @@ DETECTOR = LabelledNumber(
         "anti-HCV 2567001 kit ใหม่",
         "anti-HBs titer 100200 mIU",
         "block L2-3 ก่อนผ่า",
+        "film 3 แผ่น x-ray 12 ราย",
         "LN class IV ให้ pulse methyl 3 วัน",
         "VN วันนี้เปิดไปแล้ว 212 ราย",
         "วิธีกรอก VN: ปีเดือนวัน เช่น 6709180001",
