@@ -221,4 +221,5 @@ def _staff(cues: Cues) -> Iterator[_Anchor]:
         before = cues.text[max(0, cue.start - 16) : cue.start]
         if not _WHOSE_PATIENT.search(before):
             is_asked = can_ask and _ADDRESSED.search(before) is not None
+            is_asked = is_asked and not cues.text.startswith(_SELLS, cue.start)
             yield _Anchor(*cue, Owner.STAFF, is_asked)
