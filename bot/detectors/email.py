@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _AT = r"(?: ?@ ?| ?[(\[{<] ?(?:at|@|แอท|แอ็ท|แอด) ?[)\]}>] ?| (?:at|แอท|แอ็ท|แอด) ?|แอท)"
 _DOT = r"(?:\.| ?[(\[{<] ?(?:dot|\.|จุด|ดอท) ?[)\]}>] ?| (?:dot|จุด|ดอท) |จุด|ดอท| \. ?)"
 _SHAPE = re.compile(
-    rf"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9\-]{{2,40}}(?:{_DOT}[A-Za-z0-9\-]{{2,24}}){{1,4}}",
+    rf"(?<![A-Za-z0-9._%+\-])(?:[A-Za-z0-9]{{1,20}} (?:dot|จุด|ดอท) ){{0,2}}"
+    rf"[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9\-]{{2,40}}(?:{_DOT}[A-Za-z0-9\-]{{2,24}}){{1,4}}",
     re.IGNORECASE,
 )
 # Addresses of work: by their domain, or by who is asked for.
@@ -58,6 +59,7 @@ class EmailDetector:
             "ผู้ป่วยขอผลทางเมล p.k (at) outlook (dot) co (dot) th ให้ได้ไหม",
             "p.k (at) outlook (dot) co (dot) th",
         ),
+        ("คนไข้ให้เมล์มา ploy dot s at gmail dot com", "ploy dot s at gmail dot com"),
     )
     must_leave: tuple[str, ...] = ("ส่งรายงาน IC ที่ ic.center@moph.example", "meet at ward. ok")
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _MOBILE = re.compile(r"0[689]\d{8}|66[689]\d{8}|660[689]\d{8}")
 _FIXED = re.compile(r"0[2-7]\d{7}|66[2-7]\d{7}")
 _PLANNED = re.compile(rf"{_MOBILE.pattern}|{_FIXED.pattern}")
+# Mobiles of Laos (020) and Myanmar (09) are as long as nothing of ours.
+_NEIGHBOURS = re.compile(r"020\d{8}|09\d{9}")
+_DOTTED_GROUPS = (2, 3, 4), (3, 3, 3)
 _FIRST_DIGITS = "06OoIl"
 _LENGTHS = (12, 11, 10, 9)
 _BANK_GROUPS = (3, 1, 5, 1)
@@ -48,6 +51,9 @@ class PhoneDetector:
         ("ญาติเตียง 21 📞0➖9➖2➖4➖4➖1➖7➖7➖0➖8➖3", "0➖9➖2➖4➖4➖1➖7➖7➖0➖8➖3"),
         ("ลูกสาวคนไข้ ศูนย์แปดหนึ่ง เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า", "ศูนย์แปดหนึ่ง เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า"),
         ("0812345679 (ลูกสาวคนไข้)", "0812345679"),
+        ("โทร.ญาติ 081.550.2218 หรือ 02.774.0091", "02.774.0091"),
+        ("เบอร์ญาติลาว 020 5511 8820 คนไข้ห้องแยก", "020 5511 8820"),
+        ("เมียคนไข้พม่า โทร 09-7712-88201", "09-7712-88201"),
         ("โทรหาคนไข้ (02) 774 – 0091", "(02) 774 – 0091"),
         ("ญาติคนไข้ (+66) 81-774-0091", "(+66) 81-774-0091"),
     )
@@ -56,6 +62,10 @@ class PhoneDetector:
         "พญ.อรพรรณ 081-447-2093",
         "เซลส์ชื่อ คุณเมธาวี โทร 081-902-4436",
         "ฉุกเฉิน 1669",
+        "คนไข้โทรเข้ามาที่ 043-224-118 แล้วไม่มีคนรับ",
+        "Fax ผลคนไข้ไปที่ 043-224-119",
+        "ผู้ใหญ่บ้าน 081-550-2218 เป็นคนพาคนไข้มา",
+        "ครูประจำชั้น 081-550-2218 พาคนไข้มาส่ง",
         "เบอร์ล่ามพม่า(มูลนิธิ) 086-1104493 คุณส่อ ตรวจคนไข้วันเสาร์ด้วย",
         "มือถือช่างแอร์ตึกใหม่ 081-550-2218 คุณเอก คนไข้ร้อนมาก",
         "เบอร์เซลส์ที่ดูเครื่องฟอกไต 089-310-4471 (คุณติ๊ก)",
@@ -117,7 +127,10 @@ def _is_phone(text: str, part: Part) -> bool:
         return True
     is_named = _NAMED.search(text[max(0, part.start - _NAME_REACH) : part.start]) is not None
     if _FIXED.fullmatch(part.digits):
-        return is_named or part.inside <= {"-", " "}
+        is_dotted = part.inside == {"."} and part.lengths in _DOTTED_GROUPS
+        return is_named or is_dotted or part.inside <= {"-", " "}
+    if is_named and _NEIGHBOURS.fullmatch(part.digits):
+        return True
     is_slip = part.digits[0] == "0" and part.digits[1] in "689" and not part.around & part.inside
     return is_named and is_slip
 
