@@ -189,9 +189,16 @@ def _without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
     for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
-        elif finding.end - finding.start > kept[-1].end - kept[-1].start:
-            kept[-1] = finding
+        else:
+            kept[-1] = _better(kept[-1], finding)
     return kept
+
+
+def _better(first: Finding, later: Finding) -> Finding:
+    """The longer one; of the same place what was found later: a display name, not just a name."""
+    length, known = later.end - later.start, first.end - first.start
+    is_same_place = length == known and later.start == first.start
+    return later if length > known or is_same_place else first
 
 
 def _outside(ranges: Sequence[tuple[int, int]], findings: Iterable[Finding]) -> Iterable[Finding]:

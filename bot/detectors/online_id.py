@@ -25,7 +25,8 @@ _HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z][A-Za-z0-9._\-]{3,40}(?<![.\-])")
 _NAMES = re.compile(
     r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|ไอดี(?!อะไร|ไหน|อื่น)|(?<![a-z])line(?![a-z])
       |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|whats\s?app|viber|zalo|signal(?=\s?(?:id|ของ|คนไข้|ญาติ))|wechat
-      |we\s?chat|kakao(?:talk)?|twitter)(?![a-z])|ไอจี|ติ๊กต็?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|คา(?:เคา|ทก)(?:ทอล์?ค)?|อินสตาแกรม|เมสเซนเจอร์|messenger)
+      |we\s?chat|kakao(?:talk)?|twitter
+      |youtube|discord)(?![a-z])|ยูทู[บป]|ดิสคอร์ด|ไอจี|ติ๊กต็?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|คา(?:เคา|ทก)(?:ทอล์?ค)?|อินสตาแกรม|เมสเซนเจอร์|messenger)
         (?:[ :.=\-"'(/\n]|(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ว่า|คือ|เป็น|ค่ะ
           |ชื่อ(?!เฟส|เฟซ|ไลน์|ไอจี|line|fb)|คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|แม่|พ่อ|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
           |น้องชาย|ใช้
@@ -33,7 +34,9 @@ _NAMES = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # The last characters may stand apart: 'p-o-m_4 5 1'.
-_ID = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])(?:(?: [0-9]){2,8}(?![0-9]))?")
+_ID = re.compile(
+    r"@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}(?<![.\-])(?:(?: [0-9]){2,8}(?![0-9])|#[0-9]{4}(?![0-9]))?"
+)
 # 'เอ บี ขีดล่าง สองห้า': an id as it is said over the phone.
 _LETTER_SAID = (
     r"(?:ดับเบิล ?ยู|เอ็?กซ์|เอ็?[มนชสฟ]|เอ[ชสฟ]|แอล|อาร์|วาย|แซ[ดต]|คิว|ไอ|เอ|บี|ซี|ดี|อี|จี|เจ|เค|โอ|พี|ที|ยู|วี)"
@@ -67,6 +70,7 @@ _LATIN_NAME = re.compile(
 _COMMON_WORD = 1000
 _AFTER_NAMED = re.compile(r".*(?:ชื่อ|name)(?:ว่า|คือ|เป็น)?[ :=\"'(]*", re.IGNORECASE | re.DOTALL)
 _SAID_REACH = 24
+_OPENING = re.compile(r"[\"'“‘]")
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook|จาก|โปรไฟล์", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
@@ -140,6 +144,10 @@ class OnlineIdDetector:
         "ซาโล",
         "คาเคา",
         "คาทก",
+        "youtube",
+        "ยูทู",
+        "discord",
+        "ดิสคอร์ด",
     )
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ให้ไอดีไลน์ไว้ lungchai_2499 เดี๋ยวแอด", "lungchai_2499"),
@@ -150,6 +158,9 @@ class OnlineIdDetector:
         ("ไลน์ลูกคนไข้ ไอดี ting_tong 4 1 7 ค่ะ", "ting_tong 4 1 7"),
         ("คนไข้ทักมาทางเพจ ใช้ชื่อ Mim.Mii77 ในเฟส", "Mim.Mii77"),
         ("ญาติคนไข้ส่งรูปมา ไลน์ชื่อ แม่น้องใบบัว ค่ะ", "แม่น้องใบบัว"),
+        ('เฟสลูกสาวคนไข้ชื่อ "แก้มบุ๋ม ณ โคราช" ทักมา', "แก้มบุ๋ม ณ โคราช"),
+        ('คนไข้มีช่อง YouTube "MayMay Vlog" ถ่ายในวอร์ด', "MayMay Vlog"),
+        ("discord คนไข้ wolf#8812", "wolf#8812"),
         ("แม่คนไข้ ชื่อเฟส Aom Aom ชอบปลูกผัก เพิ่งทักมา", "Aom Aom ชอบปลูกผัก"),
         ("ญาติคนไข้ไม่มีเบอร์ มีแต่ไลน์ ชื่อไลน์ น้าติ๊ก ขายผ้า ทักแล้ว", "น้าติ๊ก ขายผ้า"),
     )
@@ -157,6 +168,7 @@ class OnlineIdDetector:
         "แอด LINE OA โรงพยาบาล @nongphairat_opd เพื่อเช็คคิว",
         "แจ้งในไลน์ group ward ได้เลย",
         "คนไข้ถามว่าไลน์ชื่ออะไร",
+        "เพจดังลงข่าวคนไข้ ตามไปดูที่ facebook.com/newsbigbang",
         "ญาติคนไข้ให้แอดไลน์ไว้ แต่จำชื่อไม่ได้",
     )
 
@@ -192,7 +204,9 @@ def _another(text: str, end: int) -> tuple[int, int] | None:
 
 
 def _named(text: str, name: re.Match[str]) -> tuple[int, int] | None:
-    quoted = _QUOTED.match(text, name.end() - 1) or _QUOTED.match(text, name.end())
+    # What opens a quotation ends the words in front of it, even where it reads on like one.
+    opening = _OPENING.search(name[0])
+    quoted = _QUOTED.match(text, name.start() + opening.start() if opening else name.end())
     if quoted:
         return quoted.span(1)
     ornate = _ORNATE.match(text, name.end())
