@@ -81,7 +81,8 @@ def _joins_tightly(sign: str, lengths: list[int], length: int) -> bool:
 def _joins_loosely(_sign: str, lengths: list[int], length: int) -> bool:
     """Either each digit stands alone, or short groups make up one number."""
     if all(size == 1 for size in lengths):
-        return length == 1 or len(lengths) == 1
+        # '1 6512345' is a row and its number.
+        return length == 1 or (len(lengths) == 1 and length < _LONG_GROUP)
     if lengths == [_YEAR_DIGITS] and length in _BEHIND_A_YEAR:
         return True  # 'HN 65 0012345': the year, and the number within it
     is_open = sum(lengths) < _ENOUGH_DIGITS and max(lengths) < _LONG_GROUP

@@ -52,6 +52,8 @@ _SEPARATORS = ("|", "\t", ";", ",", "/")
 _WIDE_GAP = re.compile(r" {2,}|\t")
 _DIGITS_OF_A_NUMBER = 4
 _ROWS_MOST = 500
+_HEADING_WORDS_MOST = 6
+_LONE_NUMBER = re.compile(r"(?<![^\s])[0-9]{2}[0-9\-]{3,12}[0-9](?![^\s])")
 _SEGMENT = re.compile(r"(?m)^[ \t]*(PID|PV1|NK1|ORC|OBR|MRG)\|([^\n\r]*)")
 # Which field of which HL7 v2 segment holds what (HL7 v2.x, chapters 3 and 4).
 _HL7 = {
@@ -89,7 +91,10 @@ def read_fields(text: str) -> tuple[Field, ...]:
     """All cells of the tables and segments of a text. Ordinary talk has none and costs little."""
     if "\n" not in text and "|" not in text:
         return ()
-    return (*_segments(text), *(_tables(text) if _HEADING.search(text) else ()))
+    if _HEADING.search(text) is None:
+        return tuple(_segments(text))
+    tables = tuple(_tables(text))
+    return (*_segments(text), *(tables or _single_spaced(text)))
 
 
 def _segments(text: str) -> Iterator[Field]:
@@ -127,6 +132,39 @@ def _tables(text: str) -> Iterator[Field]:
                 if place < len(cells):
                     yield from _checked(label, text, *cells[place])
             i += 1
+
+
+def _single_spaced(text: str) -> Iterator[Field]:
+    """'วันที่ HN แผนก' over lines with one number each, all of a length: no more is asked."""
+    lines = list(_lines(text))
+    for i, line in enumerate(lines[:-1]):
+        label = _only_number(text[slice(*line)])
+        rows = list(_rows_below(text, lines, i + 1)) if label else []
+        if label and len(rows) > 1:
+            for start, end in rows:
+                yield from _checked(label, text, start, end)
+
+
+def _only_number(heading: str) -> Label | None:
+    """HN or VN, if it is the only cell of numbers in a heading of words."""
+    words = heading.split()
+    if not 1 < len(words) <= _HEADING_WORDS_MOST or any(map(str.isdigit, heading)):
+        return None
+    labels = {_head(word) for word in words} & {Label.HN, Label.VISIT_NO}
+    return labels.pop() if len(labels) == 1 else None
+
+
+def _rows_below(text: str, lines: list[tuple[int, int]], first: int) -> Iterator[tuple[int, int]]:
+    digits = 0
+    for i in range(first, len(lines)):
+        numbers = list(_LONE_NUMBER.finditer(text, *lines[i]))
+        if len(numbers) != 1 or excuses.is_phone(numbers[0][0]):
+            return
+        count = sum(map(str.isdigit, numbers[0][0]))
+        if digits not in (0, count):
+            return
+        digits = count
+        yield numbers[0].span()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +260,16 @@ DETECTORS = (
         must_find=(
             ("no,hn,dx\n1,6500123,N18\n2,6500124,E11", "6500124"),
             ("ลำดับ | HN | Dx\n1 | 6500123 | CKD", "6500123"),
+            ("เตียง HN อาการ\n1 6500123 ปวดท้อง\n2 6500124 ไข้", "6500124"),
+            ("ชื่อ HN K\nสมชาย 65-00123 5.9\nมาลี 65-00124 6.2", "65-00123"),
+            ("วันที่ HN แผนก\n12/3 6500123 ENT\n13/3 6500124 EYE", "6500124"),
             ("PID|1||650012345^^^RPH^HN||X^Y||19651103|M", "650012345"),
         ),
-        must_leave=("no,lot,exp\n1,6500123,2567", "HN / dx / op"),
+        must_leave=(
+            "no,lot,exp\n1,6500123,2567",
+            "HN / dx / op",
+            "ขอ HN ด้วย\nตึก 5 โทร 1150\nงบ 650012",
+        ),
     ),
     FieldDetector(
         Label.VISIT_NO,
