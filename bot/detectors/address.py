@@ -24,6 +24,7 @@ _INTRODUCES = re.compile(
 _PLACE_OF_WORK = re.compile(
     r"(?:คลัง|ส่งของ|ส่งเอกสาร|สปสช|สปส|(?<!จาก)(?<!จาก )รพ\.?(?!สต)|โรงพยาบาล|ร้าน|งานเลี้ยง|งานแต่ง"
     r"|งานศพ|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|อบรม|สถานที่จัด"
+    r"|(?:พ่นยุง|พ่นหมอกควัน|สำรวจลูกน้ำ)(?![^\n]{0,24}(?:คนไข้|ผู้ป่วย|ผป|บ้าน|เคส|ราย))"
     r"|ออกหน่วย|(?:ห้อง|บ้าน|หอ)พัก(?:แพทย์|พยาบาล|เจ้าหน้าที่|จนท))[^\n]{0,24}\Z",
     re.IGNORECASE,
 )
@@ -34,13 +35,18 @@ _LIVES = re.compile(
 )
 _IS_COUNTED_BEFORE = re.compile(
     r"(?:(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด|[0-9] ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?|(?<!ติด)เตียง|ข้อ|คิว|วอร์ด"
-    r"|bed|อายุ) {0,2}\Z",
+    r"|bed|ward|อายุ) {0,2}\Z",
     re.IGNORECASE,
 )
 _IS_COUNTED_BEHIND = re.compile(
     r" {0,2}(?:(?:จาก|ใน|เต็ม) ?[0-9]|[,/]? ?(?:หมู่(?:ที่)?|ม\.) ?[0-9]|หลัง(?!ที่)"
     r"|ครัวเรือน|ครอบครัว|%)"
 )
+# 'ม.4 88/120 ม.5 45/60'
+_IS_TALLIED_BEFORE = re.compile(
+    r"(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} {1,2}[0-9]{1,4}(?:/[0-9]{1,4})?[%,;]? {0,2}\Z"
+)
+_COUNT_REACH = 24
 _OF_AN_OFFICE = re.compile(
     r"(?:สต\.?|อนามัย|โรงเรียน|รร\.?|วัด|ศูนย์[ก-๙]{0,12}|ศาลา|ตลาด|สถานี|ทีม|อสม\.?|กำนัน"
     r"|ผู้ใหญ่|ผญบ\.?|ด่าน) ?\Z"
@@ -80,6 +86,10 @@ class AddressDetector:
         "คัดกรองเบาหวาน ม.2 ได้ 45/60 ม.3 ฉีดแล้ว 120 จาก 150 ม.6 ยังไม่เริ่ม",
         "เป้าวัคซีนไข้หวัดใหญ่ ม.1 200 ม.2 180 ม.3 150 คน",
         "นางคำปันนัดฉีดยาที่ รพ.สต.บ้านห้วยฮี้",
+        "พ่นยุง หมู่ 2 ซอย 3 ซอย 5 บ้านเลขที่ 10-45 วันพุธ ไข้เลือดออกระบาด",
+        "ward 5 ซอยหลัง รพ. น้ำรั่ว ย้ายคนไข้",
+        "ไข้เลือดออก ม.4 88/120 ม.5 45/60",
+        "บ้านพักผู้ป่วย หลังที่ 3 ห้อง 5 ว่างแล้ว",
         "เจอเคสหัด หมู่ 2, หมู่ 5, หมู่ 7 อย่างละราย",
         "คนไข้เตียง 12 บ้านหนองแวงเดียวกับเตียง 9",
         "ห้องพักแพทย์ แฟลต 3 ห้อง 212 คนไข้บ่นเสียงดัง",
@@ -144,7 +154,11 @@ def _without_counts(text: str, parts: list[Part]) -> list[Part]:
     house = next((part for part in parts if part.kind == "house"), None)
     if house is None or not text[house.start].isdigit():
         return parts
-    if house is parts[0] and _IS_COUNTED_BEFORE.search(text, max(0, house.start - 12), house.start):
+    first = parts[0]
+    before = text[max(0, first.start - _COUNT_REACH) : first.start]
+    if house is first and _IS_COUNTED_BEFORE.search(before):
+        return parts[1:]
+    if first.kind == "moo" and _IS_TALLIED_BEFORE.search(before):
         return parts[1:]
     is_counted = _IS_COUNTED_BEHIND.match(text, house.end) or excuses.is_counted(text, house.end)
     return parts[:-1] if house is parts[-1] and is_counted else parts

@@ -24,7 +24,7 @@ _SHAPE = re.compile(
 )
 # Addresses of work: by their domain, or by who is asked for.
 _WORK = re.compile(
-    r"(?:@|at|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service)",
+    r"(?:@|at|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service|editor|journal|train|library|secretar|registra)",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(
@@ -61,7 +61,12 @@ class EmailDetector:
         ),
         ("คนไข้ให้เมล์มา ploy dot s at gmail dot com", "ploy dot s at gmail dot com"),
     )
-    must_leave: tuple[str, ...] = ("ส่งรายงาน IC ที่ ic.center@moph.example", "meet at ward. ok")
+    must_leave: tuple[str, ...] = (
+        "ส่งรายงาน IC ที่ ic.center@moph.example",
+        "meet at ward. ok",
+        "ส่ง case report ที่ somchai@journal.org ภายในศุกร์นี้",
+        "ผลคนไข้รวมเล่ม ส่ง editor@press.com",
+    )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for match in _SHAPE.finditer(scene.text):

@@ -84,6 +84,7 @@ _LIKE_AN_ID = re.compile(
 )
 _AND = re.compile(r" ?(?:/|,|&|กับ|และ) ?")
 _ID_REACH = 45
+_OF_WORK = re.compile(r"hosp|clinic|opd|ward|official|pharm|center|nurse", re.IGNORECASE)
 _A_FILE = re.compile(r"\.(?:pdf|jpe?g|png|xlsx?|docx?|pptx?|mp4|csv|zip)$", re.IGNORECASE)
 # '🌷ป้าน้อย🌷': a display name between its ornaments.
 _ORNAMENT = r"[^\w\sก-๛\x00-\x7f]{1,4}"
@@ -168,6 +169,8 @@ class OnlineIdDetector:
         "แอด LINE OA โรงพยาบาล @nongphairat_opd เพื่อเช็คคิว",
         "แจ้งในไลน์ group ward ได้เลย",
         "คนไข้ถามว่าไลน์ชื่ออะไร",
+        "ไลน์ทางการ @nongphai_hospital แอดรับคิวคนไข้",
+        "ญาติคนไข้แอดไลน์ @clinic.tb.9 ได้",
         "เพจดังลงข่าวคนไข้ ตามไปดูที่ facebook.com/newsbigbang",
         "ญาติคนไข้ให้แอดไลน์ไว้ แต่จำชื่อไม่ได้",
     )
@@ -177,7 +180,9 @@ class OnlineIdDetector:
         for start, end in sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1])):
             if start < last or scene.is_taken_by_number(start, end):
                 continue
-            if not excuses.is_teaching(scene, start) and is_patients(scene, start, end):
+            if _OF_WORK.search(scene.text, start, end) or excuses.is_teaching(scene, start):
+                continue
+            if is_patients(scene, start, end):
                 last = end
                 reason = "online id beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
