@@ -117,8 +117,9 @@ def _said_again(text: str, findings: Sequence[Finding]) -> Iterator[tuple[int, i
     if not values:
         return
     longest_first = sorted(values, key=len, reverse=True)
-    for match in re.finditer("|".join(map(re.escape, longest_first)), text):
-        yield *match.span(), values[match[0]]
+    # Looked for without being passed over: one place may begin within another.
+    for match in re.finditer(f"(?=({'|'.join(map(re.escape, longest_first))}))", text):
+        yield *match.span(1), values[match[1]]
 
 
 def _values(written: str, label: Label) -> Iterator[str]:

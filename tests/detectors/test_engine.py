@@ -218,6 +218,7 @@ def test_whatever_is_said_spans_lie_within_it_in_order_and_apart(
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join))
+@example("650012345650012345650012345:5650012345HN ")
 def test_what_was_found_is_in_neither_mask_nor_rewrite(text: str) -> None:
     spans = findings(text)
     hidden = masked(text, spans)
