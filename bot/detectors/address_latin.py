@@ -40,20 +40,22 @@ _BUILDING = (
     r"(?:Residences?|Tower|Park|Condo|Condominium|Mansion|Apartments?|Place|Villas?|Resort|Hotel"
     r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)(?: [0-9]{1,2})?\b"
 )
+# 'baan hat sai noi, moo 2': a village is found by its moo, without a house.
+_VILLAGE = r"[Bb]aa?n(?: (?!baan)[A-Za-z][a-z]{1,12}){1,3},? [Mm](?:oo|u) ?[0-9]{1,2}(?![0-9])"
 # A house in its street, as the English, the Germans and the French write it.
 _DOOR = (
     rf"(?:{_HOUSE},? (?:{_MOO}|{_SOI}|{_STREET})"
     rf"|[A-ZÀ-Þ][a-zß-ÿ]{{2,20}}(?:straße|strasse|str\.|weg|gasse|platz) [0-9]{{1,4}}[a-z]?"
     rf"|[0-9]{{1,4}},? (?:rue|via|calle) (?:d[eiu]s? )?(?:la |l')?{_CAPITAL}"
-    rf"|{_BUILDING}{_GAP}{_UNIT})"
+    rf"|{_VILLAGE}|{_BUILDING}{_GAP}{_UNIT})"
 )
 _POSTCODE = r"(?:[1-9][0-9]{4}|[A-Z]{1,2}[0-9]{1,2}[A-Z]? ?[0-9][A-Z]{2})(?![A-Za-z0-9])"
 _DISTRICT = (
     r"(?:T\.|A\.|(?:Tambon|Amphoe|Amphur|Khwaeng|Khet|District|Mueang|Muang)(?![a-z])) ?"
     rf"{_CAPITAL}(?: {_CAPITAL})?"
 )
-# A town stands before its postcode, before a comma, or last.
-_TOWN = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}(?=,|[ ]{_POSTCODE}|[ ]?(?:\n|[(.;]|$))"
+# A town stands before its postcode, before a comma, last, or where the sentence goes on.
+_TOWN = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}(?=,|[ ]{_POSTCODE}|[ ]?(?:\n|[(.;]|$)|[ ][a-zก-๙])"
 _PART = rf"(?:{_DISTRICT}|{_SOI}|{_MOO}|{_STREET}|{_UNIT}|{_POSTCODE}(?: {_TOWN})?|{_TOWN})"
 _ADDRESS = re.compile(
     rf"(?<![A-Za-z0-9/.,])(?:(?:{_BUILDING}|{_UNIT}){_GAP}){{0,1}}(?:{_UNIT}{_GAP}){{0,3}}{_DOOR}"

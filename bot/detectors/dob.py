@@ -90,6 +90,7 @@ _BIRTHDAY = re.compile(
 _YEAR_LONG_AGO = re.compile(r"(?:19|20|24|25)[0-9]{2}")
 _LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
 _BESIDE = 20
+_RIGHT_BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,11 @@ class DobDetector:
         ("เด็กยังไม่ได้ฉีด BCG 19 กุมภาพันธ์ 2566 เกิดที่บ้าน", "19 กุมภาพันธ์ 2566"),
         ("dob 1962年11月5日 คนไข้จีน", "1962年11月5日"),
         ("คนไข้เกิดปีมะโรง 12 ส.ค. 2495", "12 ส.ค. 2495"),
+        ("เด็กหญิง เกิด 3/5/2566 ยังไม่ฉีดวัคซีน หมอนัดแล้ว", "3/5/2566"),
+        (
+            "คนไข้ fever\nFahad Al-Mutairi P05118237 1985-03-02\nSalem P07720011 2016-08-08",
+            "2016-08-08",
+        ),
         ("คนไข้ชื่อซ้ำ เอาคน 3/5/2530 (วันเกิด) นะ", "3/5/2530"),
     )
     must_leave: tuple[str, ...] = (
@@ -128,8 +134,8 @@ class DobDetector:
         is_about_births = False
         for date in _DATE.finditer(scene.text):
             reason = _why(scene, date)
-            if not reason and is_about_births and _is_long_ago(date):
-                reason = "another full date of long ago behind a date of birth"
+            if not reason and is_about_births and _is_another(scene, date):
+                reason = "another full date behind a date of birth"
             is_about_births = is_about_births or bool(reason)
             if reason and not _BIRTHDAY.search(scene.text):
                 yield Finding(*date.span(), self.label, Strength.LIKELY, reason)
@@ -145,6 +151,8 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
         return ""
     if _is_named(scene.text, date) or _SAID_BEHIND.match(scene.text, date.end()):
         owner = owner_of(scene, *date.span())
+        if owner is Owner.STAFF and not any(c.end <= date.start() for c in scene.cues.staff):
+            owner = Owner.UNKNOWN  # 'เกิดเมื่อ … หมอดูแล้ว': who is named behind was not born then
         has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
         return "birth label + full date, with words of a patient" if has_patient else ""
     if date["any_month"] is None and _is_long_ago(date) and _is_beside_patient(scene, date):
@@ -166,6 +174,13 @@ def _is_named(text: str, date: re.Match[str]) -> bool:
 def _is_long_ago(date: re.Match[str]) -> bool:
     years = _YEAR_LONG_AGO.findall(date[0])
     return any(int(y) < (_LONG_AGO_BUDDHIST if y[:2] in ("24", "25") else _LONG_AGO) for y in years)
+
+
+def _is_another(scene: Scene, date: re.Match[str]) -> bool:
+    """Of long ago, or in the next row of a list, right behind a name or a number."""
+    start = date.start()
+    is_behind = scene.has_patient_at(max(0, start - _RIGHT_BESIDE), start)
+    return _is_long_ago(date) or (is_behind and not scene.is_taken_by_number(*date.span()))
 
 
 def _is_beside_patient(scene: Scene, date: re.Match[str]) -> bool:

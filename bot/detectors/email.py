@@ -24,7 +24,9 @@ _SHAPE = re.compile(
 )
 # Addresses of work: by their domain, or by who is asked for.
 _WORK = re.compile(
-    r"(?:@|at|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service|editor|journal|train|library|secretar|registra)",
+    r"(?:@|[ (\[]at[ )\]]|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)"
+    r"|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service"
+    r"|editor|journal|train|library|secretar|registra)",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(
@@ -59,6 +61,7 @@ class EmailDetector:
             "ผู้ป่วยขอผลทางเมล p.k (at) outlook (dot) co (dot) th ให้ได้ไหม",
             "p.k (at) outlook (dot) co (dot) th",
         ),
+        ("email ของคนไข้ nattarika04@student.cmu.ac.th", "nattarika04@student.cmu.ac.th"),
         ("คนไข้ให้เมล์มา ploy dot s at gmail dot com", "ploy dot s at gmail dot com"),
     )
     must_leave: tuple[str, ...] = (

@@ -59,7 +59,7 @@ _NAMED_BEFORE = re.compile(
 # Up to four Thai words are a display name, until the sentence goes on.
 _GOES_ON = (
     r"(?:โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง|ของ|ติด|โทร|คน|ทีม|เปลี่ยน|ใช้"
-    r"|มา|ไป|แล้ว|อย่าง|เพียง|เท่านั้น|ทั้ง|แทน|ด้วยกัน|เพิ่ง|กำลัง|ชอบมา|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
+    r"|มา|ไป|แล้ว|อย่าง|รูป|เพียง|เท่านั้น|ทั้ง|แทน|ด้วยกัน|เพิ่ง|กำลัง|ชอบมา|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
 )
 _THAI_WORD = rf"(?!{_GOES_ON})[ก-๙]{{2,20}}"
 _LATIN_WORD = r"[A-Z][A-Za-z.'’\-]*"
@@ -82,12 +82,14 @@ _LIKE_AN_ID = re.compile(
     r"(?<![A-Za-z0-9@._/\-])@?[A-Za-z][A-Za-z0-9]{0,20}(?:[._][A-Za-z0-9]{1,20}){1,4}(?![A-Za-z0-9@._])"
     r"|(?<![A-Za-z0-9@._/\-])[a-z]{4,16}[0-9]{2,6}[a-z]{0,4}(?![A-Za-z0-9@._])"
 )
+_PHONE_AS_ID = re.compile(r"0[689][0-9]{8}(?![0-9])")
 _AND = re.compile(r" ?(?:/|,|&|กับ|และ) ?")
 _ID_REACH = 45
 _OF_WORK = re.compile(r"hosp|clinic|opd|ward|official|pharm|center|nurse", re.IGNORECASE)
 _A_FILE = re.compile(r"\.(?:pdf|jpe?g|png|xlsx?|docx?|pptx?|mp4|csv|zip)$", re.IGNORECASE)
 # '🌷ป้าน้อย🌷': a display name between its ornaments.
 _ORNAMENT = r"[^\w\sก-๛\x00-\x7f]{1,4}"
+_ORNAMENTS = re.compile(_ORNAMENT)
 _ORNATE = re.compile(
     rf"{_ORNAMENT} ?[ก-๛A-Za-z][ก-๛A-Za-z0-9 .]{{0,28}}[ก-๛A-Za-z0-9.] ?{_ORNAMENT}"
 )
@@ -96,6 +98,8 @@ _PLAIN_WORDS = frozenset(
         *("line", "ไลน์", "group", "oa", "official", "chat", "call", "ward", "notify", "today"),
         *("id", "fb", "facebook", "live", "page", "post", "messenger", "web", "app", "https"),
         *("http", "www", "com", "video", "share", "link"),
+        *("after", "before", "about", "again", "please", "until", "instead", "message", "messages"),
+        *("number", "account", "because", "there", "their", "where", "which", "would", "anytime"),
     )
 )
 
@@ -162,6 +166,9 @@ class OnlineIdDetector:
         ('เฟสลูกสาวคนไข้ชื่อ "แก้มบุ๋ม ณ โคราช" ทักมา', "แก้มบุ๋ม ณ โคราช"),
         ('คนไข้มีช่อง YouTube "MayMay Vlog" ถ่ายในวอร์ด', "MayMay Vlog"),
         ("discord คนไข้ wolf#8812", "wolf#8812"),
+        ("มีแต่เฟส ชื่อเฟส น้องไผ่ ใจเกเร ทักเรื่องเปลี่ยนสายสวนแล้ว", "น้องไผ่ ใจเกเร"),
+        ("ไลน์คนไข้ pa_som56 / bird.wing_9 / 0819920441 แอดแล้ว", "0819920441"),
+        ("ญาติคนไข้ ชื่อไลน์ KwAnG🌸 ขอคุย", "KwAnG🌸"),
         ("แม่คนไข้ ชื่อเฟส Aom Aom ชอบปลูกผัก เพิ่งทักมา", "Aom Aom ชอบปลูกผัก"),
         ("ญาติคนไข้ไม่มีเบอร์ มีแต่ไลน์ ชื่อไลน์ น้าติ๊ก ขายผ้า ทักแล้ว", "น้าติ๊ก ขายผ้า"),
     )
@@ -169,6 +176,7 @@ class OnlineIdDetector:
         "แอด LINE OA โรงพยาบาล @nongphairat_opd เพื่อเช็คคิว",
         "แจ้งในไลน์ group ward ได้เลย",
         "คนไข้ถามว่าไลน์ชื่ออะไร",
+        "daughter of bed 7 wants no WhatsApp after 11 pm",
         "ไลน์ทางการ @nongphai_hospital แอดรับคิวคนไข้",
         "ญาติคนไข้แอดไลน์ @clinic.tb.9 ได้",
         "เพจดังลงข่าวคนไข้ ตามไปดูที่ facebook.com/newsbigbang",
@@ -182,7 +190,7 @@ class OnlineIdDetector:
                 continue
             if _OF_WORK.search(scene.text, start, end) or excuses.is_teaching(scene, start):
                 continue
-            if is_patients(scene, start, end):
+            if scene.has_patient_at(start, end) or is_patients(scene, start, end):
                 last = end
                 reason = "online id beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
@@ -204,7 +212,9 @@ def _proposals(text: str) -> Iterator[tuple[int, int]]:
 def _another(text: str, end: int) -> tuple[int, int] | None:
     """'ไอดี noi_56 / bird.wing_9': more of them behind one word."""
     link = _AND.match(text, end)
-    like = _LIKE_AN_ID.match(text, link.end()) if link else None
+    if link is None:
+        return None
+    like = _LIKE_AN_ID.match(text, link.end()) or _PHONE_AS_ID.match(text, link.end())
     return like.span() if like else None
 
 
@@ -229,7 +239,8 @@ def _said_or_written(text: str, name: re.Match[str]) -> tuple[int, int] | None:
         return said.span()
     handle = _ID.match(text, name.end())
     if handle is not None and _looks_chosen(handle[0]):
-        return handle.span()
+        ornament = _ORNAMENTS.match(text, handle.end()) if is_display_name else None
+        return handle.start(), ornament.end() if ornament else handle.end()
     named = _AFTER_NAMED.match(text, name.start(), name.end())
     thai = _THAI_NAME.match(text, named.end()) if named else None
     if thai is None and is_display_name and not _is_asked(text, name):

@@ -66,6 +66,10 @@ _KIN = Words(
                 for word in (
                     "เบอร์",
                     "รถ",
+                    "มอไซค?์?",
+                    "มอเตอร์ไซค์",
+                    "กระบะ",
+                    "เก๋ง",
                     "โทร(?:หา|ตาม|ถาม|แจ้ง|บอก|เตือน)?",
                     "ติดต่อ",
                     "ไลน์",
@@ -86,7 +90,7 @@ _KIN = Words(
             r"ผู้รับ(?=\s?:)",
         )
     ),
-    r"emergency\s?contact|next\sof\skin",
+    r"emergency\s?contact|next\sof\skin|(?:to|msisdn|recipient|receiver)(?=[\"']?[=:][\"']?\+?\d)",
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)

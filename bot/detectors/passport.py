@@ -20,6 +20,7 @@ _NAMES = Words(
       |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
     r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6})
+      |no(?=\.?\s\d{2}\s\d{7}(?!\d))
       |border\s?pass|seaman'?s?\s?book|mrz|p<
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
@@ -37,6 +38,8 @@ _NAMES = Words(
         "ci",
         "laissez",
         "certif",
+        "no. ",
+        *(f"no {digit}" for digit in range(10)),
     ),
 )
 _BETWEEN = re.compile(
@@ -77,6 +80,8 @@ _PATIENT_OF_A_NATION = re.compile(
     r"(?:คนไข้|ผู้ป่วย|ผป\.?|ญาติ)\s?(?:ชาว|ชาย|หญิง|สัญชาติ|เป็น)?\s?"
     r"(?:พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี|รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|ฝรั่งเศส|อินเดีย|ต่างด้าว|ต่างชาติ)\s{0,2}\Z"
 )
+# '3 Lê Văn Tùng C8840217': whatever letters a name is written in.
+_NAMED_LINE = re.compile(r"[A-ZÀ-Ỹ][a-zà-ỹ'’\-]+ (?:[A-ZÀ-Ỹ][a-zà-ỹ'’\-]+ ?){1,4}\Z")
 _FOREIGNER = re.compile(
     r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า
       |เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
@@ -100,6 +105,7 @@ class LabelledPassport:
         ("คนไข้มาเลย์ PP K 55182094 นอน ICU", "K 55182094"),
         ("passport no.: 533 102 884 (US) pt in ICU", "533 102 884"),
         ("เล่ม CI สีเขียว N0718812 คนไข้เมียนมา", "N0718812"),
+        ("P<RUSPETROVA<<IRINA<<<<<<\nNo 75 2210948 exp 02.05.2031", "75 2210948"),
         ("แกมีแต่พาสปอร์ต L8GN40TPZ ใช้ได้ไหม", "L8GN40TPZ"),
     )
     must_leave: tuple[str, ...] = (
@@ -129,20 +135,27 @@ class PassportBesideForeigner:
     digits_least: int = 3
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ญี่ปุ่น ห้อง 1510\nHASHIDA Kotone\nTR5540917", "TR5540917"),
+        ("คนไข้ทัวร์\n1 Kim Dong-hyun M441T0872\n2 Lê Văn Tùng C8840217", "C8840217"),
+        ("ครอบครัวคนไข้\nFahad Al-Mutairi P05118237\nNoura P05118240", "P05118240"),
     )
     must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         if not scene.found and not scene.cues.patient:
             return
+        known = next((scene.text[f.start : f.end] for f in scene.of(self.label)), "")
         for match in _BARE.finditer(scene.text):
-            if _PART_OF_MORE.search(scene.text[: match.start()][-1:]):
+            if _is_part_of_more(scene, match):
                 continue
-            if scene.is_taken(*match.span()):
-                continue
-            if _is_beside_foreigner(scene, match) or _is_like_another(scene, match):
+            if _is_beside_foreigner(scene, match) or (known and _is_in_list(scene, match, known)):
+                known = known or match[0]
                 reason = "passport form beside a foreigner's name"
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
+
+
+def _is_part_of_more(scene: Scene, match: re.Match[str]) -> bool:
+    before = scene.text[match.start() - 1 : match.start()]
+    return _PART_OF_MORE.search(before) is not None or scene.is_taken(*match.span())
 
 
 def _value(text: str, position: int) -> tuple[int, int] | None:
@@ -182,13 +195,15 @@ def _line_of(text: str, match: re.Match[str]) -> int:
     return max(near, text.rfind("\n", near, start - 1) + 1) if is_alone and start else start
 
 
-def _is_like_another(scene: Scene, match: re.Match[str]) -> bool:
-    """A list: a passport was found before, and this one begins and is as long as that."""
-    passport = next(iter(scene.of(Label.PASSPORT)), None)
-    if passport is None or passport.end - passport.start != match.end() - match.start():
+def _is_in_list(scene: Scene, match: re.Match[str], known: str) -> bool:
+    """One was found before, and this one looks like it, or stands behind a name on its line."""
+    if excuses.says_it_is_something_else(scene.text, *match.span()):
         return False
-    is_alike = scene.text[passport.start] == match[0][0]
-    return is_alike and not excuses.says_it_is_something_else(scene.text, *match.span())
+    is_alike = known[0] == match[0][0] and len(known) == len(match[0])
+    return (
+        is_alike
+        or _NAMED_LINE.search(scene.text, _line_of(scene.text, match), match.start()) is not None
+    )
 
 
 def _is_of_a_patient(scene: Scene, match: re.Match[str]) -> bool:

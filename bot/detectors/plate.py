@@ -80,12 +80,15 @@ class PlateDetector:
     must_find: tuple[tuple[str, str], ...] = (
         ("ทะเบียนคนไข้ ขข 8826 สงขลา คนขับติดภายใน", "ขข 8826 สงขลา"),
         ("รถคนไข้ทะเบียน\nกจ 6618 นครพนม", "กจ 6618 นครพนม"),
+        ("นั่งรอรับยา warfarin มอไซค์แก 1กฮ 7036 พะเยา ยังจอดอยู่", "1กฮ 7036 พะเยา"),
+        ("คนไข้จิตเวชหนีออกจากบ้าน ขี่ wave 1กธ 4471 ร้อยเอ็ด", "1กธ 4471 ร้อยเอ็ด"),
         ("ญาติคนไข้ รถแก ฌฐ 5190 กรุงเทพมหานคร สีดำ", "ฌฐ 5190 กรุงเทพมหานคร"),
     )
     must_leave: tuple[str, ...] = (
         "รถเก๋งขาว กค 7745 ขอนแก่น จอดขวางทาง เจ้าของเป็นเจ้าหน้าที่",
         "รถ refer คัน 3 ทะเบียน นข 2218",
         "คนไข้ BP ตก 80",
+        "ตร.ตามหาเก๋งดำ 4ขก 1150 ชนแล้วหนี คนเจ็บไปแล้ว",
         "คนไข้ถูกรถชน คู่กรณี กท 4411 ระยอง หนี",
     )
 
@@ -110,7 +113,15 @@ def _is_of_a_crash(scene: Scene) -> bool:
 def _is_patients(scene: Scene, start: int, end: int, *, is_crash: bool) -> bool:
     """A patient's or relative's; or of a crash in which somebody was hurt, and nobody's at work."""
     owner = owner_of(scene, start, end)
+    if _RAN_AWAY.search(scene.text) and not _is_said_before(scene, start):
+        return False
     return owner is Owner.PATIENT or (is_crash and owner is Owner.UNKNOWN)
+
+
+def _is_said_before(scene: Scene, start: int) -> bool:
+    """Somebody fled or is looked for: a patient, if one was spoken of before the plate."""
+    cues = (*scene.cues.patient, *scene.cues.relative)
+    return any(cue.end <= start for cue in cues) or scene.has_patient_at(0, start)
 
 
 def _proposals(text: str) -> Iterator[tuple[int, int]]:
