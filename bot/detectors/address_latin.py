@@ -38,7 +38,7 @@ _UNIT = (
 _BUILDING = (
     rf"(?:{_CAPITAL} ){{1,4}}"
     r"(?:Residences?|Tower|Park|Condo|Condominium|Mansion|Apartments?|Place|Villas?|Resort|Hotel"
-    r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)(?: [0-9]{1,2})?\b"
+    r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)(?: (?:[0-9]{1,2}|[A-Z]))?\b"
 )
 # 'baan hat sai noi, moo 2': a village is found by its moo, without a house.
 _VILLAGE = r"[Bb]aa?n(?: (?!baan)[A-Za-z][a-z]{1,12}){1,3},? [Mm](?:oo|u) ?[0-9]{1,2}(?![0-9])"

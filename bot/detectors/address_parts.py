@@ -65,6 +65,7 @@ _PARTS = {
     ),
     "road": (
         rf"(?:ถนน|ถ\.)\s{{0,2}}(?:{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/]))?|[0-9]{{2,4}}(?![0-9]))"
+        r"(?: กม\.? ?[0-9]{1,3}(?:\+[0-9]{3})?)?"
         r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:Rd|Road|Street|(?-i:St))\b\.?"
     ),
     "village": (
@@ -79,8 +80,8 @@ _PARTS = {
     ),
     "building": (
         rf"(?:คอนโด(?:มิเนียม)?|(?:หอพัก|แฟลต)(?!พยาบาล|แพทย์|เจ้าหน้าที่)|อพาร์ท?เม้?นท?์?|แมนชั่น|โรงแรม|รีสอร์ท|เกสต์?เฮาส์"
-        rf"|โฮมสเตย์|บ้านพัก(?!แพทย์|พยาบาล|เจ้าหน้าที่|จนท|ผู้ป่วย|คนไข้|ญาติ)|บ้านเช่า|ห้องเช่า|ห้องแถว|แคมป์|ทาวน์เฮาส์|หอ(?!พัก|ผู้ป่วย|ประชุม|สมุด)|อาคาร|condo|apartment"
-        rf"|mansion)\s{{0,2}}(?:[A-Z][a-z]+ [A-Z][a-z]+"
+        rf"|โฮมสเตย์|บ้านพัก(?!แพทย์|พยาบาล|เจ้าหน้าที่|จนท|ผู้ป่วย|คนไข้|ญาติ)|บ้านเช่า|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|แคมป์|ทาวน์เฮาส์|หอ(?!พัก|ผู้ป่วย|ประชุม|สมุด)|อาคาร|condo|apartment"
+        rf"|mansion)(?!ไม่|เดือน|คืน|ว่าง|เต็ม|แล้ว|ใหม่)\s{{0,2}}(?:[A-Z][a-z]+ [A-Z][a-z]+"
         rf"|{_NAME}(?: [ก-๙]{{2,16}}(?= {_IN_A_BUILDING}))?)?"
         rf"(?:\s[0-9]{{1,3}}(?![0-9/.]))?"
         r"|(?:[A-Z][a-z]+ ){1,4}(?:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|House"
@@ -92,13 +93,13 @@ _PARTS = {
         rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){_NAME}|{_NTH_HOUSE}"
         rf"|(?:ถัดจาก|เลย)[ก-๙]{{2,24}}(?:ไป)?\s?[0-9]{{1,2}}\s?(?:หลัง|เมตร|ม\.(?!\s?[0-9])|กม\.?)"
         rf"|\((?:เข้า|ปากซอย|{_BESIDE})[^()\n]{{2,40}}\)"
-        r"|ตึกแถว[ก-๙]{0,16}"
         r"|บ้าน(?:ไม้|ปูน|สองชั้น|ชั้นเดียว|ทาสี|รั้ว|หลังคา)[ก-๙]{0,16}"
         r"(?: ?หลัง(?:สุดท้าย|แรก|เดียว|ที่\s?[0-9]{1,2}))?"
     ),
-    "hut": r"(?:ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก)[ก-๙]{0,30}",
+    "hut": r"(?:ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก)[ก-๙]{0,30}(?: (?:ปตท|พีที|บางจาก)\.?)?",
+    "beach": r"หาด(?!ใหญ่)[ก-๙]{2,14}",
     "room": (
-        r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|โซน|เฟส|เซกชัน|เซ็?กชั่น|section|zone|block"
+        r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|โซน|ล็อ[กค]|เฟส|เซกชัน|เซ็?กชั่น|section|zone|block"
         r"|แปลง(?:ที่)?|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?"
         r"|[A-Z])(?:/[0-9]{1,4})?(?![0-9A-Za-z])"
     ),
@@ -106,10 +107,7 @@ _PARTS = {
     "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{_NAME}",
     "province": rf"(?:จังหวัด|จ\.)\s{{0,2}}{_NAME}|{PROVINCE}",
     # A district may stand bare before its province: 'คลองสามวา กทม'.
-    "bare": (
-        rf"[ก-๙]{{2,16}}(?=(?: {{1,2}}[ก-๙]{{2,16}})? {{1,2}}{PROVINCE}(?![ก-๙]))|{TOWN}"
-        r"|หาด(?!ใหญ่)[ก-๙]{2,14}"
-    ),
+    "bare": (rf"[ก-๙]{{2,16}}(?=(?: {{1,2}}[ก-๙]{{2,16}})? {{1,2}}{PROVINCE}(?![ก-๙]))|{TOWN}"),
     "postcode": r"(?-i:[A-Z][a-z]+ ){0,2}[1-9][0-9]{4}(?![0-9])",
 }
 _ORDER = (
@@ -120,6 +118,7 @@ _ORDER = (
     "building",
     "landmark",
     "hut",
+    "beach",
     "room",
     "subdistrict",
     "district",
@@ -143,7 +142,7 @@ _STARTS = (
       |"""
     + _MOO_SHORT
     + r"""|หมู่
-      |ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ทาวน์|โซน
+      |ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|ทาวน์|โซน
       |ห้อง(?=\s?[0-9])
       |โรงแรม|รีสอร์
       |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
@@ -175,7 +174,20 @@ LONE_VILLAGE = re.compile(
 # A text without one of these has no such row.
 WORDS = (
     *("ม.", "หมู่", "ซ.", "ซอย", "ตรอก", "ถ.", "ถนน", "บ้าน", "บ.", "คอนโด", "หอพัก", "แฟลต", "อาคาร"),
-    *("อพาร์", "แมนชั่น", "ชุมชน", "แคมป์", "เลขที่", "ห้องเช่า", "ห้องแถว", "คุ้ม", "ทาวน์", "โรงแรม"),
+    *(
+        "อพาร์",
+        "แมนชั่น",
+        "ชุมชน",
+        "แคมป์",
+        "เลขที่",
+        "ห้องเช่า",
+        "ห้องแถว",
+        "ตึกแถว",
+        "บังกะโล",
+        "คุ้ม",
+        "ทาวน์",
+        "โรงแรม",
+    ),
     *("รีสอร์", "moo", "soi", "road", "rd", "condo", "apartment", "house", "mu ", "m.", "resort"),
     *("hotel", "villa", "hostel", "mansion", "residence", "bungalow"),
     *_ENDINGS.split("|"),
@@ -190,11 +202,11 @@ def _pairs(written: str) -> frozenset[tuple[str, ...]]:
 
 
 # With these two a door can be found; with others if one of them has a number.
-_ENOUGH = _pairs("moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut")
+_ENOUGH = _pairs("moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut hut+road")
 _ENOUGH_WITH_NUMBER = _pairs(
     "house+moo house+soi house+road house+village house+building house+hut moo+village village+soi"
     " village+room soi+road building+moo building+soi building+road building+village"
-    " building+landmark building+room building+hut"
+    " beach+building beach+house building+landmark building+room building+hut"
 )
 _FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pair)
 

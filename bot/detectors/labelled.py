@@ -47,6 +47,8 @@ _IS = re.compile(r"(?:คือ|เป็น|=|:|ว่า)\s{0,3}\Z")
 _LETTERS_BEFORE = re.compile(
     r"(?:(?<![A-Za-z])(?:[A-Z]{2,6}-|[A-Za-z]{1,2})|(?<![ก-๙])[ก-ฮ][/\-.])\Z"
 )
+# '6500123', and in the next message 'HN …': alone on the line above.
+_STANDS_ABOVE = re.compile(r"(?:\A|\n) {0,2}(?P<value>[0-9][0-9/\-]{4,14}[0-9]) {0,2}\n {0,2}\Z")
 _COMES_FIRST = re.compile(
     r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9])"
     r"(?: {0,2}(?:,|กับ|และ|หรือ) {0,2}[0-9][0-9/\-]{4,14}[0-9]){0,3} {0,2}"
@@ -164,7 +166,8 @@ def _past(pattern: re.Pattern[str], text: str, position: int) -> int:
 def _value_before(text: str, name: Cue, shape: Shape) -> Value | None:
     """'650012345 คือ HN': the label comes after."""
     offset = max(0, name.start - _BEFORE_REACH)
-    match = _COMES_FIRST.search(text[offset : name.start])
+    before = text[offset : name.start]
+    match = _COMES_FIRST.search(before) or _STANDS_ABOVE.search(before)
     if match is None or count_digits(match["value"]) < shape.behind_anything:
         return None
     start, end = offset + match.start("value"), offset + match.end("value")
