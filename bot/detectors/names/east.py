@@ -1,7 +1,8 @@
-"""Names in Chinese, Japanese and Korean letters, as guests' names are copied into Thai talk.
+"""Names in letters neither Thai nor Latin, as guests' names are copied into Thai talk.
 
-The ruler asks for Thai and Latin letters; a name in these is short, stands apart, and is rarely
-anything else where a patient is spoken of.
+The ruler asks for Thai and Latin letters. A name in Chinese, Japanese or Korean ones is short, stands
+apart, and is rarely anything else where a patient is spoken of; one in the letters of the other
+neighbours, Arabia or Russia counts behind a Thai word that leads to names.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 _MARGIN = 1500
 _RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff々]{2,8}|[\uac00-\ud7a3]{2,5}")
+_LETTERS = (
+    "\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3\u200c\u200d"
+)
+_LED_TO = re.compile(
+    r"(?:ชื่อ|คนไข้|ผู้ป่วย|ผป\.?|นาย|นาง(?:สาว)?|น\.ส\.|ด\.[ชญ]\.|ท้าว|สามี|ภรรยา|ลูกสาว|ลูกชาย|ญาติ)[ \t:=(]{0,3}"
+    rf"(?P<name>[{_LETTERS}]{{2,30}}(?: [{_LETTERS}]{{2,30}}){{0,3}})"
+)
 _HONORIFIC = re.compile("(?:さん|様|氏|先生|女士|小姐|太太|桑|님|씨)$")
 # Languages, countries, and what is said at a hospital.
 _NO_NAMES = frozenset(
@@ -38,6 +46,8 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         start, end = _without_words(run)
         if end - start > 1:
             yield Proposal.by_shape(start, end, _MARGIN)
+    for led in _LED_TO.finditer(setting.text):
+        yield Proposal.by_shape(*led.span("name"), _MARGIN)
 
 
 def _without_words(run: re.Match[str]) -> tuple[int, int]:

@@ -20,7 +20,7 @@ _WORD = rf"[{_LETTER}]+(?:['’`-][{_LETTER}]+)*"
 WORD = re.compile(_WORD)
 # Words before a name in Latin script, as they are read when lower-cased.
 _TITLES = frozenset(
-    listed("mr mrs ms miss mister master mstr mdm madam mme herr frau sra nai nangsao thao")
+    listed("mr mrs ms miss mister master mstr mdm madam mme herr frau sra nai nangsao thao sir lady")
 )
 # 'Khun' is said of everybody, so the message must say more.
 _POLITE = frozenset(listed("khun k"))
@@ -39,12 +39,16 @@ _FILLERS = frozenset(listed("name is named called of len boy girl"))
 _STAFF = frozenset(listed("dr prof nurse rn staff resident intern extern ext pharm md by"))
 _NAMING_THAI = tuple(
     listed(
-        "ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ"
+        "น้อง ญาติติดต่อ ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ"
         " ชื่อลูก ชื่อแม่ ชื่อพ่อ ลูกสาว ลูกชาย เมีย ญาติ สามี ภรรยา มารดา บิดา ในระบบ"
     )
 )
 _BEHIND = 16
 _MASKS = frozenset("*…")
+_ROOM = re.compile(
+    r"(?:(?<![a-z])(?:room|rm\.?|bed)|ห้อง|เตียง)\s?[0-9]{1,4} \Z|(?:^|\n)[-•*]? ?[0-9]{3,4} \Z",
+    re.IGNORECASE,
+)
 _BEFORE_NAME = " \t:=(-"
 _STAFF_THAI = tuple(listed("หมอ นพ. พญ. อ. อาจารย์ พี่ ภก. ภญ. ทพ. หัวหน้า คุณหมอ แพทย์"))
 _AFTER_NAMING = re.compile(r"[ \t]{0,2}[.,:=\-(\"“'‘]{0,2}[ \t]{0,2}\n?")
@@ -54,7 +58,7 @@ _LOWER_WORD = re.compile(r" ([a-z]{3,14})(?![A-Za-z])")
 _TWO_MORE = re.compile(r" ([A-Z][a-z]+) ([A-Z][a-z]+)")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
-    listed("van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu s/o d/o")
+    listed("van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu na s/o d/o")
 )
 _GAP = re.compile(r"[ \t]{1,2}|,[ ]?|_|\.[ ]?(?=[A-Z])|-")
 _NATION = re.compile(
@@ -63,6 +67,8 @@ _NATION = re.compile(
     r"m|f|ปี|ขวบ)|(?<![a-z])[mf]\s?\d{2}",
     re.IGNORECASE,
 )
+# 'Milne F/61', 'B12': a letter before a number is none of a name.
+_GLUED_NUMBER = re.compile("[0-9]|(?<=[^A-Za-z][A-Za-z])/[0-9]")
 _ENDING = re.compile(r"(?:ing|ed|es|s|er|ly|d)$")
 _SURE = 1500
 _LIKELY = 500
@@ -154,6 +160,8 @@ def _past_fillers(text: str, start: int) -> int:
 def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
     start = word.start()
     before = text[max(0, start - _BEHIND) : start].rstrip(_BEFORE_NAME)
+    if _ROOM.search(text, max(0, start - _BEHIND), start):
+        return _in_a_room(text, word)
     if not before or (before[-1].isascii() and before[-1] != "."):
         return None
     is_staff = before.endswith(_STAFF_THAI)
@@ -164,7 +172,15 @@ def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
         return None
     if run.words[0].islower() and not before.endswith("ชื่อ") and not is_name(run.words[0]):
         return None  # 'คนไข้ walk in'
+    if before.endswith("น้อง"):
+        return _proposal(run, Source.KIN, "น้อง", _SURE, word.start())
     return _proposal(run, Source.STAFF if is_staff else Source.NAMED, "ชื่อ", _SURE, word.start())
+
+
+def _in_a_room(text: str, word: re.Match[str]) -> Proposal | None:
+    """'Room 922 Gunnhild', '- 1509 Mireille': who stands behind a room lies in it."""
+    run = _written_out(text, word.start(), _ONE)
+    return None if run is None else _proposal(run, Source.NAMED, "ห้อง", _SURE, word.start())
 
 
 def _bare(text: str, word: re.Match[str]) -> Proposal | None:
@@ -277,7 +293,7 @@ def _names_from(
             break
         words.append(word[0])
         end = word.end()
-        if end < len(text) and text[end].isdigit():
+        if _GLUED_NUMBER.match(text, end):
             words.pop()
             end = position
             break

@@ -159,7 +159,7 @@ def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
     if cue.source is Source.TITLE and (name is None or name.parts == 1):
         name = _formal_pair(text, cue, start) or name
     if name is not None and name.parts == 1 and "\n" in text[cue.end : start]:
-        return _with_next_line(text, name)
+        return with_next_line(text, name)
     return name
 
 
@@ -175,10 +175,10 @@ def _formal_pair(text: str, cue: CueWord, start: int) -> thai.Name | None:
     return thai.Name(start, pair.end(), 2, margin, is_listed=False, is_plain=False)
 
 
-def _with_next_line(text: str, name: thai.Name) -> thai.Name:
+def with_next_line(text: str, name: thai.Name) -> thai.Name:
     """Given name and family name sent one after the other, each alone on its line."""
     line = _LINE_OF_ONE_WORD.match(text, name.end)
-    if line is None or thai.goes_on(line[1]) or whole_margin(line[1]) < 0:
+    if line is None or thai.goes_on(line[1]) or is_listed(line[1]) or whole_margin(line[1]) < 0:
         return name
     return name._replace(end=line.end(), parts=2)
 

@@ -17,7 +17,7 @@ from bot.detectors.names.lexicon import lexicon, second_look_weights
 from bot.detectors.names.likeness import whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
-from bot.detectors.names.proposals import is_in_a_place, may_begin_with_name
+from bot.detectors.names.proposals import is_in_a_place, may_begin_with_name, with_next_line
 from bot.detectors.names.words import CueWord
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _past(text: str, at: int) -> int:
 
 
 def _may_begin(text: str, start: int, taken: Taken) -> bool:
-    return "ก" <= text[start : start + 1] <= "ไ" and not taken.holds(start)
+    begins_like_one = "ก" <= text[start : start + 1] <= "ไ" and not text.startswith("ชื่อ", start)
+    return begins_like_one and not taken.holds(start)
 
 
 def _may_stand_alone(setting: Setting, run: re.Match[str]) -> bool:
@@ -185,7 +186,7 @@ def _read(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]:
     if cue is None and (RUN.match(text, name.end) or CLINICAL.match(text, start)):
         return  # 'ขวัญใจคนไข้', 'ใจสั่น'
     if not is_in_a_place(text, start if cue is None else cue.start):
-        yield Candidate(name, cue)
+        yield Candidate(with_next_line(text, name) if name.parts == 1 else name, cue)
 
 
 def _is_talk(text: str, name: thai.Name) -> bool:

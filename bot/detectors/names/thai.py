@@ -52,7 +52,7 @@ _CONTINUES = re.compile(
     "งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|"
     "เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|"
     "แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|"
-    "ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
+    "อย่า|น้ำ(?:นม|คาวปลา|หนัก|เกลือ|เดิน|ลาย|มูก)|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
     "เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร)|"
     "ลา(?:ป่วย|กิจ|คลอด|พัก|ออก)|ส่องกล้อง|ฟอก(?:ไต|เลือด)|ล้าง(?:ไต|แผล|ท้อง)|ขี่|ขับ(?:รถ|มอ)|ซ้อนท้าย|เย็บ|ช็อ[กค]|เอกซเรย์|พร้อมเพย์)"
 )
@@ -72,6 +72,7 @@ _SHORTEST_NAME = 2
 _FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
 _NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
 _OF_PLACE = re.compile(r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,20})")
+_DOUBLE_NAME = re.compile(r"-([ก-ฮเ-ไ][ก-๎]{2,20})(?![ก-๎])")
 _NAME_BEHIND = re.compile(rf" ?[,/] ?({RUN.pattern})(?=[ ,/\n]|$)")
 _NAME_BEFORE = re.compile(rf"(?<![ก-๎])({RUN.pattern}) ?[,/] ?\Z")
 _MOST_PARTS = 4
@@ -90,7 +91,7 @@ _NEVER_FAMILY = frozenset(
         "ปกาเกอะญอ ลาหู่ มูเซอ อาข่า ลีซู ลีซอ เมี่ยน เย้า ลัวะ คะฉิ่น โรฮิงญา มลายู เมียนมา กัมพูชา "
         "มกรา กุมภา เมษา พฤษภา มิถุนา กรกฎา สิงหา กันยา ตุลา พฤศจิกา "
         "เลขา กัน ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง "
-        "กัด ใหญ่ๆ น้อยๆ "
+        "กัด ใหญ่ๆ น้อยๆ อย่า ห้าม มุสลิม อิสลาม คริสต์ พุทธ "
         "โรงเรียน บ้านๆ ยาง เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย "
         "หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป "
         "ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ พร้อมเพย์ ตึกชาย ตึกหญิง"
@@ -104,6 +105,10 @@ _NEVER_FAMILY = frozenset(
         "หลัง มือ เท้า สะโพก เข่า ตาซ้าย ตาขวา"
     )
 )
+
+
+# Whoever is born in it may be called so: น้องเมษา.
+_MONTHS = frozenset(listed("มกรา กุมภา มีนา เมษา พฤษภา มิถุนา กรกฎา สิงหา กันยา ตุลา ธันวา"))
 
 
 class Leaning(Enum):
@@ -150,7 +155,8 @@ def read(
         return None
     end = start + _before_pronoun(text[start : start + first.length])
     name = text[start:end]
-    if name in _NEVER_FAMILY or _PRONOUN.match(name) or text.startswith("ๆ", end):
+    is_a_month = name in _MONTHS and leaning is Leaning.KIN and cue_start is not None
+    if (name in _NEVER_FAMILY and not is_a_month) or _PRONOUN.match(name) or text.startswith("ๆ", end):
         return None
     found = Name(
         start,
@@ -251,9 +257,17 @@ def _with_family(text: str, name: Name, *, leaning: Leaning) -> Name:
     while name.parts < _MOST_PARTS:
         longer = _one_more(text, name, leaning=leaning)
         if longer is None:
-            return name
+            break
         name = longer
-    return name
+    return _with_double_name(text, name) if name.parts > 1 else name
+
+
+def _with_double_name(text: str, name: Name) -> Name:
+    """'วสุพล เจริญ-ยิ่งยศ': two family names joined by a hyphen."""
+    double = _DOUBLE_NAME.match(text, name.end)
+    if double is None or goes_on(double[1]):
+        return name
+    return name._replace(end=double.end())
 
 
 def _one_more(text: str, name: Name, *, leaning: Leaning) -> Name | None:
@@ -294,7 +308,14 @@ def _may_continue(so_far: str, run: str, parts: int) -> bool:
         return True
     borders = lexicon().borders
     words = so_far.split()
-    return run in borders and all(word in borders or len(word) <= _SHORT_PART for word in words)
+    if run in borders and all(word in borders or _is_short(word) for word in words):
+        return True
+    is_word = is_plain_word(run) or run in _NEVER_FAMILY or goes_on(run)
+    return words[0] in borders and all(map(_is_short, (*words, run))) and not is_word
+
+
+def _is_short(word: str) -> bool:
+    return len(word) <= _SHORT_PART
 
 
 def _prior_of(family: str, run: str, name: Name, *, leaning: Leaning) -> int:

@@ -27,7 +27,7 @@ _NAMED_OTHERWISE = re.compile(
     r"(?:แม่บ้าน|ยาม|รปภ\.?|วิทยากร|เซลส์?|ช่าง\S{0,6}|หมอ\S{0,24}|แพทย์\S{0,14}|"
     r"พยาบาล\S{0,14}|อาจารย์|พี่(?!สาว|"
     r"ชาย)\S{0,8}|เจ้าหน้าที่\S{0,10}|จนท\S{0,8}|บริษัท|(?<!เจ้าของ)ร้าน|ตัวแทน|ผู้แทน|พนักงาน|"
-    r"น้องใหม่|เด็กใหม่|ยา|โปรแกรม|เพจ|กลุ่ม|โครงการ|staff|resident|extern|intern|เภสัช\S{0,6}|"
+    r"น้องใหม่|เด็กใหม่|vendor|supplier|ทูต\S{0,6}|กงสุล|โค้ช|ล่าม\S{0,8}|ผู้จัดการ|เลขา\S{0,6}|ยา|โปรแกรม|เพจ|กลุ่ม|โครงการ|staff|resident|extern|intern|เภสัช\S{0,6}|"
     r"อสม\S{0,4}|คนขับ\S{0,6}|ผอ\S{0,6}|นศพ\S{0,6}|หัวหน้า\S{0,8}|อบรม\S{0,8}|ผู้รับแจ้ง|ผู้บันทึก|"
     r"เวร\S{0,10})[ \t]?[A-Za-z ]{0,14}(?:คือ|คนใหม่)?$"
 )
@@ -61,12 +61,19 @@ _LONG_NICKNAME = 4
 _WEAK_CUES = frozenset(
     ("ของ", "กับ", "เหลือ", "คือ", "เยี่ยม", "ท่าน", "แฟน", "เจาะเลือด", "ทำแผล", "ดูแผล", "ฉีดยา")
 )
+# 'เมื่อคืนสิทธิโชคล้ม': a listed name glued to the time, and care right behind it.
+# A nurse draws blood and dresses wounds: that says nothing of who is ill.
+_GIVEN_OR_DONE = re.compile(
+    r"\s?(?:มา|ไป|จะ|ต้อง|เป็น|ก็|\s){0,3}(?:เจาะ|ฉีด|ใส่|ถอด|ทำแผล|ล้าง|ผ่า|พ่น|วัด|ย้าย|ส่ง|refer|admit|d/?c|icu|er|ward|นัด|เลื่อน"
+    r"|ดู|ตาม|โทร|ขึ้น|ลง|อยู่|ลา)"
+)
+_TIMES = ("เมื่อ", "วันนี้", "ตอนนี้", "เช้านี้", "เย็นนี้", "คืนนี้", "พรุ่งนี้")
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
 
 _TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ)[\s:(\"“]*$")
 _STAFF_HEAD = re.compile(
-    r"\s*(?:ทีม\S{0,16}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|"
+    r"\s*(?:ทีม\S{0,16}|ล่าม\S{0,8}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|"
     r"แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
     re.IGNORECASE,
 )
@@ -89,7 +96,7 @@ def _is_named_otherwise(before: str) -> bool:
 
 
 # 'เจ้าหน้าที่เวรเปลวันนี้ สมชาย วิชัย': a few words on, it is still they who are named.
-_STAFF_NEAR = re.compile(r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?)\S{0,12}(?: \S{1,12}){0,4} $")
+_STAFF_NEAR = re.compile(r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?|(?<!ใช้)(?<!ผ่าน)ล่าม)\S{0,14}(?: \S{1,12}){0,4} $")
 
 
 def _is_of_work(proposal: Proposal, setting: Setting) -> bool:
@@ -269,6 +276,10 @@ def _named(proposal: Proposal, setting: Setting) -> bool:
 def _patient(proposal: Proposal, setting: Setting) -> bool:
     if setting.role_follows(proposal.end):
         return False
+    if proposal.cue.startswith(_TIMES):
+        is_a_name = proposal.is_listed and not proposal.is_plain
+        is_done_to = _GIVEN_OR_DONE.match(setting.lowered, proposal.end) is None
+        return is_a_name and is_done_to and setting.care_follows(proposal.end)
     if proposal.cue in _WEAK_CUES and not (
         (setting.has_patient or setting.care_follows(proposal.end))
         and proposal.is_listed
