@@ -30,7 +30,8 @@ from bot.detectors.engine import DetectingReader
 ROOT = Path(__file__).parents[2]
 # The open set comes first, where it lies beside the repository: speed is measured on its mix.
 OPEN = ROOT.parent / "shared/corpus"
-HELD_OUT = [ROOT / "tests/corpus" / name for name in ("", "blind_a", "blind_b", "blind_c", "set_d")]
+SETS = ("", "blind_a", "blind_b", "blind_c", "set_d", "set_e", "set_f", "set_g")
+HELD_OUT = [ROOT / "tests/corpus" / name for name in SETS]
 MESSAGES = [OPEN / "dev.messages.jsonl", *(folder / "messages.jsonl" for folder in HELD_OUT)]
 THREADS = [OPEN / "dev.threads.jsonl", *(folder / "threads.jsonl" for folder in HELD_OUT)]
 _START_UP = """

@@ -37,6 +37,9 @@ CORPORA = (
     ROOT / "tests/corpus/blind_a/messages.jsonl",
     ROOT / "tests/corpus/blind_b/messages.jsonl",
     ROOT / "tests/corpus/set_d/messages.jsonl",
+    ROOT / "tests/corpus/set_e/messages.jsonl",
+    ROOT / "tests/corpus/set_f/messages.jsonl",
+    ROOT / "tests/corpus/set_g/messages.jsonl",
 )
 WEIGHTS = ROOT / "bot/detectors/names/data/second_look.txt"
 HEADER = (

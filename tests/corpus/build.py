@@ -21,6 +21,9 @@ SETS = {
     HERE / "blind_b": "blind-b-",
     HERE / "blind_c": "blind-c-",
     HERE / "set_d": "set-d-",
+    HERE / "set_e": "set-e-",
+    HERE / "set_f": "set-f-",
+    HERE / "set_g": "set-g-",
 }
 THREAD_FILE = "threads"
 

@@ -1,8 +1,8 @@
 """Names in letters neither Thai nor Latin, as guests' names are copied into Thai talk.
 
-The ruler asks for Thai and Latin letters. A name in Chinese, Japanese or Korean ones is short, stands
-apart, and is rarely anything else where a patient is spoken of; one in the letters of the other
-neighbours, Arabia or Russia counts behind a Thai word that leads to names.
+The ruler asks for Thai and Latin letters. A name in Chinese, Japanese or Korean ones is short,
+stands apart, and is rarely anything else where a patient is spoken of; one in the letters of the
+other neighbours, Arabia or Russia counts behind a Thai word that leads to names.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
 
 _MARGIN = 1500
-_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff々]{2,8}|[\uac00-\ud7a3]{2,5}")
+_RUN = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff々]{1,4} [\u3040-\u30ff\u3400-\u9fff々]{1,4}(?![\u3040-\u9fff])"
+    "|[\u3040-\u30ff\u3400-\u9fff々]{2,8}|[\uac00-\ud7a3]{2,5}"
+)
 _LETTERS = (
     "\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u0e81-\u0ecd\u1000-\u109f\u1780-\u17d3\u200c\u200d"
 )
 _LED_TO = re.compile(
-    r"(?:ชื่อ|คนไข้|ผู้ป่วย|ผป\.?|นาย|นาง(?:สาว)?|น\.ส\.|ด\.[ชญ]\.|ท้าว|สามี|ภรรยา|ลูกสาว|ลูกชาย|ญาติ)[ \t:=(]{0,3}"
+    r"(?:ชื่อ|คนไข้|ผู้ป่วย|ผป\.?|นาย|นาง(?:สาว)?|น\.ส\.|ด\.[ชญ]\.|ท้าว|สามี|ภรรยา"
+    r"|ลูกสาว|ลูกชาย|ญาติ|ของ|เคส)[ \t:=(]{0,3}"
     rf"(?P<name>[{_LETTERS}]{{2,30}}(?: [{_LETTERS}]{{2,30}}){{0,3}})"
 )
 _HONORIFIC = re.compile("(?:さん|様|氏|先生|女士|小姐|太太|桑|님|씨)$")

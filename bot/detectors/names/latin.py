@@ -20,7 +20,9 @@ _WORD = rf"[{_LETTER}]+(?:['’`-][{_LETTER}]+)*"
 WORD = re.compile(_WORD)
 # Words before a name in Latin script, as they are read when lower-cased.
 _TITLES = frozenset(
-    listed("mr mrs ms miss mister master mstr mdm madam mme herr frau sra nai nangsao thao sir lady")
+    listed(
+        "mr mrs ms miss mister master mstr mdm madam mme herr frau sra nai nangsao thao sir lady"
+    )
 )
 # 'Khun' is said of everybody, so the message must say more.
 _POLITE = frozenset(listed("khun k"))
@@ -39,7 +41,8 @@ _FILLERS = frozenset(listed("name is named called of len boy girl"))
 _STAFF = frozenset(listed("dr prof nurse rn staff resident intern extern ext pharm md by"))
 _NAMING_THAI = tuple(
     listed(
-        "น้อง ญาติติดต่อ ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ"
+        "น้อง ญาติติดต่อ ของ ชื่อ สกุล ชื่อเล่น ชื่อว่า ชื่อคือ คนไข้ ผู้ป่วย ผป ผป. เคส"
+        " นาย นางสาว นาง น.ส. ด.ช. ด.ญ. คุณ"
         " ชื่อลูก ชื่อแม่ ชื่อพ่อ ลูกสาว ลูกชาย เมีย ญาติ สามี ภรรยา มารดา บิดา ในระบบ"
     )
 )
@@ -58,7 +61,9 @@ _LOWER_WORD = re.compile(r" ([a-z]{3,14})(?![A-Za-z])")
 _TWO_MORE = re.compile(r" ([A-Z][a-z]+) ([A-Z][a-z]+)")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
-    listed("van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu na s/o d/o")
+    listed(
+        "van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu na s/o d/o"
+    )
 )
 _GAP = re.compile(r"[ \t]{1,2}|,[ ]?|_|\.[ ]?(?=[A-Z])|-")
 _NATION = re.compile(
@@ -92,6 +97,7 @@ def propose(setting: Setting, taken: Taken) -> Iterator[Proposal]:
             continue
         proposal = (
             _behind_word(text, word)
+            or _in_a_room(text, word)
             or _behind_thai(text, word)
             or _bare(text, word)
             or _in_full(text, word)
@@ -160,27 +166,35 @@ def _past_fillers(text: str, start: int) -> int:
 def _behind_thai(text: str, word: re.Match[str]) -> Proposal | None:
     start = word.start()
     before = text[max(0, start - _BEHIND) : start].rstrip(_BEFORE_NAME)
-    if _ROOM.search(text, max(0, start - _BEHIND), start):
-        return _in_a_room(text, word)
     if not before or (before[-1].isascii() and before[-1] != "."):
         return None
     is_staff = before.endswith(_STAFF_THAI)
     if not is_staff and not before.endswith(_NAMING_THAI):
         return None
     run = _names_from(text, word.start(), is_led=True) or _written_out(text, word.start(), _ONE)
-    if run is None or (run.words[0].lower() in _TITLES and len(run.words) == 1):
+    if run is None or not _may_stand_behind(before, run):
         return None
-    if run.words[0].islower() and not before.endswith("ชื่อ") and not is_name(run.words[0]):
-        return None  # 'คนไข้ walk in'
     if before.endswith("น้อง"):
         return _proposal(run, Source.KIN, "น้อง", _SURE, word.start())
     return _proposal(run, Source.STAFF if is_staff else Source.NAMED, "ชื่อ", _SURE, word.start())
 
 
+def _may_stand_behind(before: str, run: _Run) -> bool:
+    """No title by itself; 'คนไข้ walk in' and 'ผลของ Pfizer' lead to no name."""
+    first = run.words[0]
+    if first.lower() in _TITLES and len(run.words) == 1:
+        return False
+    may_be_a_word = first.islower() and not before.endswith("ชื่อ")
+    return is_name(first) or not (may_be_a_word or before.endswith("ของ"))
+
+
 def _in_a_room(text: str, word: re.Match[str]) -> Proposal | None:
     """'Room 922 Gunnhild', '- 1509 Mireille': who stands behind a room lies in it."""
-    run = _written_out(text, word.start(), _ONE)
-    return None if run is None else _proposal(run, Source.NAMED, "ห้อง", _SURE, word.start())
+    start = word.start()
+    if _ROOM.search(text, max(0, start - _BEHIND), start) is None:
+        return None
+    run = _written_out(text, start, _ONE)
+    return None if run is None else _proposal(run, Source.NAMED, "ห้อง", _SURE, start)
 
 
 def _bare(text: str, word: re.Match[str]) -> Proposal | None:
@@ -287,10 +301,12 @@ def _names_from(
         word = WORD.match(text, position)
         if word is None or not (
             _may_belong(word[0], words, is_titled=is_titled)
-            or (is_led and _may_be_led_to(word[0]))
+            or ((is_led or _are_names(words)) and _may_be_led_to(word[0]))
             or (not words and _begins_two_names(text, word))
         ):
             break
+        if text.startswith(":", word.end()):
+            break  # 'Nat:', 'DOB:': the next field
         words.append(word[0])
         end = word.end()
         if _GLUED_NUMBER.match(text, end):
@@ -327,6 +343,11 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
     if low in known.names or (is_led and word[0].isupper() and len(word) > _ABBREVIATION):
         return True
     return not is_english(low) and not _is_abbreviation(word, before) and _is_spelt_like_name(word)
+
+
+def _are_names(words: list[str]) -> bool:
+    """'Zaw Min …': behind two names of the lists a third word belongs to them."""
+    return len(words) >= _FEWEST_WORDS and all(map(is_name, words))
 
 
 def _may_be_led_to(word: str) -> bool:

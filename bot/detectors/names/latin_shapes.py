@@ -25,6 +25,7 @@ _AIRLINE = re.compile(
 _PASSENGER = re.compile(
     r"(?:pax|passenger|name|pt|patient|ผู้โดยสาร|คนไข้|ผู้ป่วย)[\s:.\-]{0,3}\Z", re.IGNORECASE
 )
+_TITLED = re.compile(r"(?<![A-Za-z])(?:mrs?|ms|miss)\.? \Z", re.IGNORECASE)
 _LONG = 5
 _CAPITAL = r"[A-Z][a-z'’]{1,15}(?:-[A-Z]?[a-z]{2,15})?"
 _SON_OF = r"(?:(?:bin|bint|binti|binte|ibn|bn|al|Al|Abu|abu|El|el)[ ]|(?:Al|al|El|el)-)"
@@ -32,6 +33,14 @@ _ARABIC = re.compile(
     rf"(?<![A-Za-z\-])(?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}}(?: {_SON_OF}{_CAPITAL}){{1,3}}"
     rf"(?: {_CAPITAL})?)(?![A-Za-z])"
 )
+# 'Souksavanh (คนลาว)': one word, and where the person is from.
+_OF_A_NATION = re.compile(
+    r"(?<![A-Za-z])(?<![A-Za-z] )(?P<name>[A-Z][a-z]{3,15}) ?\((?:คน|ชาว|สัญชาติ|หญิง|ชาย)?\s?"
+    r"(?:ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|ญี่ปุ่น|เกาหลี|ฝรั่ง|รัสเซีย|อินเดีย|เยอรมัน|อังกฤษ|มาเล)"
+)
+_NATION_BIT = bit_of(tuple(f"({word}" for word in (
+    "ลาว", "พม่า", "คน", "ชาว", "สัญชาติ", "หญิง", "ชาย", "เขมร", "จีน", "ญี่ปุ่น", "ฝรั่ง",
+)))  # fmt: skip
 _IN_CAPITALS = re.compile(
     rf"(?<![A-Za-z/])(?P<name>{_CAPITALS},? {_CAPITALS}(?: {_CAPITALS}){{0,2}})(?![A-Za-z/])"
 )
@@ -41,11 +50,12 @@ _OF_A_PERSON = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(
-    r"[A-Za-z0-9][\w\-]{3,80}\.(?:pdf|jpe?g|png|dcm|docx?|xlsx?|pptx?|mp4|heic|zip)(?![a-z])"
+    r"[A-Za-z0-9][\w\-]{3,80}\.(?:pdf|jpe?g|png|dcm|docx?|xlsx?|pptx?|mp4|mov|avi|heic|zip|csv|tiff?)(?![a-z])"
 )
 _IN_A_FILE = re.compile(
     r"(?<![A-Za-z])[A-Z][a-z]{2,20}[_\-](?:[A-Z][a-z]{2,20}|[A-Z](?=[_\-.]))(?![A-Za-z])"
 )
+_SMALL_IN_A_FILE = re.compile(r"(?<![A-Za-z])([a-z]{3,20})_[a-z]{3,20}(?=[_.\-])")
 # The lines that a passport's reader reads, and a list of names with their passports.
 _GIVEN = r"[A-Z]{2,20}(?:<[A-Z]{2,20}){0,2}"
 _ON_A_PASSPORT = re.compile(rf"P[<A-Z][A-Z]{{3}}(?P<name>{_GIVEN}<<{_GIVEN})(?= ?<)")
@@ -54,9 +64,30 @@ _BEFORE_PASSPORT = re.compile(
     rf"(?<![A-Za-z])(?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}}) "
     r"(?=[A-Z]{1,2}[0-9]{7,8}(?![0-9A-Za-z]))"
 )
-_FILES = (".pdf", ".jp", ".png", ".dcm", ".doc", ".xls", ".ppt", ".mp4", ".heic", ".zip")
+_FILES = (
+    ".avi",
+    ".mov",
+    ".csv",
+    ".tif",
+    ".pdf",
+    ".jp",
+    ".png",
+    ".dcm",
+    ".doc",
+    ".xls",
+    ".ppt",
+    ".mp4",
+    ".heic",
+    ".zip",
+)
 _FILE_BIT = bit_of(_FILES)
 _SON_OF_BIT = bit_of((" bin", " al-", " al ", " el-", " el ", " ibn ", " bn ", " abu "))
+_SHAPES = (
+    (_ARABIC, _SON_OF_BIT),
+    (_ON_A_PASSPORT, _PASSPORT_BIT),
+    (_BEFORE_PASSPORT, EVERYTHING),
+    (_OF_A_NATION, _NATION_BIT),
+)
 _TWO_IN_CAPITALS = re.compile("[A-Z]{2}(?:/|,? )[A-Z]{2}")
 _WORD = re.compile(r"[A-Za-z]+")
 
@@ -65,13 +96,10 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     text = setting.text
     if not setting.has_capitals:
         return
-    if setting.heard & _SON_OF_BIT:
-        for match in _ARABIC.finditer(text):
-            if _may_be_names(match["name"]):
-                yield Proposal.by_shape(*match.span("name"), _MARGIN)
-    for shape, bit in ((_ON_A_PASSPORT, _PASSPORT_BIT), (_BEFORE_PASSPORT, EVERYTHING)):
+    for shape, bit in _SHAPES:
         for match in shape.finditer(text) if setting.heard & bit else ():
-            if _may_be_names(match["name"]):
+            # Behind a title a name is read as all are.
+            if _may_be_names(match["name"]) and not _TITLED.search(text, 0, match.start()):
                 yield Proposal.by_shape(*match.span("name"), _MARGIN)
     if setting.heard & _FILE_BIT:
         yield from _of_files(text)
@@ -94,6 +122,9 @@ def _of_files(text: str) -> Iterator[Proposal]:
     for file in _FILE.finditer(text):
         for match in _IN_A_FILE.finditer(text, *file.span()):
             if _may_be_names(match[0]):
+                yield Proposal.by_shape(*match.span(), _MARGIN)
+        for match in _SMALL_IN_A_FILE.finditer(text, *file.span()):
+            if is_name(match[1]) and not is_english(match[1]):
                 yield Proposal.by_shape(*match.span(), _MARGIN)
 
 

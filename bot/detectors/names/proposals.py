@@ -137,6 +137,8 @@ def _after(setting: Setting, cue: CueWord) -> Proposal | None:
         return None
     if not "ก" <= setting.text[start : start + 1] <= "๎":
         return None
+    if cue.source in _FAMILIAR and setting.text.startswith("ชื่อ", start):
+        return None
     name = _with_initial(setting.text, cue, start) or _read(setting, cue, start)
     if name is None or (cue.source in _FAMILIAR and _is_no_kin(setting.text, cue, name)):
         return None
@@ -153,14 +155,25 @@ def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
         name = thai.read(text, start, prior, cue.start, leaning=leaning)
     else:
         set_off = _SET_OFF if cue.source is Source.KIN else 0
+        if cue.source is Source.PATIENT and ":" in text[cue.end : start]:
+            prior = _PRIORS[Source.NAMED]
         name = thai.read(text, start, prior - set_off, leaning=leaning)
-    if name is None and cue.source is Source.NAMED:
-        name = thai.read_nickname(text, start)
+    if cue.source is Source.NAMED and (name is None or _is_a_rag(name)):
+        name = (
+            thai.read_nickname(text, start) or thai.read_called(text, start, is_named=True) or name
+        )
+    if name is None and _CALLED.fullmatch(text, cue.start, cue.end):
+        name = thai.read_called(text, start, is_named=False)
     if cue.source is Source.TITLE and (name is None or name.parts == 1):
         name = _formal_pair(text, cue, start) or name
     if name is not None and name.parts == 1 and "\n" in text[cue.end : start]:
         return with_next_line(text, name)
     return name
+
+
+def _is_a_rag(name: thai.Name) -> bool:
+    """Too short, and on no list: the first letters of something else."""
+    return name.parts == 1 and not name.is_listed and name.end - name.start <= _RAG
 
 
 def _formal_pair(text: str, cue: CueWord, start: int) -> thai.Name | None:
@@ -178,7 +191,7 @@ def _formal_pair(text: str, cue: CueWord, start: int) -> thai.Name | None:
 def with_next_line(text: str, name: thai.Name) -> thai.Name:
     """Given name and family name sent one after the other, each alone on its line."""
     line = _LINE_OF_ONE_WORD.match(text, name.end)
-    if line is None or thai.goes_on(line[1]) or is_listed(line[1]) or whole_margin(line[1]) < 0:
+    if line is None or thai.goes_on(line[1]) or whole_margin(line[1]) < 0:
         return name
     return name._replace(end=line.end(), parts=2)
 
@@ -243,6 +256,9 @@ _FORMAL = frozenset((Source.TITLE, Source.NAMED))
 _INITIAL_PRIOR = 300
 _FORMAL_PAIR = re.compile(r"([ก-ฮเ-ไ][ก-๎]{1,11}) ([ก-ฮเ-ไ][ก-๎]{2,24})(?![ก-๎])")
 _NO_GIVEN = frozenset(listed("จ้าง แพทย์ ตำรวจ อำเภอ ท่า หน้า ทุน ใหญ่ เวร คน นี้ นั้น แล้ว มา ไป"))
+_RAG = 3
+# Behind these a name of the lists is one, even where it is a word as well.
+_CALLED = re.compile("ยาย|ลุง|ป้า|ปู่|ย่า|น้า|เฮีย|เจ๊|น้อง|อุ๊ย|(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|อุ๊ย)")
 _SHOP = re.compile(
     "(?<![ก-๙.])[อตบ]\\. ?$|อาคาร[ก-๙]*$|(?:ถนน|โรงเรียน|สะพาน)[ก-๎]{0,8}$|ร้าน|ส้มตำ|ก๋วยเตี๋ยว"
     "|ข้าวแกง|ตลาด|เพจ|เฟส|ซอย|สวน$|วัด$|โรงเรียน$|รร\\.$|ถนน$|สะพาน$|คลินิก$|รพ\\.$"
@@ -348,10 +364,12 @@ def _by_age(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         return
     for pair in _PAIR_BEFORE_AGE.finditer(setting.text):
         given, family = pair["given"], pair["family"]
-        is_talk = any(map(thai.goes_on, (given, family))) or is_plain_word(family)
+        is_family = len(given) > _RAG and family in lexicon().family
+        is_word = is_plain_word(family) and not is_family
+        is_talk = any(map(thai.goes_on, (given, family))) or is_word
         if is_talk or cue_at(setting.lowered, pair.start("given")) is not None:
             continue
-        if min(whole_margin(given), whole_margin(family)) > _LEAST_BEFORE_AGE:
+        if is_family or min(whole_margin(given), whole_margin(family)) > _LEAST_BEFORE_AGE:
             name = thai.Name(*pair.span("given"), 2, 0, is_listed=False, is_plain=False)
             yield Proposal.of(name._replace(end=pair.end("family")), Source.PAIR)
 

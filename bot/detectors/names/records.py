@@ -46,7 +46,20 @@ _NAME_COLUMN = re.compile(
     r"ชื่อ[ -]{0,3}(?:นาม)?สกุล|ชื่อผู้ป่วย|ชื่อคนไข้|ผู้ป่วย|คนไข้|patient|surname|given|family)$",
     re.IGNORECASE,
 )
-_NAMES_A_COLUMN = bit_of(("name", "ชื่อ", "สกุล", "ผู้ป่วย", "คนไข้", "patient", "given", "family"))
+_STAFF_COLUMN = re.compile(
+    r"^(?:แพทย์|หมอ|พยาบาล|ผู้(?:ทำ|ตรวจ|รับ|ส่ง|บันทึก|รายงาน|รับผิดชอบ)|เจ้าหน้าที่|จนท\.?|staff|surgeon|doctor|dr\.?|md|nurse|rn|scrub)",
+    re.IGNORECASE,
+)
+_NAMES_A_COLUMN = bit_of(
+    ("แพทย์", "หมอ", "พยาบาล", "ผู้", "จนท", "staff", "surgeon", "doctor", "nurse")
+)
+_NAMES_A_COLUMN |= bit_of(("name", "ชื่อ", "สกุล", "ผู้ป่วย", "คนไข้", "patient", "given", "family"))
+# 'mr_replica', 'ward-03': how programs name their things.
+_A_KEY = re.compile(r"[a-z0-9]+(?:[_\-][a-z0-9]+)+")
+_MASKED = re.compile(r"[{*█•]|x{3}", re.IGNORECASE)
+_NO_NAME = frozenset(
+    ("ว่าง", "เตียงว่าง", "ไม่มี", "ไม่ระบุ", "ไม่ทราบชื่อ", "รับใหม่", "จอง", "ปิด", "-", "ยกเลิก")
+)
 _A_NAME = re.compile(r"[^\d:;{}\[\]()<>=]{2,60}$")
 
 
@@ -69,7 +82,7 @@ def _values(text: str, pattern: re.Pattern[str]) -> Iterator[Proposal]:
             r'(?:doctor|staff|provider|practitioner|user)"?\s*:\s*[\[{]\s*$', before, re.IGNORECASE
         ):
             continue
-        if "{" not in match["value"]:
+        if not _MASKED.search(match["value"]) and not _A_KEY.fullmatch(match["value"]):
             yield _field(text, *match.span("value"), f"field {match[1]}")
 
 
@@ -91,21 +104,26 @@ def _table(text: str) -> Iterator[Proposal]:
     lines = list(re.finditer(r"[^\n]+", text))
     for at, header in enumerate(lines[:-1]):
         for delimiter in _DELIMITERS:
-            columns = _name_columns(header[0], delimiter)
-            if columns:
-                for row in lines[at + 1 :]:
-                    yield from _cells(text, row, delimiter, columns)
+            of_staff = _columns(header[0], delimiter, _STAFF_COLUMN)
+            columns = _columns(header[0], delimiter, _NAME_COLUMN)
+            for row in lines[at + 1 :] if of_staff else ():
+                yield from _cells(text, row, delimiter, of_staff, Source.STAFF)
+            for row in lines[at + 1 :] if columns else ():
+                yield from _cells(text, row, delimiter, columns, Source.FIELD)
+            if columns or of_staff:
                 return
 
 
-def _name_columns(header: str, delimiter: str) -> list[int]:
+def _columns(header: str, delimiter: str, kind: re.Pattern[str]) -> list[int]:
     if delimiter not in header:
         return []
     titles = [title.strip().strip("\"'") for title in header.split(delimiter)]
-    return [at for at, title in enumerate(titles) if _NAME_COLUMN.match(title)]
+    return [at for at, title in enumerate(titles) if kind.match(title)]
 
 
-def _cells(text: str, row: re.Match[str], delimiter: str, columns: list[int]) -> Iterator[Proposal]:
+def _cells(
+    text: str, row: re.Match[str], delimiter: str, columns: list[int], source: Source
+) -> Iterator[Proposal]:
     cells = row[0].split(delimiter)
     if len(cells) <= max(columns):
         return
@@ -118,8 +136,9 @@ def _cells(text: str, row: re.Match[str], delimiter: str, columns: list[int]) ->
         if column == last + 1:
             last = column
     start, end = spans[first][0], spans[last][1]
-    if _A_NAME.match(text[start:end].strip()):
-        yield _field(text, start, end, "column of names")
+    cell = text[start:end].strip()
+    if _A_NAME.match(cell) and cell not in _NO_NAME:
+        yield _field(text, start, end, "column of names")._replace(source=source)
 
 
 def _field(text: str, start: int, end: int, cue: str) -> Proposal:

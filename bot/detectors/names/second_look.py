@@ -186,7 +186,8 @@ def _read(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]:
     if cue is None and (RUN.match(text, name.end) or CLINICAL.match(text, start)):
         return  # 'ขวัญใจคนไข้', 'ใจสั่น'
     if not is_in_a_place(text, start if cue is None else cue.start):
-        yield Candidate(with_next_line(text, name) if name.parts == 1 else name, cue)
+        is_alone = name.parts == 1 and name.is_listed
+        yield Candidate(with_next_line(text, name) if is_alone else name, cue)
 
 
 def _is_talk(text: str, name: thai.Name) -> bool:

@@ -25,6 +25,8 @@ SPACED = re.compile(r"(?:[ก-๎]{1,4}[ .\-_*•·/]{1,3}){3,60}[ก-๎]{1,4}(
 _CONSONANT = re.compile("[ก-ฮ]")
 _APART = re.compile(r"[ .\-_*•·/]+")
 _FEWEST_LETTERS = 5
+# What else is written so when nobody should find it: the number of a bed.
+_OF_CARE = re.compile("เตียง|คนไข้|ผู้ป่วย|เลข|บัตร|เบอร์|โทร")
 # The rest of a run must be words; letters that make none belong to the name.
 _TOO_DEAR_FOR_WORDS = 330
 _SHORT_WORDS_ARE_DEAR = 400
@@ -41,8 +43,8 @@ _AFTER_A_NAME = 900
 _CONTINUES = re.compile(
     "(?:วัน(?:จันทร์(?!เพ็ญ|ทร)|อังคาร|พุธ|พฤหัส|ศุกร์|เสาร์|อาทิตย์)|วัด(?:ป่า|บ้าน|โพธิ์|ใหม่|เก่า|ใน|นอก|ที่)|ค่ะ|คะ|ครับ|คับ|จ้า|นะ|น้า|เด้อ|แล้ว|ด้วย|หน่อย|กับ|และ|หรือ|แต่|ที่|ซึ่ง|ว่า|จะ|ยัง|ไม่|ไม|ได้|ให้|"
     "ขอ|มา|ไป|เป็น|คือ|อยู่(?:เตียง|ห้อง|ตึก|ที่|ไหน|ครับ|ค่ะ)|เข้า|ออก(?:จาก|มา|ไป)|กำลัง|เพิ่ง|เริ่ม|"
-    "ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ)|รอ|รับ|ส่ง|"
-    "นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|"
+    "ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ|รถ|มา|ไป|ติด|ตัว)|รอ|รับ|ส่ง|"
+    "นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด(?!แก้ว|ทอง|ศรี|สุข|ผล|แก่น|ลาภ|มงคล|พง|บุญ|นาค|น้อย|เพ็ง|เกตุ|วัน)|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|"
     "บ้าน)|ตำบล|อำเภอ|จังหวัด|สิทธิ|โรค|อาการ|ผล|ปวด|เจ็บ|ไข้|แผล|ไอ(?![ก-ฮ])|หอบ|เหนื่อย|ชัก|ซึม|"
     "ล้ม|ท้อง(?!คำ)|ถ่าย|ปัสสาวะ|เลือด|เจาะ|ฉีด|กิน|ทาน|ดื่ม|นอน|ลุก|เดิน|พูด|แพ้|ผ่า|ตัด|ใส่|ถอด|คลอด|"
     "ครรภ์|เสียชีวิต|ตาย|ติดเชื้อ|ติดเตียง|มะเร็ง|เบาหวาน|ความดัน|ไต|ตับ|ปอด|หัวใจ|สมอง|กระดูก|แขน|ขา|"
@@ -52,7 +54,7 @@ _CONTINUES = re.compile(
     "งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|"
     "เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|"
     "แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|"
-    "อย่า|น้ำ(?:นม|คาวปลา|หนัก|เกลือ|เดิน|ลาย|มูก)|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
+    "อย่า|น้ำ(?:นม|คาวปลา|หนัก|เกลือ|เดิน|ลาย|มูก)|โอน|ช่าง(?=แอร์|ไฟ|ประปา|ซ่อม|เครื่อง|คอม|$)|ยาม(?!า)|กู้ภัย|ล่าม|ปฏิเสธ|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
     "เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร)|"
     "ลา(?:ป่วย|กิจ|คลอด|พัก|ออก)|ส่องกล้อง|ฟอก(?:ไต|เลือด)|ล้าง(?:ไต|แผล|ท้อง)|ขี่|ขับ(?:รถ|มอ)|ซ้อนท้าย|เย็บ|ช็อ[กค]|เอกซเรย์|พร้อมเพย์)"
 )
@@ -68,6 +70,7 @@ _FAMILY_TAILS = frozenset(
 _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
 _SPOKEN_PRONOUN = re.compile("เพิ่น|เปิ้น|เค้า$|เขา$")
 _SHORTEST_NAME = 2
+_COMES_OR_GOES = ("มา", "ไป")
 # นช.มานพ ล.: the family name as an initial.
 _FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
 _NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
@@ -91,7 +94,7 @@ _NEVER_FAMILY = frozenset(
         "ปกาเกอะญอ ลาหู่ มูเซอ อาข่า ลีซู ลีซอ เมี่ยน เย้า ลัวะ คะฉิ่น โรฮิงญา มลายู เมียนมา กัมพูชา "
         "มกรา กุมภา เมษา พฤษภา มิถุนา กรกฎา สิงหา กันยา ตุลา พฤศจิกา "
         "เลขา กัน ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง "
-        "กัด ใหญ่ๆ น้อยๆ อย่า ห้าม มุสลิม อิสลาม คริสต์ พุทธ "
+        "กัด ใหญ่ๆ น้อยๆ สกุล นามสกุล ชื่อ อ่ะ อะ เนอะ นะคะ ก็ เรา เอา อย่า ห้าม มุสลิม อิสลาม คริสต์ พุทธ "
         "โรงเรียน บ้านๆ ยาง เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย "
         "หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป "
         "ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ พร้อมเพย์ ตึกชาย ตึกหญิง"
@@ -153,10 +156,16 @@ def read(
     first = _read_run(text, start if cue_start is None else cue_start, start, run_end)
     if not first.length or first.margin + prior < 0:
         return None
-    end = start + _before_pronoun(text[start : start + first.length])
+    end = start + _before_verb(
+        text, start, start + _before_pronoun(text[start : start + first.length])
+    )
     name = text[start:end]
     is_a_month = name in _MONTHS and leaning is Leaning.KIN and cue_start is not None
-    if (name in _NEVER_FAMILY and not is_a_month) or _PRONOUN.match(name) or text.startswith("ๆ", end):
+    if (
+        (name in _NEVER_FAMILY and not is_a_month)
+        or _PRONOUN.match(name)
+        or text.startswith("ๆ", end)
+    ):
         return None
     found = Name(
         start,
@@ -174,6 +183,16 @@ def _before_pronoun(name: str) -> int:
     """'พ่อใหญ่แดงเพิ่นเจ็บท้อง': what the North and the East say for 'he' ends a name."""
     pronoun = _SPOKEN_PRONOUN.search(name, _SHORTEST_NAME)
     return pronoun.start() if pronoun is not None else len(name)
+
+
+def _before_verb(text: str, start: int, end: int) -> int:
+    """'แก้วมาเจาะ', 'บุญไปฟอก': 'comes' and 'goes' belong to what one does there."""
+    name = text[start:end]
+    if not name.endswith(_COMES_OR_GOES) or not goes_on(text[end : end + _LONGEST_NICKNAME]):
+        return end - start
+    given = name[:-2]
+    is_name = given in lexicon().nicknames or is_listed(given)
+    return len(given) if is_name and len(given) >= _SHORTEST_NAME else end - start
 
 
 def _before_bed(text: str, start: int, end: int) -> int:
@@ -201,6 +220,24 @@ def read_nickname(text: str, start: int) -> Name | None:
         return None
     found = Name(start, start + len(word), 1, 0, is_listed=False, is_plain=True)
     return found if word != run[0] else _with_family(text, found, leaning=Leaning.NONE)
+
+
+def read_called(text: str, start: int, *, is_named: bool) -> Name | None:
+    """'ชื่อเล่นว่าแตนร้องหาแม่', 'ย่าแฉล้มไม่ยอมกิน': a name that is a word, and then what one does.
+
+    Behind 'ชื่อ' any plain word may be one; elsewhere it must be a nickname or a listed given name.
+    """
+    run = RUN.match(text, start)
+    letters = run[0] if run is not None else ""
+    for length in range(min(_LONGEST_NICKNAME, len(letters)), _SHORTEST_NAME, -1):
+        word, rest = letters[:length], letters[length:]
+        is_name = word in lexicon().nicknames or is_listed(word)
+        is_word = is_named and is_plain_word(word) and bool(rest)
+        if (is_name or is_word) and (not rest or goes_on(rest)):
+            if word in _NEVER_FAMILY:
+                return None
+            return Name(start, start + length, 1, 0, is_listed=is_name, is_plain=True)
+    return None
 
 
 def goes_on(words: str) -> bool:
@@ -311,7 +348,7 @@ def _may_continue(so_far: str, run: str, parts: int) -> bool:
     if run in borders and all(word in borders or _is_short(word) for word in words):
         return True
     is_word = is_plain_word(run) or run in _NEVER_FAMILY or goes_on(run)
-    return words[0] in borders and all(map(_is_short, (*words, run))) and not is_word
+    return not borders.isdisjoint(words) and all(map(_is_short, (*words, run))) and not is_word
 
 
 def _is_short(word: str) -> bool:
@@ -340,7 +377,7 @@ def _read_spaced(text: str, start: int) -> Name | None:
         return None
     end = match.start() + _letters_apart(match[0])
     letters = _APART.sub("", text[start:end])
-    if len(letters) < _FEWEST_LETTERS:
+    if len(letters) < _FEWEST_LETTERS or _OF_CARE.search(letters):
         return None
     margin = read_name(letters).margin
     return Name(start, end, 2 if margin > 0 else 1, margin, is_listed=False, is_plain=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.detectors.names import thai
+from bot.detectors.names import role, thai
 from bot.detectors.names.lexicon import clinical_words, lexicon
 from bot.detectors.names.proposal import Proposal, Source
 from bot.detectors.records import OF_COLLEAGUES
@@ -67,6 +67,13 @@ _GIVEN_OR_DONE = re.compile(
     r"\s?(?:มา|ไป|จะ|ต้อง|เป็น|ก็|\s){0,3}(?:เจาะ|ฉีด|ใส่|ถอด|ทำแผล|ล้าง|ผ่า|พ่น|วัด|ย้าย|ส่ง|refer|admit|d/?c|icu|er|ward|นัด|เลื่อน"
     r"|ดู|ตาม|โทร|ขึ้น|ลง|อยู่|ลา)"
 )
+# 'int ที่เข้าเคสคือ …': who is named so works here.
+_STAFF_WHO_IS = re.compile(
+    r"(?:หมอ|แพทย์|พยาบาล|เวร(?!ชัณ)|เภสัช|ล่าม|คนขับ|จนท|เจ้าหน้าที่|หัวหน้า|วิสัญญี|พี่(?!สาว|ชาย)"
+    r"|(?<![A-Za-z])(?:scrub|staff|int|ext|intern|extern|resident|nurse|dr))"
+    r"\S{0,14}(?: \S{1,14}){0,2}$",
+    re.IGNORECASE,
+)
 _TIMES = ("เมื่อ", "วันนี้", "ตอนนี้", "เช้านี้", "เย็นนี้", "คืนนี้", "พรุ่งนี้")
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
@@ -96,7 +103,9 @@ def _is_named_otherwise(before: str) -> bool:
 
 
 # 'เจ้าหน้าที่เวรเปลวันนี้ สมชาย วิชัย': a few words on, it is still they who are named.
-_STAFF_NEAR = re.compile(r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?|(?<!ใช้)(?<!ผ่าน)ล่าม)\S{0,14}(?: \S{1,12}){0,4} $")
+_STAFF_NEAR = re.compile(
+    r"(?:เวรเปล|เจ้าหน้าที่|จนท\.?|(?<!ใช้)(?<!ผ่าน)ล่าม)\S{0,14}(?: \S{1,12}){0,4} $"
+)
 
 
 def _is_of_work(proposal: Proposal, setting: Setting) -> bool:
@@ -112,10 +121,41 @@ def judge(proposal: Proposal, setting: Setting) -> Reason | None:
     """Why this name is a patient's, or nothing."""
     if _is_nobody(proposal, setting):
         return None
-    if not (_is_in_bed(proposal, setting) or _JUDGES[proposal.source](proposal, setting)):
+    by_rule = (
+        _is_in_bed(proposal, setting)
+        or _is_kin_of(proposal, setting)
+        or _JUDGES[proposal.source](proposal, setting)
+    )
+    if not _is_believed(proposal, setting, by_rule=by_rule):
         return None
     sure = proposal.parts > 1 or proposal.source in _SURE_SOURCES
     return Reason(Strength.CERTAIN if sure else Strength.LIKELY, _in_words(proposal, setting))
+
+
+# 'ผู้แจ้ง: พิเชฐ … (บุตร)': behind the name it says whose relative this is.
+_KIN_BEHIND = re.compile(
+    r" ?[(/] ?(?:เป็น)?(?:บุตร(?:สาว|ชาย)?|ลูก(?:สาว|ชาย|เขย|สะใภ้)?|ภรรยา|ภริยา|สามี|เมีย|ผัว"
+    r"|หลาน(?:สาว|ชาย)?|ญาติ|มารดา|บิดา|แม่|พ่อ|พี่สาว|พี่ชาย|น้องสาว|น้องชาย|ผู้ดูแล|ทายาท) ?(?:[)/]|$|\s)"
+)
+
+
+def _is_kin_of(proposal: Proposal, setting: Setting) -> bool:
+    is_a_name = proposal.parts > 1 or (proposal.is_listed and not proposal.is_plain)
+    return is_a_name and _KIN_BEHIND.match(setting.text, proposal.end) is not None
+
+
+# How surely the letters around a name must speak against a rule, in hundredths of a nat.
+_OVERRULED, _TAKEN = -150, 300
+
+
+def _is_believed(proposal: Proposal, setting: Setting, *, by_rule: bool) -> bool:
+    """A rule decides, unless all that stands around the name speaks clearly against it."""
+    if proposal.source is Source.FIELD:
+        return by_rule
+    weight = role.weigh(setting, proposal.start, proposal.end)
+    if by_rule or weight < _TAKEN:
+        return by_rule and weight > _OVERRULED
+    return not (setting.role_follows(proposal.end) or _is_of_work(proposal, setting))
 
 
 # A shift's report names its shift, too; a nurse is given a row of beds ('เตียง 1-4'), not one.
@@ -273,19 +313,20 @@ def _named(proposal: Proposal, setting: Setting) -> bool:
     return setting.has_patient or (setting.has_care and not setting.is_about_otherwise)
 
 
+def _is_said_of_staff(proposal: Proposal, setting: Setting) -> bool:
+    is_said = proposal.cue == "คือ"
+    return is_said and _STAFF_WHO_IS.search(_before(proposal, setting)) is not None
+
+
 def _patient(proposal: Proposal, setting: Setting) -> bool:
-    if setting.role_follows(proposal.end):
+    if setting.role_follows(proposal.end) or _is_said_of_staff(proposal, setting):
         return False
+    is_a_name = proposal.is_listed and not proposal.is_plain
     if proposal.cue.startswith(_TIMES):
-        is_a_name = proposal.is_listed and not proposal.is_plain
         is_done_to = _GIVEN_OR_DONE.match(setting.lowered, proposal.end) is None
         return is_a_name and is_done_to and setting.care_follows(proposal.end)
-    if proposal.cue in _WEAK_CUES and not (
-        (setting.has_patient or setting.care_follows(proposal.end))
-        and proposal.is_listed
-        and not proposal.is_plain
-    ):
-        return False
+    if proposal.cue in _WEAK_CUES:
+        return is_a_name and (setting.has_patient or setting.care_follows(proposal.end))
     if proposal.is_listed or proposal.parts > 1 or proposal.margin > _SURE_SINGLE:
         return True
     if _BED_AFTER.match(setting.text, proposal.end):
@@ -412,9 +453,9 @@ def _weighed(proposal: Proposal, setting: Setting) -> bool:
 # 'สมหมาย 14 sat ตก': the bed, with no word for it.
 _BARE_BED = re.compile(r" \d{1,2}(?= [A-Za-zก-ฮ])")
 _LATIN_BEFORE = re.compile(r"[A-Za-z0-9][,:/+]? $")
-_LATIN_AFTER = re.compile(r" [A-Za-z]")
+_LATIN_AFTER = re.compile(r" [A-Za-z0-9]")
 _STAFF_LINE = re.compile(
-    r"(?:ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน)\S{0,10}|"
+    r"(?:ผู้แทน\S{0,6}|เซลส์?\S{0,6}|ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน|เยี่ยม|นิเทศ|ประเมิน|จ่ายยา|เจาะ|ให้ยา|ช่วย)\S{0,10}|"
     r"พยาบาล\S{0,12}|(?<!รับรอง)แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
     r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|(?<!ห้องยา)(?<!แล็บ)(?<!แลป)แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
     r"จาก|ที่)|ฝาก|(?<!โทร)(?<!ฝาก)ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
