@@ -28,6 +28,7 @@ _KNOWN_WORDS = re.compile(rf"(?:{_WORD}{_SIGN}{{0,6}}){{1,6}}", re.VERBOSE | re.
 # 'HN เก่าปี 39 ในสมุด …', 'HN ซ้ำ 2 อัน …': the year, the count is not the number.
 _ANY_WORDS = re.compile(
     r"(?:[^0-9\n]|(?:(?<=ปี)|(?<=ปี ))(?:25)?[0-9]{2}(?![0-9/-])"
+    r"|(?:(?<=เตียง )|(?<=ห้อง )|(?<=bed ))[0-9]{1,4}(?= )"
     r"|[0-9](?= ?(?:อัน|เลข|ใบ|แฟ้ม|เบอร์|ราย|คน)(?!ไข้))){0,45}"
 )
 _AND = re.compile(
@@ -37,7 +38,8 @@ _AND = re.compile(
 # Words that begin something else: behind them stands no number of the label before them, unless
 # it is said to be ('… คือ 6500123').
 _TURNS_AWAY = re.compile(
-    r"""โทร|เบอร์|มือถือ|(?<!แ)ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|ห้อง|เตียง|ตึก|ชั้น|บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด
+    r"""โทร|เบอร์|มือถือ|(?<!แ)ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|(?:ห้อง|เตียง)(?![ ][0-9]{1,4}[ ])|ตึก|ชั้น
+      |บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด
       |บัญชี|พร้อมเพย์
       | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age
         |tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",

@@ -108,6 +108,8 @@ _WORD = "|".join(_SPOKEN)
 _SPOKEN_NUMBER = re.compile(
     rf"(?:(?:{_WORD}|[0-9])[ \-.,]{{0,2}}){{3,}}(?:{_WORD}|[0-9])", re.IGNORECASE
 )
+# 'ศูนย์ 043-224-118': the same word as nought, and a centre before its number.
+_CENTRE = re.compile("ศูนย์ ")
 _SPOKEN_DIGIT = re.compile(_WORD, re.IGNORECASE)
 # A number of four digits without any of these is too rare to look for in every message.
 _SPOKEN_CUES = bit_of(("ศูน", "สูญ", "หนึ่ง", "นึง", "สอง", "สาม", "zero", "one", "two"))
@@ -171,5 +173,8 @@ def _with_thai_repaired(text: str) -> Iterator[Change]:
 def _with_digits_spoken(text: str) -> Iterator[Change]:
     """ศูนย์แปดหนึ่ง …: four or more in a row are a number read aloud, fewer are words."""
     for run in _SPOKEN_NUMBER.finditer(text):
-        for word in _SPOKEN_DIGIT.finditer(text, *run.span()):
+        words = list(_SPOKEN_DIGIT.finditer(text, *run.span()))
+        if len(words) == 1 and _CENTRE.match(text, run.start()):
+            continue
+        for word in words:
             yield word.start(), word.end(), _SPOKEN[word[0].lower()]

@@ -30,7 +30,8 @@ class _Anchor(NamedTuple):
     is_asked: bool = False
 
 
-# A hospital, a shop, a fund: numbers of work, known to everybody.
+# A hospital, a shop, a fund: numbers of work, known to everybody. A fixed line behind a place of
+# work is the place's.
 _PUBLIC = Words(
     r"""เบอร์(?:กลาง|ภายใน|รพ|โรงพยาบาล|ward|วอร์ด|ห้อง|ตึก|ศูนย์|หน่วย|สำนักงาน|อนามัย|แลป|แล็บ|แผนก|ฉุกเฉิน
       |สายด่วน)|สายด่วน|โอเปอเรเตอร์
@@ -45,8 +46,10 @@ _PUBLIC = Words(
         |ร้อยเวร(?=[^\n]{0,12}\d)
       |คู่กรณี|เพจ(?:ดัง|ข่าว|\s?รพ|โรงพยาบาล|ร้าน|หน่วยงาน)|สำนักข่าว|นักข่าว
       |(?:ผู้ใหญ่บ้าน|ผญบ|กำนัน|ครู(?:ประจำชั้น|ใหญ่|เวร|ที่ปรึกษา))(?=[^\n]{0,12}\d)
-      |โทร(?:เข้ามา|มา|เข้า)(?:ที่|เบอร์)(?=\s?0[2-7])""",
-    r"call\s?center|fax(?=[\s:.]{0,3}0[0-9])|fax[^\n0-9]{0,30}?(?:ที่|ไป|มา|เข้า)(?=\s?0[2-7])|swift|hospital\s?(?:acct|account)|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
+      |โทร(?:เข้ามา|มา|เข้า)(?:ที่|เบอร์)(?=\s?0[2-57])
+      |(?:รพ(?!\.?ส)|โรงพยาบาล|คลินิก|อนามัย|แล็บ|แลป|วอร์ด|ห้อง(?:ยา|บัตร|คลอด|ฉุกเฉิน|แล็บ)|การเงิน|เวชระเบียน
+        |ธนาคารเลือด|ศูนย์|สำนักงาน|สถานทูต|กงสุล|บริษัท|โรงงาน|โรงเรียน)[^\s0-9]{0,16}\s?(?:โทร\.?\s?)?(?=0[2-57])""",
+    r"call\s?center|fax(?=[\s:.]{0,3}0[0-9])|fax[^\n0-9]{0,30}?(?:ที่|ไป|มา|เข้า)(?=\s?0[2-57])|swift|hospital\s?(?:acct|account)|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
 )
 _EXTENSION = re.compile(
     r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}"
@@ -54,7 +57,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _KIN_OF = (
-    r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา|ปู่|ย่า|ลุง|ป้า|น้า|อา|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
+    r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา(?![มยกร])|ปู่|ย่า|ลุง|ป้า|น้า|อา(?!จารย์|คาร|หาร)|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
     r"(?!บ้าน|น้อง|ค้า|ยา)"
 )
 _KIN_SAID = r"\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก)"
@@ -108,6 +111,8 @@ _IN_GENERAL = re.compile(
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
 _NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ", "มือถือ", "ไลน์", "พร้อมเพย์", "บัญชี")
+# '081… พขร.ชัย': who answers is named right behind.
+_WITH_A_TITLE = ("พขร", "นพ.", "พญ.", "ภก.", "ภญ.", "พว.", "ทพ.", "ทพญ.")
 _SELLS = ("ร้าน", "บริษัท", "บจก", "ช่าง", "เซลส์", "ผู้แทนยา")
 _DESK = 32
 _BESIDE = 3
@@ -167,6 +172,8 @@ def _asks_for_another(text: str, anchor: _Anchor, start: int) -> bool:
 def _is_beside(text: str, end: int, anchor: _Anchor) -> bool:
     """'0812345678 (ลูกสาว)', or the name of the account behind its number."""
     gap = text[end : min(anchor.start, end + _LINE)]
+    if gap.isspace() and text.startswith(_WITH_A_TITLE, anchor.start):
+        return True
     if "\n" in gap or len(gap.strip(" ()-:,/")) > _BESIDE:
         return gap.strip(" ()-:,").startswith("ชื่อบัญชี")
     return anchor.owner is Owner.PATIENT or "(" in gap

@@ -28,6 +28,8 @@ from bot.domain.text import Edit, NormalisedText, Step
         ("ศูนย์แปดหนึ่งสอง", "0812"),
         ("zero eight one two", "0 8 1 2"),
         ("หนึ่งสอง", "หนึ่งสอง"),
+        ("ศูนย์ 043-224-118", "ศูนย์ 043-224-118"),
+        ("ศูนย์ แปดหนึ่ง 1234", "0 81 1234"),
     ],
 )
 def test_what_is_written_in_many_ways_is_read_in_one(written: str, read: str) -> None:
