@@ -23,7 +23,7 @@ _INTRODUCES = re.compile(
 )
 _PLACE_OF_WORK = re.compile(
     r"(?:คลัง|ส่งของ|ส่งเอกสาร|สปสช|สปส|(?<!จาก)(?<!จาก )รพ(?!\.?\s?สต)\.?|โรงพยาบาล|ร้าน|งานเลี้ยง"
-    r"|งานแต่ง|งานศพ|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|อบรม|สถานที่จัด"
+    r"|งานแต่ง|งานศพ|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|รง\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|อบรม|สถานที่จัด"
     r"|(?:พ่นยุง|พ่นหมอกควัน|สำรวจลูกน้ำ)(?![^\n]{0,24}(?:คนไข้|ผู้ป่วย|ผป|บ้าน|เคส|ราย))"
     r"|ออกหน่วย|(?:ห้อง|บ้าน|หอ)พัก(?:แพทย์|พยาบาล|เจ้าหน้าที่|จนท))[^\n]{0,24}\Z",
     re.IGNORECASE,
@@ -34,8 +34,8 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _IS_COUNTED_BEFORE = re.compile(
-    r"(?:(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด|[0-9] ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?|(?<!ติด)เตียง|ข้อ|คิว|วอร์ด"
-    r"|bed|ward|อายุ) {0,2}\Z",
+    r"(?:(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด|[0-9] ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?|(?<!ติด)เตียง|ข้อ"
+    r"|(?:ราย|คน)ที่|ลำดับ|คิว|วอร์ด|bed|ward|อายุ) {0,2}\Z",
     re.IGNORECASE,
 )
 _IS_COUNTED_BEHIND = re.compile(
@@ -71,6 +71,7 @@ class AddressDetector:
             "299/41 ม.5 ซ.สุขสันต์ ต.บ้านสวน อ.เมือง จ.ชลบุรี 20000",
         ),
         ("khonkhai yu ban nong bua, moo 4, Mae Chan kin ya mot", "ban nong bua, moo 4, Mae Chan"),
+        ("เยี่ยมบ้านรายที่ 3 หมู่ 2 บ้านท่าข้าม เลขที่ 18/3 แผลกดทับ", "หมู่ 2 บ้านท่าข้าม เลขที่ 18/3"),
         ("นางคำปัน บ้านห้วยฮี้ ท้อง 34 wk", "บ้านห้วยฮี้"),
         ("ผู้ป่วยติดเตียง 9 ซ.ตลาดเก่า หาดใหญ่ ขอถังออกซิเจน", "9 ซ.ตลาดเก่า หาดใหญ่"),
         ("คนไข้ย้ายไป คอนโดไลฟ์ อโศก ห้อง 1904 ชั้น 19", "คอนโดไลฟ์ อโศก ห้อง 1904 ชั้น 19"),
@@ -91,6 +92,7 @@ class AddressDetector:
         "ward 5 ซอยหลัง รพ. น้ำรั่ว ย้ายคนไข้",
         "ไข้เลือดออก ม.4 88/120 ม.5 45/60",
         "บ้านพักผู้ป่วย หลังที่ 3 ห้อง 5 ว่างแล้ว",
+        "ตรวจสุขภาพ รง.ปลากระป๋อง 99 หมู่ 2 ต.ท่าจีน คนงาน 450 คน เจอไข้ 3",
         "เจอเคสหัด หมู่ 2, หมู่ 5, หมู่ 7 อย่างละราย",
         "คนไข้เตียง 12 บ้านหนองแวงเดียวกับเตียง 9",
         "ห้องพักแพทย์ แฟลต 3 ห้อง 212 คนไข้บ่นเสียงดัง",
@@ -121,8 +123,10 @@ class AddressDetector:
             if not is_fine(parts):
                 position = begin.start() + 1
                 continue
-            position = parts[-1].end
-            parts = _without_names(scene, _without_counts(scene.text, parts))
+            end = parts[-1].end
+            parts = _without_counts(scene.text, parts)
+            position = max(end, parts[-1].end)
+            parts = _without_names(scene, parts)
             if is_fine(parts):
                 yield parts
 
@@ -158,7 +162,7 @@ def _without_counts(text: str, parts: list[Part]) -> list[Part]:
     first = parts[0]
     before = text[max(0, first.start - _COUNT_REACH) : first.start]
     if house is first and _IS_COUNTED_BEFORE.search(before):
-        return parts[1:]
+        return row_at(text, parts[1].start)
     if first.kind == "moo" and _IS_TALLIED_BEFORE.search(before):
         return parts[1:]
     is_counted = _IS_COUNTED_BEHIND.match(text, house.end) or excuses.is_counted(text, house.end)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.detectors import excuses
 from bot.detectors.numbers import FIRST_GROUP, GROUP, Value, count_digits, read_number
-from bot.detectors.scene import Scene
+from bot.detectors.scene import Places, Scene
 from bot.detectors.words import Cue, Words
 from bot.domain.findings import Finding, Label, Strength
 
@@ -68,6 +68,9 @@ _OF_GOODS = re.compile(
     re.IGNORECASE,
 )
 _CODE_REACH = 20
+# A year and a number within it: nothing else is written so.
+_IN_PARTS = re.compile(r"[0-9]{2}[-/][0-9]{4,7}")
+_YEAR = 2
 _LINES_MOST = 200
 _OTHER_LINES_MOST = 2
 _LIST_DIGITS = 5
@@ -97,8 +100,30 @@ class LabelledNumber:
     must_leave: tuple[str, ...]
     is_excused: Callable[[Scene, Value], bool] | None = None
     digits_least: int = 3
+    # Whether another number in just the form of the first counts as well.
+    counts_alike: bool = False
 
     def find(self, scene: Scene) -> Iterator[Finding]:
+        found = list(self._labelled(scene))
+        yield from found
+        for value in self._alike(scene, found) if self.counts_alike and found else ():
+            reason = f"{self.reason} + the form of the number before"
+            yield Finding(value.start, value.end, self.label, Strength.CERTAIN, reason)
+
+    def _alike(self, scene: Scene, found: list[Finding]) -> Iterator[Value]:
+        """'HN 66-118820 แต่ในแฟ้ม 66-118802': without a label, in the form and year of the first."""
+        text, known = scene.text, Places(found)
+        first = text[found[0].start : found[0].end]
+        if _IN_PARTS.fullmatch(first) is None:
+            return
+        form = re.escape(first[:_YEAR]) + re.sub("[0-9]", "[0-9]", re.escape(first[_YEAR:]))
+        for match in re.finditer(rf"(?<![0-9A-Za-z/.\-]){form}(?![0-9A-Za-z]|[/.\-][0-9])", text):
+            value = Value(*match.span(), count_digits(match[0]))
+            is_new = value.start >= found[0].end and not known.overlap(value.start, value.end)
+            if is_new and not self._is_something_else(scene, value, 0):
+                yield value
+
+    def _labelled(self, scene: Scene) -> Iterator[Finding]:
         last = 0
         for name in self.names.find(scene.cues.lower, scene.cues.heard):
             if name.end < last:
