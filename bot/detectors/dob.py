@@ -63,9 +63,12 @@ _SAID_BEHIND = re.compile(
 )
 _RIGHT_BEHIND = re.compile(
     r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ"
-    r"|ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน|[\s:=.()])*"
+    r"|ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน|เดียวกัน|จริง|ประมาณ|[\s:=.()])*"
 )
 _WORDS = (
+    "ปี (",
+    "ปี(",
+    "o (",
     "เกิด",
     "d.o",
     "dob",
@@ -88,6 +91,9 @@ _BIRTHDAY = re.compile(
 )
 # A date this far back, right beside a name or a number of a patient, is a date of birth.
 _YEAR_LONG_AGO = re.compile(r"(?:19|20|24|25)[0-9]{2}")
+# In brackets behind an age: 'ชาย 67 ปี (12 มี.ค. 2500)'.
+_BEHIND_AN_AGE = re.compile(r"[0-9]{1,3}\s?(?:ปี|y/?o|yrs?)\s?\(\s?\Z", re.IGNORECASE)
+_AGE_REACH = 12
 _LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
 _BESIDE = 20
 _RIGHT_BESIDE = 2
@@ -110,6 +116,8 @@ class DobDetector:
         ("คนไข้บอกวันเกิดได้อย่างเดียว\n9 ก.ย. 2508", "9 ก.ย. 2508"),
         ("Pt from Almaty, DOB 05.XI.1962, ICH", "05.XI.1962"),
         ("เด็กยังไม่ได้ฉีด BCG 19 กุมภาพันธ์ 2566 เกิดที่บ้าน", "19 กุมภาพันธ์ 2566"),
+        ("ผู้ป่วยชาย 67 ปี (12 มี.ค. 2500) stroke เกิดเหตุ 8 โมง", "12 มี.ค. 2500"),
+        ("คนไข้เกิดวันเดียวกัน 12/3/2500 สองคน ระวังสลับ", "12/3/2500"),
         ("dob 1962年11月5日 คนไข้จีน", "1962年11月5日"),
         ("คนไข้เกิดปีมะโรง 12 ส.ค. 2495", "12 ส.ค. 2495"),
         ("เด็กหญิง เกิด 3/5/2566 ยังไม่ฉีดวัคซีน หมอนัดแล้ว", "3/5/2566"),
@@ -149,7 +157,7 @@ class DobDetector:
 def _why(scene: Scene, date: re.Match[str]) -> str:
     if scene.is_taken_by_number(*date.span()) or excuses.is_teaching(scene, date.start()):
         return ""
-    if _is_named(scene.text, date) or _SAID_BEHIND.match(scene.text, date.end()):
+    if _is_named(scene.text, date) or _is_named_otherwise(scene.text, date):
         owner = owner_of(scene, *date.span())
         if owner is Owner.STAFF and not any(c.end <= date.start() for c in scene.cues.staff):
             owner = Owner.UNKNOWN  # 'เกิดเมื่อ … หมอดูแล้ว': who is named behind was not born then
@@ -169,6 +177,14 @@ def _is_named(text: str, date: re.Match[str]) -> bool:
     if names[-1][0].startswith("เกิด"):
         return _RIGHT_BEHIND.fullmatch(between) is not None
     return not any(character.isdigit() for character in between)
+
+
+def _is_named_otherwise(text: str, date: re.Match[str]) -> bool:
+    """The word stands behind, or an age before."""
+    if _SAID_BEHIND.match(text, date.end()):
+        return True
+    before = text[max(0, date.start() - _AGE_REACH) : date.start()]
+    return _is_long_ago(date) and _BEHIND_AN_AGE.search(before) is not None
 
 
 def _is_long_ago(date: re.Match[str]) -> bool:
