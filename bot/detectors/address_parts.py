@@ -130,7 +130,8 @@ _ORDER = (
 _PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), re.IGNORECASE)
 _BARE = re.compile(_VILLAGE_BARE)
 _GLUE = re.compile(
-    r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่))[ ]{0,2})?"
+    r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่"
+    r"|เลขที่|บ้านเลขที่|ห้อง))[ ]{0,2})?"
 )
 # A house number is worth a look only where the next part of an address follows it.
 _STARTS = (
