@@ -137,7 +137,7 @@ class DobDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if not self._may_have_one(scene):
+        if not self._may_have_one(scene) or _BIRTHDAY.search(scene.text):
             return
         is_about_births = False
         for date in _DATE.finditer(scene.text):
@@ -145,7 +145,7 @@ class DobDetector:
             if not reason and is_about_births and _is_another(scene, date):
                 reason = "another full date behind a date of birth"
             is_about_births = is_about_births or bool(reason)
-            if reason and not _BIRTHDAY.search(scene.text):
+            if reason:
                 yield Finding(*date.span(), self.label, Strength.LIKELY, reason)
 
     def _may_have_one(self, scene: Scene) -> bool:
