@@ -68,7 +68,9 @@ _LATIN_NAME = re.compile(
     rf"[A-Z][A-Za-z.'’\-]+(?: (?:& )?{_LATIN_WORD}){{0,5}}(?: (?P<thai>{_THAI_WORD})(?= |$|\n))?"
 )
 _COMMON_WORD = 1000
-_AFTER_NAMED = re.compile(r".*(?:ชื่อ|name)(?:ว่า|คือ|เป็น)?[ :=\"'(]*", re.IGNORECASE | re.DOTALL)
+_AFTER_NAMED = re.compile(
+    r".*(?:ชื่อ(?!โปรไฟล์|เฟส|เฟซ|ไลน์|ไอจี)|name)(?:ว่า|คือ|เป็น)?[ :=\"'(]*", re.IGNORECASE | re.DOTALL
+)
 _SAID_REACH = 24
 _OPENING = re.compile(r"[\"'“‘]")
 _QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
@@ -169,6 +171,7 @@ class OnlineIdDetector:
         ("มีแต่เฟส ชื่อเฟส น้องไผ่ ใจเกเร ทักเรื่องเปลี่ยนสายสวนแล้ว", "น้องไผ่ ใจเกเร"),
         ("ไลน์คนไข้ pa_som56 / bird.wing_9 / 0819920441 แอดแล้ว", "0819920441"),
         ("ญาติคนไข้ ชื่อไลน์ KwAnG🌸 ขอคุย", "KwAnG🌸"),
+        ("คนไข้ทักมา ชื่อโปรไฟล์ ต้อม มอไซค์แดง ขอเลื่อน", "ต้อม มอไซค์แดง"),
         ("แม่คนไข้ ชื่อเฟส Aom Aom ชอบปลูกผัก เพิ่งทักมา", "Aom Aom ชอบปลูกผัก"),
         ("ญาติคนไข้ไม่มีเบอร์ มีแต่ไลน์ ชื่อไลน์ น้าติ๊ก ขายผ้า ทักแล้ว", "น้าติ๊ก ขายผ้า"),
     )
@@ -176,6 +179,7 @@ class OnlineIdDetector:
         "แอด LINE OA โรงพยาบาล @nongphairat_opd เพื่อเช็คคิว",
         "แจ้งในไลน์ group ward ได้เลย",
         "คนไข้ถามว่าไลน์ชื่ออะไร",
+        "แอดไลน์แจ้งซ่อม @fixit.nph เตียงคนไข้เสีย",
         "daughter of bed 7 wants no WhatsApp after 11 pm",
         "ไลน์ทางการ @nongphai_hospital แอดรับคิวคนไข้",
         "ญาติคนไข้แอดไลน์ @clinic.tb.9 ได้",
