@@ -32,7 +32,8 @@ _ANY_WORDS = re.compile(
     r"|[0-9](?= ?(?:อัน|เลข|ใบ|แฟ้ม|เบอร์|ราย|คน)(?!ไข้))){0,45}"
 )
 _AND = re.compile(
-    rf"(?:{_SIGN}|และ|กับ|กะ|หรือ|and|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{_WORD}){{1,8}}",
+    rf"(?:{_SIGN}|→|ไม่ใช่|สลับ|แทน|แก้|และ|กับ|กะ|หรือ|and"
+    rf"|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{_WORD}){{1,8}}",
     re.VERBOSE | re.IGNORECASE,
 )
 # Words that begin something else: behind them stands no number of the label before them, unless
