@@ -40,6 +40,7 @@ CORPORA = (
     ROOT / "tests/corpus/set_e/messages.jsonl",
     ROOT / "tests/corpus/set_f/messages.jsonl",
     ROOT / "tests/corpus/set_g/messages.jsonl",
+    ROOT / "tests/corpus/set_h/messages.jsonl",
 )
 WEIGHTS = ROOT / "bot/detectors/names/data/second_look.txt"
 HEADER = (
@@ -48,7 +49,7 @@ HEADER = (
 PENALTY = 1.0
 STEPS = 30
 # A wrong name wakes people for nothing: it is believed only where it is so much likelier than not.
-THRESHOLD = 0.75
+THRESHOLD = 1.0
 HUNDREDTHS = 100
 
 

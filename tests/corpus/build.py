@@ -24,6 +24,8 @@ SETS = {
     HERE / "set_e": "set-e-",
     HERE / "set_f": "set-f-",
     HERE / "set_g": "set-g-",
+    HERE / "set_h": "set-h-",
+    HERE / "blind_i": "blind-i-",
 }
 THREAD_FILE = "threads"
 

@@ -68,6 +68,8 @@ _PARTICLES = frozenset(
 _GAP = re.compile(r"[ \t]{1,2}|,[ ]?|_|\.[ ]?(?=[A-Z])|-")
 _NATION = re.compile(
     r"พม่า|ลาว|เขมร|กัมพูชา|จีน|เวียดนาม|ญี่ปุ่น|เกาหลี|ไต้หวัน|ฮ่องกง|ฝรั่ง|เยอรมัน|อังกฤษ|อเมริกา|รัสเซีย|"
+    r"(?<![a-z])(?:dutch|german|french|british|american|russian|chinese|japanese|korean|indian|swedish|danish|norwegian"
+    r"|finnish|italian|spanish|israeli|australian|canadian|burmese|khmer|polish|swiss|austrian|belgian)(?![a-z])|"
     r"สวีเดน|อินเดีย|แขก|ต่างชาติ|ต่างด้าว|นักท่องเที่ยว|ทัวร์|passport|พาส|age\b|dob|\d{1,3}\s?(?:y|"
     r"m|f|ปี|ขวบ)|(?<![a-z])[mf]\s?\d{2}",
     re.IGNORECASE,

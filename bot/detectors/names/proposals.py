@@ -98,6 +98,7 @@ def propose(setting: Setting) -> list[Proposal]:
             _by_letters,
             _by_age,
             _by_descent,
+            _by_file,
             _by_place,
         )
         for proposal in find(setting, taken)
@@ -257,6 +258,10 @@ _INITIAL_PRIOR = 300
 _FORMAL_PAIR = re.compile(r"([ก-ฮเ-ไ][ก-๎]{1,11}) ([ก-ฮเ-ไ][ก-๎]{2,24})(?![ก-๎])")
 _NO_GIVEN = frozenset(listed("จ้าง แพทย์ ตำรวจ อำเภอ ท่า หน้า ทุน ใหญ่ เวร คน นี้ นั้น แล้ว มา ไป"))
 _RAG = 3
+# 'ซองเขียน นันทิยา …': the word before the name says that one follows.
+_SAYS = ("เขียน", "ชื่อ", "ว่า", "คือ", "บอก", "ของ", "เรียก")
+_YEARS_BEHIND = re.compile(r" \d{1,2} ?(?:ปี|ขวบ|เดือน)(?!ก่อน|ที่|แล้ว)")
+_IN_A_FILE = re.compile(r"(?<![ก-๎])([ก-ฮเ-ไ][ก-๎]{1,15})_([ก-ฮเ-ไ][ก-๎]{2,25})(?=[_.])")
 # Behind these a name of the lists is one, even where it is a word as well.
 _CALLED = re.compile("ยาย|ลุง|ป้า|ปู่|ย่า|น้า|เฮีย|เจ๊|น้อง|อุ๊ย|(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|อุ๊ย)")
 _SHOP = re.compile(
@@ -346,9 +351,21 @@ def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
         return
     for spaced in _SET_APART.finditer(text):
         name = thai.read(text, spaced.start(), 0)
-        if name is not None and name.parts > 1:
+        if name is not None and (name.parts > 1 or _is_listed_apart(spaced[0])):
             apart = name._replace(margin=_LETTERS_APART, is_listed=True)
             yield Proposal.of(apart, Source.PAIR)
+
+
+def _is_listed_apart(spaced: str) -> bool:
+    letters = "".join(re.findall("[ก-๎]+", spaced))
+    return is_listed(letters) and not is_plain_word(letters)
+
+
+def _by_file(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    """'ประวัติ_วรเชษฐ์_มณีโชติ.pdf': a given name of the lists, and a word behind it."""
+    for file in _IN_A_FILE.finditer(setting.text) if "_" in setting.text else ():
+        if is_listed(file[1]) and not is_plain_word(file[1]):
+            yield Proposal.by_shape(*file.span(), _LETTERS_APART)
 
 
 def _by_descent(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
@@ -415,6 +432,7 @@ def _place_of(setting: Setting, run: re.Match[str]) -> _Place | None:
         may_begin_with_name(run[0])
         or (is_two and _FAMILY_AFTER.match(text, start) is not None)
         or (is_two and text.startswith(" ณ ", end))
+        or (_YEARS_BEHIND.match(text, end) is not None and whole_margin(run[0]) > 0)
         or _is_nickname(text, run)
     )
     return _Place(0, is_list) if is_like_name else None
@@ -446,7 +464,7 @@ def _may_be_pair(setting: Setting, run: re.Match[str], prior: int) -> bool:
         return False
     given, _, family = pair[0].partition(" ")
     known, family = lexicon(), family.strip()
-    if thai.goes_on(family):
+    if thai.goes_on(family) or given.endswith(_SAYS):
         return False
     of_family = whole_margin(family)
     if known.words.get(given, _RARE_WORD) < _RARE_WORD:

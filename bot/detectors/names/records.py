@@ -33,7 +33,7 @@ _HL7_FIELD = {"PID": 5, "NK1": 2, "GT1": 3, "IN1": 16}
 _HL7_SEGMENT = re.compile(r"(?<![A-Z0-9])(PID|NK1|GT1|IN1)\|([^\n\r]{0,600})")
 _HL7_NAME = re.compile(r"[^\^|~&]+(?:\^[^\^|~&]+)?")
 _TITLE = re.compile(
-    r"(?:นางสาว|นาย|นาง|น\.?ส\.?|ด\.?[ชญ]\.?|เด็กชาย|เด็กหญิง|mrs?\.?|miss|ms\.?)\s*(?=\S)",
+    r"(?:นางสาว|นาย|นาง|น\.?ส\.?|ด\.?[ชญ]\.?|เด็กชาย|เด็กหญิง|mrs?\.?|miss|ms\.?|haji|hajjah|hj\.?)\s*(?=\S)",
     re.IGNORECASE,
 )
 _STAFF_KEY = re.compile(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.detectors.names import thai
+from bot.detectors.names import role, thai
 from bot.detectors.names.evidence import CLINICAL
 from bot.detectors.names.lexicon import lexicon, second_look_weights
 from bot.detectors.names.likeness import whole_margin
@@ -35,6 +35,8 @@ _GAP = re.compile(r"[ \t]{0,2}[:=(\"“]?[ \t]{0,2}")
 _SHORTEST, _LONGEST = 2, 22
 _CLEARLY = 150
 _REACH = 24
+_PART_OF_ROLE = 3
+_IN_FULL = 100
 # What stands before a name, blanks and an opening sign aside.
 _BEHIND_WORDS = tuple(
     (f"behind {kind}", tuple(listed(words)))
@@ -120,15 +122,36 @@ def propose(setting: Setting, names: list[tuple[int, int]], taken: Taken) -> Ite
     """The likeliest first: of two that overlap it is the one that counts."""
     look = Look(setting, names)
     free = (candidate for candidate in candidates(setting, taken))
-    weighed = [(weigh(candidate, look), candidate) for candidate in free]
-    for weight, candidate in sorted(weighed, key=lambda pair: (-pair[0], pair[1].name.start)):
+    weighed = [
+        (weigh(candidate, look) + _of_surroundings(candidate, setting), candidate)
+        for candidate in free
+    ]
+    for weight, candidate in sorted(weighed, key=_rank):
         if weight < 0:
-            return
+            continue
         cue = candidate.cue
         said = setting.text[cue.start : cue.end].strip() if cue is not None else ""
         proposal = Proposal.of(candidate.name, Source.WEIGHED, said, candidate.begins)
         if taken.add(proposal):
             yield proposal
+
+
+def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
+    """The likeliest first; a name in full before one of its parts."""
+    weight, candidate = pair
+    in_full = _IN_FULL if candidate.name.parts > 1 else 0
+    return -weight - in_full, candidate.name.start
+
+
+def _of_surroundings(candidate: Candidate, setting: Setting) -> int:
+    """What the letters around say counts in part, and only where a name was expected.
+
+    Behind a kinship word a plain word may be a name ('ยายหมวก'); a bed makes none of other words.
+    """
+    name, cue = candidate.name, candidate.cue
+    if cue is None or cue.source is not Source.KIN or name.parts > 1:
+        return 0
+    return role.weigh(setting, name.start, name.end) // _PART_OF_ROLE
 
 
 def weigh(candidate: Candidate, look: Look) -> int:
@@ -144,6 +167,7 @@ def candidates(setting: Setting, taken: Taken) -> Iterator[Candidate]:
         start = _past(text, cue.end) if cue.source in _SOURCES else cue.end
         if (
             cue.source in _SOURCES
+            and not _is_end_of_a_word(text, cue, start)
             and _may_begin(text, start, taken)
             and thai.stands_behind_words(text, cue.start)
         ):
@@ -156,6 +180,12 @@ def candidates(setting: Setting, taken: Taken) -> Iterator[Candidate]:
 def _past(text: str, at: int) -> int:
     gap = _GAP.match(text, at)
     return gap.end() if gap is not None else at
+
+
+def _is_end_of_a_word(text: str, cue: CueWord, start: int) -> bool:
+    """'สทิงพระ น้ำเดิน': no monk."""
+    is_set_off = cue.source is Source.MONK and start > cue.end
+    return is_set_off and thai.starts_inside(text, cue.start)
 
 
 def _may_begin(text: str, start: int, taken: Taken) -> bool:

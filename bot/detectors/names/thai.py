@@ -54,7 +54,7 @@ _CONTINUES = re.compile(
     "งาน|ฝ่าย|การเงิน|เภสัช|ชาว|สัญชาติ|คน|ตัว(?:เหลือง|บวม|เอง)|อ่อนแรง|รู้|จำ(?!ปา|ปี|นง|เริญ|"
     "เนียร|รัส|รูญ|ลอง)|ตรวจ|ตก|ถูก|โดน|หาย|หนี|หยุด|ขาด|หมด|ค้าง|เหลือ|อีก|เค้า|เขา|"
     "แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|"
-    "อย่า|น้ำ(?:นม|คาวปลา|หนัก|เกลือ|เดิน|ลาย|มูก)|โอน|ช่าง(?=แอร์|ไฟ|ประปา|ซ่อม|เครื่อง|คอม|$)|ยาม(?!า)|กู้ภัย|ล่าม|ปฏิเสธ|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
+    "อย่า|น้ำ(?:นม|คาวปลา|หนัก|เกลือ|เดิน|ลาย|มูก)|โอน|เลี้ยง|เด็ก(?=[ก-ฮเ-ไ]{2})|ช่าง(?=แอร์|ไฟ|ประปา|ซ่อม|เครื่อง|คอม|$)|ยาม(?!า)|กู้ภัย|ล่าม|ปฏิเสธ|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
     "เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร)|"
     "ลา(?:ป่วย|กิจ|คลอด|พัก|ออก)|ส่องกล้อง|ฟอก(?:ไต|เลือด)|ล้าง(?:ไต|แผล|ท้อง)|ขี่|ขับ(?:รถ|มอ)|ซ้อนท้าย|เย็บ|ช็อ[กค]|เอกซเรย์|พร้อมเพย์)"
 )
@@ -81,6 +81,7 @@ _NAME_BEFORE = re.compile(rf"(?<![ก-๎])({RUN.pattern}) ?[,/] ?\Z")
 _MOST_PARTS = 4
 _PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย)+$")
 _LONGEST_NICKNAME = 8
+_COMMON = 900
 _BEDS = ("เตียง", "อายุ", "ห้อง")
 _NUMBER = re.compile(r"[ ]?\d")
 _SHORTEST_FAMILY = 3
@@ -94,7 +95,7 @@ _NEVER_FAMILY = frozenset(
         "ปกาเกอะญอ ลาหู่ มูเซอ อาข่า ลีซู ลีซอ เมี่ยน เย้า ลัวะ คะฉิ่น โรฮิงญา มลายู เมียนมา กัมพูชา "
         "มกรา กุมภา เมษา พฤษภา มิถุนา กรกฎา สิงหา กันยา ตุลา พฤศจิกา "
         "เลขา กัน ยาม ภารโรง คนสวน แม่บ้าน ครัว เปล ขับรถ ข้าง ข้างบ้าน หน้า คน เดียว แก่ แก่ๆ หลง "
-        "กัด ใหญ่ๆ น้อยๆ สกุล นามสกุล ชื่อ อ่ะ อะ เนอะ นะคะ ก็ เรา เอา อย่า ห้าม มุสลิม อิสลาม คริสต์ พุทธ "
+        "กัด ใหญ่ๆ น้อยๆ เลข สกุล นามสกุล ชื่อ อ่ะ อะ เนอะ นะคะ ก็ เรา เอา อย่า ห้าม มุสลิม อิสลาม คริสต์ พุทธ "
         "โรงเรียน บ้านๆ ยาง เพิ่น เปิ้น เค้า เขา แก มัน ท่าน ว่าง คล้าย เดียวกัน อายุ เตียง ห้อง เพศ ชาย "
         "หญิง นาง นาย แม่ พ่อ ลูก ยาย ตา ญาติ คนไข้ ผู้ป่วย ผป บ้าน โรค วอร์ด ตึก สิทธิ รพ นัด นอน มา ไป "
         "ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ พร้อมเพย์ ตึกชาย ตึกหญิง"
@@ -231,7 +232,8 @@ def read_called(text: str, start: int, *, is_named: bool) -> Name | None:
     letters = run[0] if run is not None else ""
     for length in range(min(_LONGEST_NICKNAME, len(letters)), _SHORTEST_NAME, -1):
         word, rest = letters[:length], letters[length:]
-        is_name = word in lexicon().nicknames or is_listed(word)
+        is_rare = lexicon().words.get(word, _COMMON) >= _COMMON
+        is_name = word in lexicon().nicknames or (is_listed(word) and is_rare)
         is_word = is_named and is_plain_word(word) and bool(rest)
         if (is_name or is_word) and (not rest or goes_on(rest)):
             if word in _NEVER_FAMILY:
@@ -281,6 +283,8 @@ def _whole(reading: Reading, run: str, leaning: int) -> Reading:
     """People set a blank behind a name: a short rest that could belong to it does."""
     rest = run[reading.length :]
     if not rest or not reading.length or (rest in _NEVER_FAMILY and rest not in _FAMILY_TAILS):
+        return reading
+    if rest.startswith("เป็น"):
         return reading
     if len(rest) < _LONGEST_REST and words_cost(rest) > _TOO_DEAR_FOR_WORDS * len(rest):
         return Reading(len(run), reading.margin)

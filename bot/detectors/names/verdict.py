@@ -80,14 +80,18 @@ _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
 _TO_THE_NAME = re.compile(r"(?:ชื่อ(?:ว่า|คือ|เล่น)?|คือ)[\s:(\"“]*$")
 _STAFF_HEAD = re.compile(
-    r"\s*(?:ทีม\S{0,16}|ล่าม\S{0,8}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}|staff|scrub|วิสัญญี|"
+    r"\s*(?:ทีม\S{0,16}|ล่าม\S{0,8}|(?:เจ้าหน้าที่|จนท|อาสา|กู้ภัย|พนักงาน|รปภ|แม่บ้าน|นักศึกษา|น้องใหม่)"
+    r"\S{0,14}(?: \S{1,8}){0,3}|(?:ยินดี)?ต้อนรับ\S{0,30}|เวร(?!ชัณ)\S{0,20}|ผู้เข้าเวร|on\s?call\S{0,8}"
+    r"|staff|scrub|วิสัญญี|"
     r"แพทย์\S{0,12}|พยาบาล\S{0,12})\s?[:：]",
     re.IGNORECASE,
 )
 
 
 _ROW_OF_STAFF = re.compile(
-    r"\s*(?:ทีม|(?<!ส่ง)เวร|ผู้ช่วย|อยู่เวร|ขึ้นเวร|คนอยู่เวร|scrub|on call)", re.IGNORECASE
+    r"\s*(?:ทีม|(?<!ส่ง)เวร|รปภ|แม่บ้าน|พขร|พนักงาน|กู้ชีพ|กู้ภัย|อาสา|ผู้ช่วย|อยู่เวร|ขึ้นเวร|คนอยู่เวร|scrub"
+    r"|on call)",
+    re.IGNORECASE,
 )
 
 
@@ -144,8 +148,11 @@ def _is_kin_of(proposal: Proposal, setting: Setting) -> bool:
     return is_a_name and _KIN_BEHIND.match(setting.text, proposal.end) is not None
 
 
-# How surely the letters around a name must speak against a rule, in hundredths of a nat.
-_OVERRULED, _TAKEN = -150, 300
+# How surely the letters around a name must speak against a rule, in hundredths of a nat: less is
+# enough where colleagues are called in the same way, more where care or kin stands beside it.
+_OVERRULED, _OVERRULED_BESIDE_CARE, _TAKEN = -300, -200, 300
+_OVERRULED_BY_SOURCE = {Source.KIN: -160, Source.POLITE: -50, Source.WEIGHED: 0}
+_OVERRULED_OF_THE_YOUNG, _TAKEN_BEHIND_A_WORD = -50, 200
 
 
 def _is_believed(proposal: Proposal, setting: Setting, *, by_rule: bool) -> bool:
@@ -153,9 +160,30 @@ def _is_believed(proposal: Proposal, setting: Setting, *, by_rule: bool) -> bool
     if proposal.source is Source.FIELD:
         return by_rule
     weight = role.weigh(setting, proposal.start, proposal.end)
-    if by_rule or weight < _TAKEN:
-        return by_rule and weight > _OVERRULED
-    return not (setting.role_follows(proposal.end) or _is_of_work(proposal, setting))
+    if by_rule:
+        return weight > _overruled_below(proposal, setting)
+    is_sure_name = proposal.source is Source.PATIENT and proposal.is_listed
+    if weight < (_TAKEN_BEHIND_A_WORD if is_sure_name else _TAKEN):
+        return False
+    is_name = proposal.margin > 0 or proposal.is_listed
+    is_at_work = setting.role_follows(proposal.end) or _is_of_work(proposal, setting)
+    return is_name and not is_at_work
+
+
+def _begins_a_message(proposal: Proposal, setting: Setting) -> bool:
+    """In a thread a name may be all of a message: what surrounds it is little."""
+    return proposal.cue_start - 1 in setting.scene.seams
+
+
+def _overruled_below(proposal: Proposal, setting: Setting) -> int:
+    if proposal.source not in _OVERRULED_BY_SOURCE or _begins_a_message(proposal, setting):
+        return _OVERRULED
+    if proposal.source is Source.WEIGHED:
+        return _OVERRULED if proposal.parts > 1 else 0
+    if _is_relation(proposal, setting) or setting.care_follows(proposal.end):
+        return _OVERRULED_BESIDE_CARE
+    is_young = proposal.source is Source.KIN and proposal.cue in _COLLEAGUES
+    return _OVERRULED_OF_THE_YOUNG if is_young else _OVERRULED_BY_SOURCE[proposal.source]
 
 
 # A shift's report names its shift, too; a nurse is given a row of beds ('เตียง 1-4'), not one.
@@ -290,7 +318,7 @@ def _is_colleague(proposal: Proposal, setting: Setting) -> bool:
 def _kin(proposal: Proposal, setting: Setting) -> bool:
     if setting.is_roster or setting.role_follows(proposal.end) or _is_of_work(proposal, setting):
         return False
-    if _is_colleague(proposal, setting):
+    if _is_colleague(proposal, setting) or _stands_in_a_row_of_staff(proposal, setting):
         return False
     if setting.care_follows(proposal.end):
         return True
@@ -457,7 +485,7 @@ _LATIN_AFTER = re.compile(r" [A-Za-z0-9]")
 _STAFF_LINE = re.compile(
     r"(?:ผู้แทน\S{0,6}|เซลส์?\S{0,6}|ผู้(?:รับแจ้ง|รายงาน|รับเวร|ส่งเวร|บันทึก|ตรวจ|สั่ง|รับผิดชอบ|ประสาน|เยี่ยม|นิเทศ|ประเมิน|จ่ายยา|เจาะ|ให้ยา|ช่วย)\S{0,10}|"
     r"พยาบาล\S{0,12}|(?<!รับรอง)แพทย์\S{0,12}|เจ้าหน้าที่\S{0,8}|จนท\S{0,8}|เวร\S{0,8}|หัวหน้า\S{0,8}|"
-    r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|(?<!ห้องยา)(?<!แล็บ)(?<!แลป)แจ้ง(?:ที่)?|staff|ขอบคุณ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
+    r"ทีม\S{0,8}|ติดต่อ(?:กลับ)?|สอบถาม|ประสาน|(?<!ห้องยา)(?<!แล็บ)(?<!แลป)แจ้ง(?:ที่)?|staff|ขอบคุณ|(?<!ญาติ)ลงชื่อ|ถาม|(?:สั่ง|ซื้อ|เบิก)(?:กับ|"
     r"จาก|ที่)|ฝาก|(?<!โทร)(?<!ฝาก)ตาม|เรียน|ถึง|from|by|cc)\s{0,2}[:：]?\s{0,2}(?:คุณ)?$",
     re.IGNORECASE,
 )
