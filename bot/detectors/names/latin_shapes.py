@@ -26,6 +26,7 @@ _PASSENGER = re.compile(
     r"(?:pax|passenger|name|pt|patient|ผู้โดยสาร|คนไข้|ผู้ป่วย)[\s:.\-]{0,3}\Z", re.IGNORECASE
 )
 _TITLED = re.compile(r"(?<![A-Za-z])(?:mrs?|ms|miss)\.? \Z", re.IGNORECASE)
+_LONGEST_TITLE = 8
 _LONG = 5
 _CAPITAL = r"[A-Z][a-z'’]{1,15}(?:-[A-Z]?[a-z]{2,15})?"
 _SON_OF = r"(?:(?:bin|bint|binti|binte|ibn|bn|al|Al|Abu|abu|El|el)[ ]|(?:Al|al|El|el)-)"
@@ -99,7 +100,9 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     for shape, bit in _SHAPES:
         for match in shape.finditer(text) if setting.heard & bit else ():
             # Behind a title a name is read as all are.
-            if _may_be_names(match["name"]) and not _TITLED.search(text, 0, match.start()):
+            begins = match.start()
+            is_titled = _TITLED.search(text, max(0, begins - _LONGEST_TITLE), begins)
+            if is_titled is None and _may_be_names(match["name"]):
                 yield Proposal.by_shape(*match.span("name"), _MARGIN)
     if setting.heard & _FILE_BIT:
         yield from _of_files(text)

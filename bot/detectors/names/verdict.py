@@ -201,6 +201,10 @@ def _is_in_bed(proposal: Proposal, setting: Setting) -> bool:
     return _IN_BED.search(_before(proposal, setting)) is not None
 
 
+# 'บัญชีคนไข้ออมสิน 0201…': a bank, and an account there.
+_ACCOUNT_AT_BANK = re.compile(r"(?:ออมสิน|กรุงไทย|กรุงศรี|กสิกร|ไทยพาณิชย์|ธนชาต|ทหารไทย) ?[0-9]{3}")
+
+
 def _is_nobody(proposal: Proposal, setting: Setting) -> bool:
     start, end = proposal.start, proposal.end
     if proposal.source is Source.STAFF or setting.scene.is_mentioned(start, end):
@@ -208,6 +212,8 @@ def _is_nobody(proposal: Proposal, setting: Setting) -> bool:
     if setting.scene.is_taken(start, end) or setting.is_dummy(start, end):
         return True
     if proposal.source not in _SURE_SOURCES and _is_member(proposal, setting):
+        return True
+    if _ACCOUNT_AT_BANK.match(setting.text, start):
         return True
     return setting.text[start - 1 : start] == "@"
 
