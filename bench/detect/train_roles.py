@@ -31,7 +31,7 @@ LINES = Path(__file__).parent / "roles"
 PENALTY = 5.0
 # The corpora are many and plainer; a line was written to be hard.
 WEIGHT_OF_CORPORA = 0.5
-FEWEST_LINES = 2
+FEWEST_LINES = 3
 STEPS = 12
 AT_ONCE = 4096
 HUNDREDTHS = 100

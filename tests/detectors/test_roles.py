@@ -39,8 +39,10 @@ def test_what_stands_around_one_kind_of_name_speaks_for_it() -> None:
         for text, is_patient in (
             ("[ก] ไข้สูง", True),
             ("[ข] ไข้ต่ำ", True),
-            ("[ค] ลงเวร", False),
-            ("[ง] ขึ้นเวร", False),
+            ("[ฃ] ไข้", True),
+            ("[ค] เวรบ่าย", False),
+            ("[ง] เวรดึก", False),
+            ("[ฅ] เวร", False),
         )
     ]
     model = Model(known)
