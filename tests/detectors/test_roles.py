@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from bench.detect.train_roles import Example, Model, examples, lines_of
+from bench.detect.train_roles import Example, Model, examples, made_of
 from bench.detect.train_second_look import CORPORA
 from bot.detectors.names.role import WEIGHTS, pieces, weigh
 from bot.detectors.names.setting import Setting
@@ -21,16 +21,10 @@ def test_what_is_weighed_is_the_sum_of_the_pieces() -> None:
 
 
 @pytest.mark.skipif(not all(path.exists() for path in CORPORA), reason="no open set beside us")
-def test_the_weights_are_those_that_the_training_makes() -> None:
-    kept = gzip.decompress(WEIGHTS.read_bytes()).decode().strip("\n").split("\n")
-    made = lines_of(Model(examples()))
-    assert _letters(made) == _letters(kept)
-    # Other processors add up in another order: a hundredth of a nat may fall to either side.
-    assert all(
-        abs(one - other) <= 1
-        for line, again in zip(kept, made, strict=True)
-        for one, other in zip(_numbers(line), _numbers(again), strict=True)
-    )
+def test_the_weights_were_made_of_these_lines() -> None:
+    """Making them again takes half a minute: 'python -m bench.detect.train_roles --again'."""
+    first = gzip.decompress(WEIGHTS.read_bytes()).decode().partition("\n")[0]
+    assert first == f"of\t{made_of(examples())}", "python -m bench.detect.train_roles"
 
 
 def test_what_stands_around_one_kind_of_name_speaks_for_it() -> None:
@@ -60,6 +54,8 @@ def _by_piece() -> dict[tuple[str, str], int]:
     weight: dict[tuple[str, str], int] = {}
     for line in gzip.decompress(WEIGHTS.read_bytes()).decode().strip("\n").split("\n"):
         side, letters, *_ = line.split("\t")
+        if side == "of":
+            continue
         near = {
             "before": ("before", "touching before"),
             "behind": ("behind", "close behind", "touching behind"),
@@ -68,10 +64,6 @@ def _by_piece() -> dict[tuple[str, str], int]:
             (place, letters): number for place, number in zip(near, _numbers(line), strict=True)
         }
     return weight
-
-
-def _letters(lines: list[str]) -> list[str]:
-    return [line.split("\t")[1] for line in lines]
 
 
 def _numbers(line: str) -> list[int]:

@@ -95,7 +95,7 @@ def _windows(size: int) -> Iterable[tuple[int, int]]:
 
 @cache
 def role_weights() -> Weights:
-    """A line is a piece's side, its letters, and its weights there."""
+    """A line is a piece's side, its letters, and its weights there; the first says of what."""
     always, before, behind = 0, ahocorasick.Automaton(), ahocorasick.Automaton()
     for line in gzip.decompress(WEIGHTS.read_bytes()).decode().strip("\n").split("\n"):
         side, letters, *numbers = line.split("\t")
@@ -103,7 +103,7 @@ def role_weights() -> Weights:
             before.add_word(letters, tuple(map(int, numbers)))
         elif side == "behind":
             behind.add_word(letters, (len(letters), *map(int, numbers)))
-        else:
+        elif side == "always":
             always = int(numbers[0])
     before.make_automaton()
     behind.make_automaton()
