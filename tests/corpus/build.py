@@ -26,6 +26,7 @@ SETS = {
     HERE / "set_g": "set-g-",
     HERE / "set_h": "set-h-",
     HERE / "blind_i": "blind-i-",
+    HERE / "set_k": "set-k-",
 }
 THREAD_FILE = "threads"
 
