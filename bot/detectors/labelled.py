@@ -40,7 +40,7 @@ _AND = re.compile(
 # it is said to be ('… คือ 6500123').
 _TURNS_AWAY = re.compile(
     r"""โทร|เบอร์|มือถือ|(?<!แ)ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|(?:ห้อง|เตียง)(?![ ][0-9]{1,4}[ ])|ตึก|ชั้น
-      |บ้าน|ซอย|ยอด|จำนวน|สถิติ|เกิด
+      |บ้าน(?!เรา|เฮา|เขา|เค้า)|ซอย|ยอด|จำนวน|สถิติ|เกิด
       |บัญชี|พร้อมเพย์
       | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age
         |tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
@@ -64,6 +64,12 @@ _COMES_FIRST = re.compile(
 _BEFORE_REACH = 56
 _IN_LIST = re.compile(
     rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
+)
+# A line of words alone that names another kind of number ends a list of this kind.
+_ANOTHER_HEADING = re.compile(
+    r"\n[ \t]{0,4}(?:เลข|หมายเลข|รหัส|เบอร์|โทร|มือถือ|บัตร"
+    r"|(?:hn|an|vn|ln|cid|pid|tel|phone|lot|ref)(?![a-z]))[^0-9\n]{0,24}(?=\n)",
+    re.IGNORECASE,
 )
 # 'lot VN66B0931': what looks like a label is part of a code.
 _OF_GOODS = re.compile(
@@ -235,6 +241,8 @@ def listed_values(text: str, position: int, shape: Shape) -> Iterator[Value]:
     at, other_lines = text.find("\n", position), 0
     for _ in range(_LINES_MOST):
         if at < 0 or other_lines > _OTHER_LINES_MOST:
+            return
+        if _ANOTHER_HEADING.match(text, at):
             return
         line = _IN_LIST.match(text, at)
         value = read_number(text, line.start("value")) if line else None

@@ -21,16 +21,19 @@ class Value(NamedTuple):
 # One group of digits. O, I and l stand for 0 and 1 where a digit follows, or no letter does.
 # A letter in the middle of a long one is a part of it: '68A0098127'.
 GROUP = r"[0-9]+(?:(?:[OoIl]{1,4}|[A-Z](?=[0-9]{4}))(?=[0-9])[0-9]+)*(?:[OoIl]{1,2}(?![A-Za-z]))?"
-# Letters may lead a number ('A0055821', 'PCU-07', 'INSR-5520', 'ก/2281'), but not another label.
+# Letters may lead a number ('A0055821', 'PCU-07', 'BKM-A07713', 'ก/2281'), but not another label.
 FIRST_GROUP = (
     r"(?:(?!(?:[Hh][Nn]|[AaVvLl][Nn]|[Cc][Ii][Dd])[-/.]?[0-9])"
-    rf"(?:(?:[A-Z]{{2,6}}[-/]){{1,2}}(?:[A-Z]{{2,4}} (?=[0-9]{{5}}))?|[A-Za-z]{{1,3}}[-/.]?"
+    rf"(?:(?:[A-Z]{{2,6}}[-/]){{1,2}}(?:[A-Z]{{2,4}} (?=[0-9]{{5}})|[A-Z]{{1,2}}(?=[0-9]{{4}}))?"
+    r"|[A-Za-z]{1,3}[-/.]?"
     rf"|(?<![ก-๙])[ก-ฮ][-/.]))?{GROUP}"
 )
 _FIRST = re.compile(FIRST_GROUP)
 _NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{GROUP}")
 # Between two groups: signs alone; signs and spaces; a line break, if only digits stand behind it.
-_TIGHT = re.compile(r"(?:[-./_·~*,•]{1,2}|-[A-Z]-|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])")
+_TIGHT = re.compile(
+    r"(?:[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]-|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])"
+)
 _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
 _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
 _AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors import excuses
+from bot.detectors.columns import said_columns
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def read_fields(text: str) -> tuple[Field, ...]:
     if _HEADING.search(text) is None:
         return tuple(_segments(text))
     tables = tuple(_tables(text))
-    return (*_segments(text), *(tables or _single_spaced(text)))
+    said = (Field(*cell) for cell in said_columns(text))
+    return (*_segments(text), *(tables or _single_spaced(text)), *said)
 
 
 def _segments(text: str) -> Iterator[Field]:

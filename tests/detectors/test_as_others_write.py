@@ -1,4 +1,4 @@
-"""The same things as others would write them: each line of the file beside this one is a message.
+"""The same things as others would write them: each line of the files beside this one is a message.
 
 What identifies is marked as in the labelled corpora, `⟦HN:6512345⟧`; a line without a mark must
 stay quiet. `\\n` and `\\t` are a line break and a tab. All of it is invented.
@@ -15,9 +15,11 @@ from bot.ports import TextContext
 from tests.corpus.build import MARK
 
 READER = DetectingReader()
+FILES = ("as_others_write.txt", "numbers_as_others_write.txt")
 LINES = [
     line.replace("\\n", "\n").replace("\\t", "\t")
-    for line in Path(__file__).with_name("as_others_write.txt").read_text("utf-8").splitlines()
+    for file in FILES
+    for line in Path(__file__).with_name(file).read_text("utf-8").splitlines()
     if line and not line.startswith("# ")
 ]
 
