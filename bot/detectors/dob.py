@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
+from bot.detectors.dates import DATE, YEAR_IN_FULL, is_long_ago, is_nobodys
 from bot.detectors.owner import Owner, owner_of
 from bot.detectors.words import has_any
 from bot.domain.findings import Finding, Label, Strength
@@ -16,43 +17,11 @@ if TYPE_CHECKING:
 
     from bot.detectors.scene import Scene
 
-_MONTHS = r"""(?:
-    มกรา(?:คม)?|กุมภา(?:พันธ์)?|มีนา(?:คม)?|เมษา(?:ยน)?|พฤษภา(?:คม)?|มิถุนา(?:ยน)?|กรกฎา(?:คม)?
-      |กรกฏา(?:คม)?|สิงหา(?:คม)?|กันยา(?:ยน)?
-    |ตุลา(?:คม)?|พฤศจิกา(?:ยน)?|ธันวา(?:คม)?
-    |ม\.?\s?ค\.?|ก\.?\s?พ\.?|มี\.?\s?ค\.?|เม\.?\s?ย\.?|พ\.?\s?ค\.?|มิ\.?\s?ย\.?|ก\.?\s?ค\.?
-      |ส\.?\s?ค\.?|ก\.?\s?ย\.?|ต\.?\s?ค\.?|พ\.?\s?ย\.?|ธ\.?\s?ค\.?
-    |jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"""
-_ONE_TO_NINE = r"(?:เอ็ด|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)"
-_YEAR_SAID = rf"สองพัน(?:{_ONE_TO_NINE}ร้อย)?(?:(?:ยี่|{_ONE_TO_NINE})?สิบ)?{_ONE_TO_NINE}?"
-_YEAR = r"(?:พ\.?ศ\.?\s?|ค\.?ศ\.?\s?|ปี\s?)?(?P<year>(?:19|20|24|25)[0-9]{2}|[0-9]{2})(?![0-9])"
-_DATE = re.compile(
-    rf"""(?<![0-9])(?:
-      (?P<iso>(?:19|20|24|25)[0-9]{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:3[01]|[12][0-9]
-        |0?[1-9])(?![0-9]))
-    | (?P<packed>(?:19|20|24|25)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9]))
-    | (?P<packed_back>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20|24|25)[0-9]{{2}}(?![0-9]))
-    | (?:(?:สาม|ยี่)?สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)?|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด
-      |เก้า)\s{{0,2}}(?:เดือน)?\s?{_MONTHS}[\s\-/.,]{{0,3}}(?:ปี\s?)?(?:พ\.?ศ\.?\s?)?(?:(?:19|20|24
-      |25)[0-9]{{2}}(?![0-9])|{_YEAR_SAID})
-    | (?:3[01]|[12][0-9]|0?[1-9])(?:[\s\-/.,]|เดือน|th|st|nd|rd
-      |of){{0,6}}(?:{_MONTHS}[\s\-/.,]{{0,3}}|(?<=[\-/. ])(?:1[0-2]
-      |0?[1-9])\s{{0,2}}[\-/. ]\s{{0,2}}){_YEAR}
-    | (?:3[01]|[12][0-9]|0?[1-9])[\-/. ](?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[\-/. ](?:19|20|24
-      |25)?[0-9]{{2}}(?![0-9])
-    | (?:19|20)[0-9]{{2}}年[0-9]{{1,2}}月[0-9]{{1,2}}日
-    | (?P<any_month>(?:3[01]|[12][0-9]|0?[1-9])\.?\s?[^\W\d]{{3,12}}\.?,?\s?(?:19|20|24
-      |25)[0-9]{{2}}(?![0-9]))
-    | (?:1[0-2]|0?[1-9])[/\-](?:3[01]|[12][0-9])[/\-](?:19|20|24|25)[0-9]{{2}}(?![0-9])
-    | {_MONTHS}\s{{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{{0,2}}(?:19|20|24|25)[0-9]{{2}}(?![0-9])
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _NAME = re.compile(
     r"""วัน(?:\s?/?\s?เดือน\s?/?\s?ปี)?\s?(?:ที่)?\s?เกิด | ว\s?[./]?\s?ด\s?[./]?\s?ป\.?\s?(?:เกิด)?
       | เกิด(?!อะไร|ขึ้น|เหตุ|จาก|อาการ|แผล|อุบัติ|ปัญหา|การ)(?:เมื่อ|วันที่|วัน|ที่)?
       | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?
-        |b-?day)(?![a-z])""",
+        |b-?day|bd(?=["']?[=:]))(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
 # The word may come behind: '19 ก.พ. 2566 เกิดที่บ้าน', '3/5/2530 (วันเกิด)'.
@@ -76,6 +45,9 @@ _WORDS = (
     "born",
     "bday",
     "b-day",
+    "bd=",
+    'bd"',
+    "bd:",
     "ด.ป",
     "ด ป",
     "ด/ป",
@@ -85,16 +57,28 @@ _WORDS = (
 )
 _BETWEEN = 34
 _BIRTHDAY = re.compile(
-    r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู|รพ|โรงพยาบาล|วอร์ด)|ลงขัน"
+    r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง(?!ที่|[^\n]{0,12}(?:เตียง|ห้อง\s?[0-9]|bed))|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู|รพ|โรงพยาบาล|วอร์ด)|ลงขัน"
     r"|เซอร์ไพร|ของขวัญ|🎂|ปาร์ตี้|เลี้ยงวันเกิด|เดือนเกิด",
     re.IGNORECASE,
 )
-# A date this far back, right beside a name or a number of a patient, is a date of birth.
-_YEAR_LONG_AGO = re.compile(r"(?:19|20|24|25)[0-9]{2}")
+# 'วันเกิด … ที่ถูกคือ …', 'วันเกิด … ลูกบอกว่า …': what was asked for comes many words later.
+_SAID_LATER = re.compile(
+    r"(?:(?P<strong>ยืนยัน|ตามบัตร|ตามทะเบียน|ที่ถูก(?:ต้อง)?|จริงๆ?|should\sbe)(?:คือ|ว่า|เป็น)?"
+    r"|คือ|ว่า|เป็น|is|=|:|→|->)"
+    r"[\s:=]{0,3}(?:เกิด)?(?:วันที่)?\s{0,2}\Z",
+    re.IGNORECASE,
+)
+_OF_ANOTHER_DAY = re.compile(
+    r"นัด|ผ่า|admit|รับ|เริ่ม|ฉลอง|เลื่อน|exp|หมดอายุ|กำหนด|f/u|ฉีด|ถึง|ส่ง|จำหน่าย|d/c|เลี้ยง|เวร", re.IGNORECASE
+)
+_LATER_REACH, _SAYING_REACH, _LAST_WORDS = 110, 20, 18
+# The same day again, of the other era: '7/12/2568 (=7/12/2025)'.
+_SAID_AGAIN = re.compile(
+    r"\s?(?:[(\[=]|หรือ|คือ|ตรงกับ)(?:[\s(\[=:]|[คพ]\.?ศ\.?|ปี|หรือ|คือ|ตรงกับ|ad|be){0,4}", re.IGNORECASE
+)
 # In brackets behind an age: 'ชาย 67 ปี (12 มี.ค. 2500)'.
 _BEHIND_AN_AGE = re.compile(r"[0-9]{1,3}\s?(?:ปี|y/?o|yrs?)\s?\(\s?\Z", re.IGNORECASE)
 _AGE_REACH = 12
-_LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
 _BESIDE = 20
 _RIGHT_BESIDE = 2
 
@@ -139,19 +123,21 @@ class DobDetector:
     def find(self, scene: Scene) -> Iterator[Finding]:
         if not self._may_have_one(scene) or _BIRTHDAY.search(scene.text):
             return
-        is_about_births = False
-        for date in _DATE.finditer(scene.text):
+        last: re.Match[str] | None = None
+        for date in DATE.finditer(scene.text):
+            if is_nobodys(date):
+                continue
             reason = _why(scene, date)
-            if not reason and is_about_births and _is_another(scene, date):
+            if not reason and last is not None and _is_another(scene, last, date):
                 reason = "another full date behind a date of birth"
-            is_about_births = is_about_births or bool(reason)
             if reason:
+                last = date
                 yield Finding(*date.span(), self.label, Strength.LIKELY, reason)
 
     def _may_have_one(self, scene: Scene) -> bool:
         if has_any(scene.cues.lower, _WORDS):
             return True
-        return bool(scene.found) and _YEAR_LONG_AGO.search(scene.text) is not None
+        return bool(scene.found) and YEAR_IN_FULL.search(scene.text) is not None
 
 
 def _why(scene: Scene, date: re.Match[str]) -> str:
@@ -163,7 +149,9 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
             owner = Owner.UNKNOWN  # 'เกิดเมื่อ … หมอดูแล้ว': who is named behind was not born then
         has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
         return "birth label + full date, with words of a patient" if has_patient else ""
-    if date["any_month"] is None and _is_long_ago(date) and _is_beside_patient(scene, date):
+    if _is_asked_for(scene, date):
+        return "birth label, and further on what the date is said to be"
+    if date["any_month"] is None and is_long_ago(date) and _is_beside_patient(scene, date):
         return "full date of long ago beside a patient's name or number"
     return ""
 
@@ -179,24 +167,39 @@ def _is_named(text: str, date: re.Match[str]) -> bool:
     return not any(character.isdigit() for character in between)
 
 
+def _is_asked_for(scene: Scene, date: re.Match[str]) -> bool:
+    """The words for it stand further off, and it is said to be the one, or answers in a message."""
+    text, start = scene.text, date.start()
+    names = list(_NAME.finditer(text, max(0, start - _LATER_REACH), start))
+    if not names or names[-1][0].startswith("เกิด"):
+        return False
+    if start - 1 not in scene.seams:
+        is_said = _SAID_LATER.search(text, max(names[-1].end(), start - _SAYING_REACH), start)
+        last_words = max(names[-1].end(), start - _LAST_WORDS), start
+        if is_said is None:
+            return False
+        if not is_said["strong"] and _OF_ANOTHER_DAY.search(text, *last_words):
+            return False
+    at = names[-1].end()
+    owner = owner_of(scene, at, at)
+    return owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
+
+
 def _is_named_otherwise(text: str, date: re.Match[str]) -> bool:
     """The word stands behind, or an age before."""
     if _SAID_BEHIND.match(text, date.end()):
         return True
     before = text[max(0, date.start() - _AGE_REACH) : date.start()]
-    return _is_long_ago(date) and _BEHIND_AN_AGE.search(before) is not None
+    return is_long_ago(date) and _BEHIND_AN_AGE.search(before) is not None
 
 
-def _is_long_ago(date: re.Match[str]) -> bool:
-    years = _YEAR_LONG_AGO.findall(date[0])
-    return any(int(y) < (_LONG_AGO_BUDDHIST if y[:2] in ("24", "25") else _LONG_AGO) for y in years)
-
-
-def _is_another(scene: Scene, date: re.Match[str]) -> bool:
-    """Of long ago, or in the next row of a list, right behind a name or a number."""
+def _is_another(scene: Scene, last: re.Match[str], date: re.Match[str]) -> bool:
+    """Of long ago, said again, or in the next row of a list, right behind a name or a number."""
     start = date.start()
+    if _SAID_AGAIN.fullmatch(scene.text, last.end(), start):
+        return True
     is_behind = scene.has_patient_at(max(0, start - _RIGHT_BESIDE), start)
-    return _is_long_ago(date) or (is_behind and not scene.is_taken_by_number(*date.span()))
+    return is_long_ago(date) or (is_behind and not scene.is_taken_by_number(*date.span()))
 
 
 def _is_beside_patient(scene: Scene, date: re.Match[str]) -> bool:

@@ -117,6 +117,13 @@ def test_what_was_split_over_two_messages_is_found_at_the_second() -> None:
     assert found("650012345") == []
 
 
+def test_a_date_of_birth_that_was_asked_for_comes_in_pieces_of_messages() -> None:
+    asked = "วันเกิดน้องเตียง 9 ที่หมอถามจะคิด dose"
+    assert found("17 พ.ย.", asked) == []
+    assert found("2563", asked, "17 พ.ย.") == ["2563"]
+    assert found("17/11/2568", "นัดน้องเตียง 9 มาเมื่อไร") == []
+
+
 def test_what_stands_in_the_earlier_message_only_is_not_found_again() -> None:
     assert found("ขอบคุณค่ะ", "HN 650012345") == []
 
