@@ -34,10 +34,13 @@ _ACCOUNT_DIGITS = (10, 12, 16, 19, 20)
 # Letters that an insurer puts around its numbers: 'BUPA-IN 77-120-9934/A'. Banks do not.
 _LETTERS_BEFORE = re.compile(
     r"(?<![A-Za-z])(?!SCB|KBANK|KTB|BBL|BAY|TTB|GSB|BAAC|GHB|UOB|CIMB)"
-    r"(?:[A-Z]{2,6}-)(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})\Z"
+    r"(?:[A-Z]{2,6}[-/])(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})\Z"
 )
 _LETTER_BEHIND = re.compile(r"[/-][A-Z]{1,2}(?![A-Za-z0-9])")
 _LETTERS_REACH = 12
+# 'Policy T 220 448 7193': then it need not be as long as accounts are.
+_LED = re.compile(r"(?<![A-Za-z])[A-Z]{1,3} ?\Z")
+_LED_REACH, _POLICY_DIGITS = 5, range(8, 17)
 _ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
 
@@ -60,6 +63,7 @@ _NAMED = LabelledNumber(
         scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel
           |bank\s?account|account|a/c|acct|acc\s?no
         |prompt\s?pay|pp(?=\s?0[689])|true\s?(?:wallet|money)|policy\s?(?:no|number|id|\#)?\.?
+          |pol\.?\s?(?:no|number|\#)\.?|ins(?:urance)?\.?\s?pol\.?(?:\s?(?:no|number)\.?)?
           |social\s?security\s?(?:no|number|id|card)\.?
         |sso\s?(?:no|number|id|card)\.?|member(?:ship)?(?:\s?(?:no|number|id|card))?\.?
         |bupa|cigna|allianz|aetna|luma|pacific\s?cross|msig|axa|aia|iban|ins(?:urance)?\s?(?:policy\s?)?(?:no|number
@@ -131,7 +135,7 @@ class AccountDetector:
         runs = [run for run in scene.cues.long_runs if _is_whole(scene.text, run)]
         names = _NAMED.names.find(scene.cues.lower, scene.cues.heard) if runs else ()
         for run in runs:
-            start, end = run.span()
+            start, end = _with_lead(scene.text, run)
             i = bisect_left(names, (start,)) - 1
             is_named = i >= 0 and _ONLY_WORDS.fullmatch(scene.text, names[i].end, start)
             if is_named and self._is_patients(scene, start, end):
@@ -158,12 +162,18 @@ def _with_letters(text: str, finding: Finding) -> Finding:
     return replace(finding, start=start, end=behind.end() if behind else finding.end)
 
 
+def _with_lead(text: str, run: re.Match[str]) -> tuple[int, int]:
+    """The run, and the letters of an insurer in front of it."""
+    led = _LED.search(text[max(0, run.start() - _LED_REACH) : run.start()])
+    return run.start() - len(led[0]) if led else run.start(), run.end()
+
+
 def _is_whole(text: str, run: re.Match[str]) -> bool:
-    """All digits of an account with blanks, and no letter that belongs to them ('T218 …')."""
-    letter = text[run.start() - 1 : run.start()]
-    is_led = letter.isascii() and letter.isalpha()
-    is_in_groups = " " in run[0] and "\n" not in run[0]
-    return is_in_groups and not is_led and sum(map(str.isdigit, run[0])) in _ACCOUNT_DIGITS
+    """All digits of an account with blanks; of a policy where letters lead them."""
+    if " " not in run[0] or "\n" in run[0]:
+        return False
+    is_led = _with_lead(text, run)[0] < run.start()
+    return sum(map(str.isdigit, run[0])) in (_POLICY_DIGITS if is_led else _ACCOUNT_DIGITS)
 
 
 def _is_printed(scene: Scene, part: Part) -> bool:

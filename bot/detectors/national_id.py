@@ -39,7 +39,15 @@ _NAMES = Words(
 _NAME_REACH = 60
 _NEAR = 80
 _OTHER_DIGITS = re.compile(r"[0-9]{4}")
-_NOT_VALID = re.compile(r"check\s?digit|ไม่ถูกต้อง|เลขสุ่ม|สุ่มมา|ไม่ใช่เลขบัตร|ไม่ใช่บัตร|เลขมั่ว", re.IGNORECASE)
+_NOT_VALID = re.compile(r"เลขสุ่ม|สุ่มมา|ไม่ใช่เลขบัตร|ไม่ใช่บัตร|เลขมั่ว", re.IGNORECASE)
+
+
+# 'เลขบัตรป้าหน้าห้อง 2 34 701 …': the number of a place just before it is no part of it.
+_A_PLACE_BEFORE = re.compile(
+    r"(?:ห้อง(?:ตรวจ|แยก|พิเศษ)?|เตียง|ช่อง|คิว|โต๊ะ|ตึก|ชั้น|คนที่|รายที่|bed|room|ward|no\.?) ?[0-9]{1,3} {1,2}\Z",
+    re.IGNORECASE,
+)
+_PLACE_REACH = 16
 
 
 def is_citizen_number(value: str) -> bool:
@@ -96,7 +104,9 @@ class NationalIdDetector:
 def _why(scene: Scene, part: Part, names: tuple[Cue, ...]) -> str:
     is_valid = is_citizen_number(part.digits)
     is_named = _is_named(scene.text, part, names)
-    if not (is_valid or is_named) or not (_stands_apart(part) or (is_named and part.is_first)):
+    if not (is_valid or is_named) or not (
+        _stands_apart(part) or (is_named and _leads(scene, part))
+    ):
         return ""
     if _is_made_up(scene, part, is_named=is_named):
         return ""
@@ -119,6 +129,12 @@ def _stands_apart(part: Part) -> bool:
         return not part.around & {"-", "."}
     is_joined = part.lengths == _CARD_GROUPS or all(sign.strip() for sign in part.inside)
     return is_joined and not part.around & part.inside
+
+
+def _leads(scene: Scene, part: Part) -> bool:
+    """First in its run, or with nothing before it but the number of a bed or a room."""
+    before = scene.text[max(0, part.start - _PLACE_REACH) : part.start]
+    return part.is_first or _A_PLACE_BEFORE.search(before) is not None
 
 
 def _is_made_up(scene: Scene, part: Part, *, is_named: bool) -> bool:
