@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import address_latin, excuses
 from bot.detectors.address_parts import LONE_VILLAGE, WORDS, Part, is_fine, row_at, start_of
+from bot.detectors.address_words import SAID_WORDS
 from bot.detectors.owner import Owner, owner_of
 from bot.detectors.scene import Places
 from bot.domain.findings import Finding, Label, Strength
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _INTRODUCES = re.compile(
-    r"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ้าน(?=\s?[0-9])|ที่อยู่|house\s?no\.?|no\.)[\s:]{0,3}",
+    r"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บล\.|บ้าน(?=\s?[0-9])|ที่อยู่|house\s?no\.?|no\.)[\s:]{0,3}",
     re.IGNORECASE,
 )
 _PLACE_OF_WORK = re.compile(
@@ -28,13 +29,24 @@ _PLACE_OF_WORK = re.compile(
     r"|ออกหน่วย|(?:ห้อง|บ้าน|หอ)พัก(?:แพทย์|พยาบาล|เจ้าหน้าที่|จนท))[^\n]{0,24}\Z",
     re.IGNORECASE,
 )
+# A parcel, a meal, a paper that is sent to where people work.
+_SENT_TO_WORK = re.compile(
+    r"(?:shopee|lazada|tiktok|พัสดุ|หน้ากล่อง|บนกล่อง|ไรเดอร์|แกร็บ|สั่งข้าว|สั่งของ|ส่งเอกสาร|ประชุม|(?:(?<![a-z])opd|ipd|icu|กลุ่มงาน|แผนก)(?=[^\n]{0,24}(?:ชั้น|อาคาร|ตึก)))"
+    r"(?:(?!คนไข้|ผู้ป่วย|ผป|ญาติ|เยี่ยม)[^\n]){0,60}\Z",
+    re.IGNORECASE,
+)
+_SENT_REACH = 90
+# 'ความดันร้อยสี่สิบทับเก้าสิบ', read aloud.
+_PRESSURE = re.compile(r"(?:ความดัน|บีพี|bp)[\sก-๙]{0,6}\Z", re.IGNORECASE)
 _LIVES = re.compile(
     r"(?:ไม่มี(?:บ้าน)?เลขที่|อยู่|พัก|อาศัย|ที่อยู่|บ้าน|addr(?:ess)?|จุดรับ|jud rub"
     r"|รับ(?:เคส|คนไข้|ผู้ป่วย)[^\n]{0,12})[\s:ที่]{0,4}\Z",
     re.IGNORECASE,
 )
 _IS_COUNTED_BEFORE = re.compile(
-    r"(?:(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด|(?<![0-9])[0-9]{1,4} ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?"
+    r"(?:(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} ?[=:(\-]|wk|week|สัปดาห์(?:ที่)?"
+    r"|ชั้น|ห้อง|ตึก|(?<![a-z])opd|(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด"
+    r"|(?<![0-9])[0-9]{1,4} ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?"
     r"|(?<!ติด)เตียง|ข้อ|(?:ราย|คน)ที่|ลำดับ|คิว|วอร์ด|bed|ward|อายุ) {0,2}\Z",
     re.IGNORECASE,
 )
@@ -135,6 +147,12 @@ class AddressDetector:
     def _is_free(self, scene: Scene, start: int, end: int) -> bool:
         if scene.is_taken_by_number(start, end) or excuses.is_teaching(scene, start):
             return False
+        if _SENT_TO_WORK.search(scene.text, max(0, start - _SENT_REACH), start):
+            return False
+        if "ทับ" in scene.text[start:end] and _PRESSURE.search(
+            scene.text, max(0, start - 16), start
+        ):
+            return False
         return not _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start])
 
     def _finding(self, start: int, end: int) -> Finding:
@@ -149,7 +167,7 @@ def _is_of_a_home(scene: Scene, start: int, end: int) -> bool:
 
 def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool:
     """A patient's; where no house is named, only if somebody is said to live there."""
-    has_door = any(part.kind in ("house", "building") for part in parts)
+    has_door = any(part.kind in ("house", "building", "hut") for part in parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
         return _is_of_a_home(scene, start, end)
     is_patients = owner_of(scene, start, end) is Owner.PATIENT
@@ -212,3 +230,10 @@ def _without_introduction(text: str, start: int) -> int:
 
 
 DETECTOR = AddressDetector()
+# Numbers that are said in words need no digit, but words that are rarer.
+SAID_ALOUD = AddressDetector(
+    digits_least=0,
+    wakes_on=SAID_WORDS,
+    must_find=(("คนไข้อยู่ ร้อยสิบสองทับห้าหมู่สิบบ้านหัวคลองยาว", "ร้อยสิบสองทับห้าหมู่สิบบ้านหัวคลองยาว"),),
+    must_leave=("คนไข้สองหมู่บ้านนี้ฉีดครบแล้ว", "คนไข้ BP ร้อยหกสิบทับหนึ่งร้อย ให้มาวัดซ้ำ"),
+)

@@ -6,106 +6,90 @@ import re
 from itertools import combinations
 from typing import NamedTuple
 
+from bot.detectors.address_words import (
+    BESIDE,
+    BRANDED,
+    BRANDS,
+    ENDINGS,
+    HOUSE_NUMBER,
+    HUTS,
+    IN_A_BUILDING,
+    LANDMARKS,
+    MOO_SHORT,
+    NAME,
+    NTH_HOUSE,
+    REST,
+    SAID_HOUSE,
+    SAID_NUMBER,
+    SAID_STROKES,
+    SIDES,
+    SMALL_NUMBER,
+    VILLAGE_BARE,
+)
 from bot.detectors.provinces import PROVINCE, TOWN
 from bot.detectors.waking import bit_of
 
-_REST = r"[ก-๙]{0,30}"
-# A village may stand bare behind its moo: most are named after a place in the land.
-_VILLAGE_BARE = (
-    r"(?:ห้วย|ปาง|ดอย|หนอง|โนน|โคก|ทุ่ง|แม่(?=[ก-ฮเ-ไ][ก-๙]{1,12}(?![ก-๙]))|ท่า|สัน|ดอน|นา|คลอง|บาง|ป่า|วัง|เขา|ควน|ละ|บึง"
-    r"|หัว|ปาก|ผา|น้ำ|สวน|ไร่|คำ|โพธิ์?|โป่ง|ศรี|เวียง|เชียง|ป๊อก|ดง|นิคม|สะพาน)"
-    r"(?!พยาบาล|ตัว|ใจ|ล้าง|ยา|หนัก|สูง|เกลือ|ตาล|เรียน|ฝน)[ก-๙]{2,24}"
-)
-_NAME = r"[ก-๙A-Za-z][ก-๙A-Za-z\-]{0,40}"
-# 'อสม. 2,000', '5 กม.', 'กทม.': the end of another abbreviation.
-_MOO_SHORT = r"ม\.(?<![กชซมต]ม\.)(?<!อสม\.)(?<!กทม\.)(?<!ครม\.)(?<!ตร\.ม\.)"
-_HOUSE_NUMBER = (
-    r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?![0-9]|[.:][0-9]{2}|\s?-\s?[0-9])"
-)
-_SMALL_NUMBER = r"(?:[0-9]{1,2}(?![0-9])|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ(?:เอ็ด|สอง|สาม|สี่|ห้า)?)"
-# Blocks of flats by the names that builders give them: they need no word for what they are.
-_BRANDS = (
-    r"ลุมพินี|ศุภาลัย|ยูดีไลท์|แอสปาย|ไอดีโอ|รีเจ้นท์|ดีคอนโด|พลัม|เดอะ|นิช|เมโทร|ลากูน่า|เอื้ออาทร"
-    r"|การเคหะ|ไลฟ์|แกรนด์|วิลล่า|ริทึ่ม|ชีวาทัย|เซ็นทริค|โนเบิล|ยูนิโอ|เอลลิโอ|ลิฟวิ่ง|พาร์ค"
-)
-_ENDINGS = (
-    r"เพลส|เพลซ|ทาวเวอร์|เรสซิเดนซ์|เรสซิเดนท์|ปาร์ค|พาร์ค|คอนโด|แมนชั่น|คอร์ท|การ์เด้น|เฮาส์|อพาร์ทเม้นท์|แคมปัส"
-)
-_IN_A_BUILDING = r"(?:ตึก|อาคาร|ชั้น|ห้อง|บล็อก|โซน)\s{0,2}[0-9A-Za-z]"
-_BRANDED = (
-    rf"(?:(?:{_BRANDS})[ก-๙]{{0,24}}|[ก-๙]{{2,20}}? ?(?:{_ENDINGS})(?: [ก-๙]{{2,16}})?)"
-    r"(?: [0-9]{1,2})?"
-    rf"(?=\s{{0,2}}{_IN_A_BUILDING})"
-)
-_SIDES = ("ท้าย", "หลัง", "ข้าง", "หน้า", "ตรงข้าม", "ติด", "ใกล้", "ริม", "กลาง")
-_BESIDE = f"(?:{'|'.join(_SIDES)})"
-_LANDMARKS = (
-    r"วัด|โรงเรียน|รร\.|กูโบร์|มัสยิด|ตลาด|ปั๊ม|โรงสี|โรงน้ำแข็ง|ศาลเจ้า|ศาลา|สถานี|สะพาน|คลอง|โรงงาน|ร้าน|อบต|เซเว่น"
-    r"|ไปรษณีย์|อนามัย|ป่าช้า|บึง|แม่น้ำ|ทางรถไฟ|สวน|ไร่|ฝาย|ประปา|โบสถ์|หอกระจายข่าว"
-)
-# 'หลังที่สองเลยศาลา…': the houses of a row are counted from something that everybody knows.
-_NTH_HOUSE = (
-    rf"หลัง(?:ที่\s?{_SMALL_NUMBER}|แรก|สุดท้าย)(?:ซ้ายมือ|ขวามือ)?"
-    rf"(?: ?(?:เลย|ถัดจาก|ก่อนถึง|นับจาก|จาก|{_BESIDE})(?:{_LANDMARKS}){_REST})?"
-)
 # The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
 _PARTS = {
     "house": (
-        rf"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ\.เลขที่|house\s?no\.?"
-        rf"|no\.)\s{{0,2}}{_HOUSE_NUMBER}|{_HOUSE_NUMBER}"
+        rf"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ\.เลขที่|บล\.|house\s?no\.?"
+        rf"|no\.)\s{{0,2}}(?:{HOUSE_NUMBER}|{SAID_NUMBER})|{HOUSE_NUMBER}|{SAID_HOUSE}"
     ),
     "moo": (
-        rf"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|{_MOO_SHORT}|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu|m\.(?=\s?[0-9]))"
-        rf"\s{{0,2}}{_SMALL_NUMBER}"
+        rf"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|{MOO_SHORT}|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu|m\.(?=\s?[0-9]))"
+        rf"\s{{0,2}}{SMALL_NUMBER}"
     ),
     "soi": (
-        rf"(?:ซอย|ซ\.|ตรอก|แยก"
-        rf"|soi)\s{{0,2}}(?:{_NAME}(?:\s{{0,1}}[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?"
+        rf"(?:ซอย|ซ\.|ตรอก|แยก(?!หมู่|ตาม|ราย|เพศ|กัน|โรค|ห้อง|เตียง|เป็น)"
+        rf"|soi)\s{{0,2}}(?:{NAME}(?:\s{{0,1}}[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?"
         rf"|[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))"
     ),
     "road": (
-        rf"(?:ถนน|ถ\.)\s{{0,2}}(?:{_NAME}(?:\s[0-9]{{1,2}}(?![0-9/]))?|[0-9]{{2,4}}(?![0-9]))"
+        rf"(?:ถนน|ถ\.)\s{{0,2}}(?:{NAME}(?:\s[0-9]{{1,2}}(?![0-9/]))?|[0-9]{{2,4}}(?![0-9]))"
         r"(?: กม\.? ?[0-9]{1,3}(?:\+[0-9]{3})?)?"
         r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:Rd|Road|Street|(?-i:St))\b\.?"
     ),
     "village": (
-        rf"(?:หมู่บ้าน\s?|มบ\.\s?|ม\.\s?(?=บ้าน|หมู่บ้าน)|ชุมชน\s?|คุ้ม\s?"
+        rf"(?:หมู่บ้าน(?! (?:ลุง|ป้า|ยาย|ตา|น้า|นาย|นาง|พี่|น้อง|คุณ))\s?"
+        r"|มบ\.\s?|ม\.\s?(?=บ้าน|หมู่บ้าน)|ชุมชน\s?|คุ้ม\s?"
         rf"|บ้าน(?!หลัง|เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร"
-        rf"|ตัวเอง|ที่|เค้า|เขา|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้"
+        rf"|ตัวเอง|ที่|เค้า|เขา(?![ก-๙]{{3}})|เขา(?:อยู่|ไม่|ไป|มา|ติด|ใกล้|ให้|แล้ว|เอง|บอก)|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้"
         rf"|และ|กับ|ไม้(?=หลัง|สอง|ชั้น|เก่า|ยก)|ปูน|สองชั้น|ชั้นเดียว|ทาสี|เฮา|เฮือน"
         rf"|ยาย(?=[ก-๙]+ บ้านเลข)|ลุง|ป้า|เด็ก|เพื่อน|ผม|หนู|ราย(?=ที่|แรก|สุดท้าย|\s)|เคส|ละ(?=\s?[0-9])"
-        r"|(?:แม่|พ่อ|ยาย|ตา|ปู่|ย่า|น้า|ลูก(?:สาว|ชาย)?|แฟน|ผัว|เมีย|สามี|ภรรยา)(?![ก-๙])"
+        r"|(?:แม่|พ่อ|ยาย|ตา|ปู่|ย่า|น้า|(?:ลูก|พี่|น้อง)(?:สาว|ชาย|เขย|สะใภ้)?|แฟน|ผัว|เมีย|สามี|ภรรยา)"
+        r"(?:(?:ของ)?(?:คนไข้|ผู้ป่วย|เขา|เค้า|แก))?(?:ที่|อยู่|เลขที่|(?![ก-๙]))"
         rf"|นาย(?=[ก-๙]+ )|คุณ|พี่|หมอ|ครึ่ง|หมุน|วัน|พรุ่ง)"
-        rf"|บ\.(?!\s)){_NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]|\s?(?:ม\.|หมู่)))?"
+        rf"|บ\.(?!\s)){NAME}(?:\s[0-9]{{1,2}}(?![0-9/.]|\s?(?:ม\.|หมู่)))?"
     ),
     "building": (
         rf"(?:คอนโด(?:มิเนียม)?|(?:หอพัก|แฟลต)(?!พยาบาล|แพทย์|เจ้าหน้าที่)|อพาร์ท?เม้?นท?์?|แมนชั่น|โรงแรม|รีสอร์ท|เกสต์?เฮาส์"
         rf"|โฮมสเตย์|บ้านพัก(?!แพทย์|พยาบาล|เจ้าหน้าที่|จนท|ผู้ป่วย|คนไข้|ญาติ)|บ้านเช่า|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|แคมป์|ทาวน์เฮาส์|หอ(?!พัก|ผู้ป่วย|ประชุม|สมุด)|อาคาร|condo|apartment"
         rf"|mansion)(?!ไม่|เดือน|คืน|ว่าง|เต็ม|แล้ว|ใหม่)\s{{0,2}}(?:[A-Z][a-z]+ [A-Z][a-z]+"
-        rf"|{_NAME}(?: [ก-๙]{{2,16}}(?= {_IN_A_BUILDING}))?)?"
+        rf"|{NAME}(?: [ก-๙]{{2,16}}(?= {IN_A_BUILDING})|(?<=ปั๊ม) (?:ปตท|พีที|บางจาก|เชลล์)\.?)?)?"
         rf"(?:\s[0-9]{{1,3}}(?![0-9/.]))?"
         r"|(?:[A-Z][a-z]+ ){1,4}(?:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|House"
         r"|Guesthouse|Bungalow)s?\b"
-        rf"|{_BRANDED}"
+        rf"|{BRANDED}"
     ),
     "landmark": (
-        rf"(?:ปากซอย|{_BESIDE})(?:{_LANDMARKS}){_REST}|(?:ไร่|สวน"
-        rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){_NAME}|{_NTH_HOUSE}"
+        rf"(?:ปากซอย|{BESIDE}) ?(?:{LANDMARKS}){REST}|(?:ไร่|สวน"
+        rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){NAME}|{NTH_HOUSE}"
         rf"|(?:ถัดจาก|เลย)[ก-๙]{{2,24}}(?:ไป)?\s?[0-9]{{1,2}}\s?(?:หลัง|เมตร|ม\.(?!\s?[0-9])|กม\.?)"
-        rf"|\((?:เข้า|ปากซอย|{_BESIDE})[^()\n]{{2,40}}\)"
+        rf"|\((?:เข้า|ปากซอย|{BESIDE})[^()\n]{{2,40}}\)"
         r"|บ้าน(?:ไม้|ปูน|สองชั้น|ชั้นเดียว|ทาสี|รั้ว|หลังคา)[ก-๙]{0,16}"
         r"(?: ?หลัง(?:สุดท้าย|แรก|เดียว|ที่\s?[0-9]{1,2}))?"
     ),
-    "hut": r"(?:ขนำ|กระท่อม|เถียงนา|เพิงพัก|แพพัก)[ก-๙]{0,30}(?: (?:ปตท|พีที|บางจาก)\.?)?",
+    "market": rf"ตลาด{NAME}",
+    "hut": rf"(?:{'|'.join(HUTS)})[ก-๙]{{0,30}}(?: (?:ปตท|พีที|บางจาก)\.?)?",
     "beach": r"หาด(?!ใหญ่)[ก-๙]{2,14}",
     "room": (
         r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|โซน|ล็อ[กค]|เฟส|เซกชัน|เซ็?กชั่น|section|zone|block"
         r"|แปลง(?:ที่)?|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?"
         r"|[A-Z])(?:/[0-9]{1,4})?(?![0-9A-Za-z])"
     ),
-    "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon|t\.)\s{{0,2}}{_NAME}",
-    "district": rf"(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{_NAME}",
-    "province": rf"(?:จังหวัด|จ\.)\s{{0,2}}{_NAME}|{PROVINCE}",
+    "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon|t\.)\s{{0,2}}{NAME}",
+    "district": rf"อ\.\s?ม\.|(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{NAME}",
+    "province": rf"จ\.\s?[ก-ฮ]{{1,2}}\.|(?:จังหวัด|จ\.)\s{{0,2}}{NAME}|{PROVINCE}",
     # A district may stand bare before its province: 'คลองสามวา กทม'.
     "bare": (rf"[ก-๙]{{2,16}}(?=(?: {{1,2}}[ก-๙]{{2,16}})? {{1,2}}{PROVINCE}(?![ก-๙]))|{TOWN}"),
     "postcode": r"(?-i:[A-Z][a-z]+ ){0,2}[1-9][0-9]{4}(?![0-9])",
@@ -117,6 +101,7 @@ _ORDER = (
     "village",
     "building",
     "landmark",
+    "market",
     "hut",
     "beach",
     "room",
@@ -128,7 +113,7 @@ _ORDER = (
     "bare",
 )
 _PART = re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in _ORDER), re.IGNORECASE)
-_BARE = re.compile(_VILLAGE_BARE)
+_BARE = re.compile(VILLAGE_BARE)
 _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่"
     r"|เลขที่|บ้านเลขที่|ห้อง))[ ]{0,2})?"
@@ -140,29 +125,33 @@ _STARTS = (
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
           |[a-z]+\s(?:rd|road|st)|condo|apartment)
+      |(?<![0-9A-Za-z/.,\-:])[0-9]{1,4}(?:(?:/[0-9]{1,4}){1,2}(?:ม\.\s?[0-9]|หมู่|ซ\.(?!\s?ม)|ซอย|ถ\.|ถนน|บ\.(?=[ก-๙]{3})
+          |บ้าน|มบ\.|ต\.(?!\s?ค))|(?:ม\.\s?[0-9]{1,2}(?![0-9])|หมู่(?:ที่)?\s?[0-9])(?=\s?(?:บ้าน|บ\.|ต\.|ตำบล|ซ\.|ซอย)))
+      |บล\.\s?[0-9]
       |"""
-    + _MOO_SHORT
+    + MOO_SHORT
     + r"""|หมู่
       |ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|ทาวน์|โซน
       |ห้อง(?=\s?[0-9])
       |โรงแรม|รีสอร์
+      |ตลาด(?=[ก-๙]{2,30}\s?(?:ห้อง|ล็อ[กค]|แผง|ตึกแถว|เลขที่|ซ\.|ซอย))
       |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
       |(?-i:[A-Z][a-z]+\s){1,4}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)"""
 )
 _FLATS = (
-    rf"|{_BRANDS}|(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{_ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?"
+    rf"|{BRANDS}|(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?"
     "(?:ตึก|อาคาร|ชั้น|ห้อง)"
 )
-_HUTS = ("ขนำ", "กระท่อม", "เถียงนา", "เพิงพัก", "แพพัก")
-_WAYS = rf"|{_BESIDE}(?:{_LANDMARKS})|{'|'.join(_HUTS)}"
+_WAYS = rf"|{BESIDE}(?:{LANDMARKS})|{'|'.join(HUTS)}|{SAID_HOUSE}"
 _START = re.compile(_STARTS, re.VERBOSE | re.IGNORECASE)
 _RARE_START = re.compile(_STARTS + _FLATS + _WAYS, re.VERBOSE | re.IGNORECASE)
 _RARE_BIT = bit_of(
     (
-        *_ENDINGS.split("|"),
-        *_BRANDS.split("|"),
-        *_HUTS,
-        *(beside + mark for beside in _SIDES for mark in _LANDMARKS.replace("\\", "").split("|")),
+        *ENDINGS.split("|"),
+        *BRANDS.split("|"),
+        *HUTS,
+        *SAID_STROKES,
+        *(beside + mark for beside in SIDES for mark in LANDMARKS.replace("\\", "").split("|")),
     )
 )
 # A village stands alone where its name says that it is one, and nothing runs on behind it.
@@ -189,13 +178,16 @@ WORDS = (
         "ทาวน์",
         "โรงแรม",
     ),
+    *("บล.", "ตลาด", *HUTS, *SAID_STROKES),
     *("รีสอร์", "moo", "soi", "road", "rd", "condo", "apartment", "house", "mu ", "m.", "resort"),
     *("hotel", "villa", "hostel", "mansion", "residence", "bungalow"),
-    *_ENDINGS.split("|"),
-    *_BRANDS.split("|"),
+    *ENDINGS.split("|"),
+    *BRANDS.split("|"),
 )
 _PARTS_LEAST, _PARTS_MOST = 2, 14
 _ONCE = frozenset(("house", "moo"))
+# These are never without a number, be it said in words.
+_NUMBERED = frozenset(("house", "moo"))
 
 
 def _pairs(written: str) -> frozenset[tuple[str, ...]]:
@@ -203,10 +195,13 @@ def _pairs(written: str) -> frozenset[tuple[str, ...]]:
 
 
 # With these two a door can be found; with others if one of them has a number.
-_ENOUGH = _pairs("moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut hut+road")
+_ENOUGH = _pairs(
+    "moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut hut+road hut+village hut+soi"
+)
 _ENOUGH_WITH_NUMBER = _pairs(
     "house+moo house+soi house+road house+village house+building house+hut moo+village village+soi"
     " village+room soi+road building+moo building+soi building+road building+village"
+    " market+room market+building market+house market+soi"
     " beach+building beach+house building+landmark building+room building+hut"
 )
 _FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pair)
@@ -234,7 +229,7 @@ def row_at(text: str, position: int) -> list[Part]:
         kind = match.lastgroup
         if kind in _ONCE and any(part.kind == kind for part in row):
             break
-        has_number = any(character.isdigit() for character in match[0])
+        has_number = kind in _NUMBERED or any(character.isdigit() for character in match[0])
         row.append(Part(kind, *match.span(), has_number))
         at = _past_glue(text, match.end())
         bare = _BARE.match(text, at) if kind == "moo" and at > match.end() else None

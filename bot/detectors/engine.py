@@ -49,6 +49,7 @@ ALL_DETECTORS: tuple[Detector, ...] = (
     passport.BESIDE_FOREIGNER,
     file_names.DETECTOR,
     address.DETECTOR,
+    address.SAID_ALOUD,
     account.DETECTOR,
     email.DETECTOR,
     online_id.DETECTOR,
