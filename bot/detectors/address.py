@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import address_latin, excuses
-from bot.detectors.address_parts import LONE_VILLAGE, WORDS, Part, is_fine, row_at, start_of
+from bot.detectors.address_parts import LONE_VILLAGE, Part, is_fine, row_at
+from bot.detectors.address_starts import WORDS, start_of
 from bot.detectors.address_words import SAID_WORDS
 from bot.detectors.owner import Owner, owner_of
 from bot.detectors.scene import Places
@@ -44,7 +45,7 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _IS_COUNTED_BEFORE = re.compile(
-    r"(?:(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} ?[=:(\-]|wk|week|สัปดาห์(?:ที่)?"
+    r"(?:(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} ?[=:(\-]|วันที่|wk|week|สัปดาห์(?:ที่)?"
     r"|ชั้น|ห้อง|ตึก|(?<![a-z])opd|(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด"
     r"|(?<![0-9])[0-9]{1,4} ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?"
     r"|(?<!ติด)เตียง|ข้อ|(?:ราย|คน)ที่|ลำดับ|คิว|วอร์ด|bed|ward|อายุ) {0,2}\Z",
@@ -167,7 +168,7 @@ def _is_of_a_home(scene: Scene, start: int, end: int) -> bool:
 
 def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool:
     """A patient's; where no house is named, only if somebody is said to live there."""
-    has_door = any(part.kind in ("house", "building", "hut") for part in parts)
+    has_door = any(part.kind in ("house", "building", "hut", "looks") for part in parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
         return _is_of_a_home(scene, start, end)
     is_patients = owner_of(scene, start, end) is Owner.PATIENT

@@ -9,8 +9,6 @@ from typing import NamedTuple
 from bot.detectors.address_words import (
     BESIDE,
     BRANDED,
-    BRANDS,
-    ENDINGS,
     HOUSE_NUMBER,
     HUTS,
     IN_A_BUILDING,
@@ -19,21 +17,19 @@ from bot.detectors.address_words import (
     NAME,
     NTH_HOUSE,
     REST,
+    SAID_BEFORE_MOO,
     SAID_HOUSE,
     SAID_NUMBER,
-    SAID_STROKES,
-    SIDES,
     SMALL_NUMBER,
     VILLAGE_BARE,
 )
 from bot.detectors.provinces import PROVINCE, TOWN
-from bot.detectors.waking import bit_of
 
 # The parts of an address. A part that is a name may be followed by its number: 'ซ.ร่วมใจ 12'.
 _PARTS = {
     "house": (
         rf"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บ\.เลขที่|บล\.|house\s?no\.?"
-        rf"|no\.)\s{{0,2}}(?:{HOUSE_NUMBER}|{SAID_NUMBER})|{HOUSE_NUMBER}|{SAID_HOUSE}"
+        rf"|no\.)\s{{0,2}}(?:{HOUSE_NUMBER}|{SAID_NUMBER})|{HOUSE_NUMBER}|{SAID_HOUSE}|{SAID_BEFORE_MOO}"
     ),
     "moo": (
         rf"(?:หมู่ที่|หมู่(?!บ้าน|ที่)|{MOO_SHORT}|(?<![ก-๙])ม(?=\s?[0-9])|moo|mu|m\.(?=\s?[0-9]))"
@@ -74,10 +70,12 @@ _PARTS = {
     "landmark": (
         rf"(?:ปากซอย|{BESIDE}) ?(?:{LANDMARKS}){REST}|(?:ไร่|สวน"
         rf"|ฟาร์ม|โรงงาน|ไซต์|ท่าเรือ){NAME}|{NTH_HOUSE}"
-        rf"|(?:ถัดจาก|เลย)[ก-๙]{{2,24}}(?:ไป)?\s?[0-9]{{1,2}}\s?(?:หลัง|เมตร|ม\.(?!\s?[0-9])|กม\.?)"
+        rf"|(?:ถัดจาก|เลย)[ก-๙]{{2,24}}(?:ไป)?\s?[0-9]{{1,3}}\s?(?:หลัง|เมตร|ม\.(?!\s?[0-9])|กม\.?)"
         rf"|\((?:เข้า|ปากซอย|{BESIDE})[^()\n]{{2,40}}\)"
-        r"|บ้าน(?:ไม้|ปูน|สองชั้น|ชั้นเดียว|ทาสี|รั้ว|หลังคา)[ก-๙]{0,16}"
-        r"(?: ?หลัง(?:สุดท้าย|แรก|เดียว|ที่\s?[0-9]{1,2}))?"
+    ),
+    "looks": (
+        r"บ้าน(?:ไม้|ปูน|สองชั้น|2 ?ชั้น|ชั้นเดียว|ทาสี|สี|รั้ว|หลังคา|มุง)[ก-๙]{0,16}"
+        r"(?: ?(?:รั้ว|หลังคา|ประตู|ทาสี|สี)[ก-๙]{2,12})?(?: ?หลัง(?:สุดท้าย|แรก|เดียว|ที่\s?[0-9]{1,2}))?"
     ),
     "market": rf"ตลาด{NAME}",
     "hut": rf"(?:{'|'.join(HUTS)})[ก-๙]{{0,30}}(?: (?:ปตท|พีที|บางจาก)\.?)?",
@@ -98,6 +96,7 @@ _ORDER = (
     "moo",
     "soi",
     "road",
+    "looks",
     "village",
     "building",
     "landmark",
@@ -118,71 +117,12 @@ _GLUE = re.compile(
     r"[ ,]{0,3}(?:\n(?=(?:ต\.|ตำบล|อ\.|อำเภอ|จ\.|จังหวัด|ถ\.|ถนน|ซ\.|ซอย|ม\.|หมู่"
     r"|เลขที่|บ้านเลขที่|ห้อง))[ ]{0,2})?"
 )
-# A house number is worth a look only where the next part of an address follows it.
-_STARTS = (
-    r"""(?<![0-9A-Za-z/.,\-:])
-        [0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}[\s,]{1,3}
-        (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
-          |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
-          |[a-z]+\s(?:rd|road|st)|condo|apartment)
-      |(?<![0-9A-Za-z/.,\-:])[0-9]{1,4}(?:(?:/[0-9]{1,4}){1,2}(?:ม\.\s?[0-9]|หมู่|ซ\.(?!\s?ม)|ซอย|ถ\.|ถนน|บ\.(?=[ก-๙]{3})
-          |บ้าน|มบ\.|ต\.(?!\s?ค))|(?:ม\.\s?[0-9]{1,2}(?![0-9])|หมู่(?:ที่)?\s?[0-9])(?=\s?(?:บ้าน|บ\.|ต\.|ตำบล|ซ\.|ซอย)))
-      |บล\.\s?[0-9]
-      |"""
-    + MOO_SHORT
-    + r"""|หมู่
-      |ซอย|ซ\.|ตรอก|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอพัก|แฟลต|อพาร์|แมนชั่น|แคมป์|อาคาร|เลขที่|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|ทาวน์|โซน
-      |ห้อง(?=\s?[0-9])
-      |โรงแรม|รีสอร์
-      |ตลาด(?=[ก-๙]{2,30}\s?(?:ห้อง|ล็อ[กค]|แผง|ตึกแถว|เลขที่|ซ\.|ซอย))
-      |ท้าย|ไร่|สวน|ฟาร์ม|condo|apartment|moo|soi|house
-      |(?-i:[A-Z][a-z]+\s){1,4}(?-i:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|Guesthouse|Bungalow)"""
-)
-_FLATS = (
-    rf"|{BRANDS}|(?<![ก-๙])[ก-๙]{{2,20}}?[ ]?(?:{ENDINGS})[ก-๙ ]{{0,18}}[0-9]{{0,2}}[ ]?"
-    "(?:ตึก|อาคาร|ชั้น|ห้อง)"
-)
-_WAYS = rf"|{BESIDE}(?:{LANDMARKS})|{'|'.join(HUTS)}|{SAID_HOUSE}"
-_START = re.compile(_STARTS, re.VERBOSE | re.IGNORECASE)
-_RARE_START = re.compile(_STARTS + _FLATS + _WAYS, re.VERBOSE | re.IGNORECASE)
-_RARE_BIT = bit_of(
-    (
-        *ENDINGS.split("|"),
-        *BRANDS.split("|"),
-        *HUTS,
-        *SAID_STROKES,
-        *(beside + mark for beside in SIDES for mark in LANDMARKS.replace("\\", "").split("|")),
-    )
-)
 # A village stands alone where its name says that it is one, and nothing runs on behind it.
 LONE_VILLAGE = re.compile(
     r"บ้าน(?:(?<![ก-๙]บ้าน)(?<!ต\.บ้าน)(?<!ตำบล บ้าน)(?<!ต\. บ้าน)|(?<=ที่บ้าน)|(?<=อยู่บ้าน)|(?<=จากบ้าน))"
     r"(?:ห้วย|ปาง|ดอย|หนอง|โนน|โคก|ทุ่ง|ท่า(?!น)|สัน|ดอน|คลอง|บาง(?!คน|ที|ราย|ครั้ง|หลัง|บ้าน|วัน)|ป่า(?!ช้า)|วัง|ควน|บึง"
     r"|เวียง|เชียง|โป่ง|ดง|นิคม|ปากน้ำ)[ก-๙]{2,12}?"
     r"(?:(?![ก-๙])|(?=มาตรวจ|ไม่|โทร|แจ้ง|ท้อง|อายุ|ชื่อ|ป่วย|เป็น|หอบ|ปวด|ไข้))"
-)
-# A text without one of these has no such row.
-WORDS = (
-    *("ม.", "หมู่", "ซ.", "ซอย", "ตรอก", "ถ.", "ถนน", "บ้าน", "บ.", "คอนโด", "หอพัก", "แฟลต", "อาคาร"),
-    *(
-        "อพาร์",
-        "แมนชั่น",
-        "ชุมชน",
-        "แคมป์",
-        "เลขที่",
-        "ห้องเช่า",
-        "ห้องแถว",
-        "ตึกแถว",
-        "บังกะโล",
-        "คุ้ม",
-        "ทาวน์",
-        "โรงแรม",
-    ),
-    *("บล.", "ตลาด", *HUTS, *SAID_STROKES),
-    *("รีสอร์", "moo", "soi", "road", "rd", "condo", "apartment", "house", "mu ", "m.", "resort"),
-    *("hotel", "villa", "hostel", "mansion", "residence", "bungalow"),
-    *ENDINGS.split("|"),
-    *BRANDS.split("|"),
 )
 _PARTS_LEAST, _PARTS_MOST = 2, 14
 _ONCE = frozenset(("house", "moo"))
@@ -196,7 +136,8 @@ def _pairs(written: str) -> frozenset[tuple[str, ...]]:
 
 # With these two a door can be found; with others if one of them has a number.
 _ENOUGH = _pairs(
-    "moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut hut+road hut+village hut+soi"
+    "moo+looks looks+soi looks+road looks+village"
+    " moo+soi moo+landmark moo+hut moo+road landmark+soi landmark+hut hut+road hut+village hut+soi"
 )
 _ENOUGH_WITH_NUMBER = _pairs(
     "house+moo house+soi house+road house+village house+building house+hut moo+village village+soi"
@@ -205,11 +146,6 @@ _ENOUGH_WITH_NUMBER = _pairs(
     " beach+building beach+house building+landmark building+room building+hut"
 )
 _FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pair)
-
-
-def start_of(heard: int) -> re.Pattern[str]:
-    """Where a row may begin, in a text that was listened to: flats and ways are rarely heard."""
-    return _RARE_START if heard & _RARE_BIT else _START
 
 
 class Part(NamedTuple):

@@ -7,7 +7,7 @@ _NEXT_PART = r"(?:ต|อ|จ|ถ|ซ|ม|บ)\.|ตำบล|อำเภอ|�
 _GOES_ON = (
     r"รถ(?:ตู้|เข้า|ยนต์|กระบะ|มอ|พยาบาล|ลง|จอด)|เข้า(?:ไม่|ซอย|ทาง|ไป|มา)|ไม่(?!้)|ญาติ|คนไข้|ผู้ป่วย|ค่ะ|ครับ|นะ(?:คะ|ครับ)"
     r"|โทร|เบอร์|ไป(?:เยี่ยม|ส่ง|รับ|พรุ่ง|บ่าย|เช้า|ทำ|ดู|กัน|แล้ว|หา)|ขอ(?:เจาะ|ออก|ยา|คน|รถ|ให้|ช่วย|ถัง|ทีม)|เสร็จ|แล้ว|ใคร|ช่วย|ฝาก"
-    r"|อยู่(?:กับ|คนเดียว|แล้ว|ไหม)|ให้|ด้วย|พรุ่งนี้|วันนี้|เมื่อ(?:วาน|คืน|เช้า)|ตอนนี้|ยัง|หน่อย|เพราะ"
+    r"|อยู่(?:กับ|คนเดียว|แล้ว|ไหม)|ให้|ด้วย|พรุ่งนี้|วันนี้|เมื่อ(?:วาน|คืน|เช้า)|ตอนนี้|ยัง|หน่อย|เพราะ|บอก|ย้าย|ขาย"
 )
 _LETTER = rf"(?:(?!{_NEXT_PART}|{_GOES_ON})[ก-๙])"
 REST = rf"{_LETTER}{{0,30}}"
@@ -20,14 +20,22 @@ VILLAGE_BARE = (
 NAME = rf"[ก-๙A-Za-z](?:{_LETTER}|[A-Za-z\-]){{0,40}}"
 # 'อสม. 2,000', '5 กม.', 'กทม.': the end of another abbreviation.
 MOO_SHORT = r"ม\.(?<![กชซมต]ม\.)(?<!อสม\.)(?<!กทม\.)(?<!ครม\.)(?<!ตร\.ม\.)"
-SAID_NUMBER = r"(?:(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|ศูนย์|เอ็ด|ยี่|สิบ|ร้อย)\s?){1,7}"
+_SAID_DIGIT = r"(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|ศูนย์|เอ็ด|ยี่)"
+SAID_NUMBER = rf"(?:(?:{_SAID_DIGIT}|สิบ|ร้อย)\s?){{1,7}}"
 # 'ร้อยสิบสองทับห้า': a number in words is a house's only with its stroke, or behind its label.
 SAID_HOUSE = rf"{SAID_NUMBER}ทับ\s?{SAID_NUMBER}"
 _SAID_ENDS = ("หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "เอ็ด", "สิบ", "ร้อย")
+# 'ร้อยแปดหมู่หก': of ten and more, the moo right behind it.
+SAID_BEFORE_MOO = (
+    rf"(?:{_SAID_DIGIT}){{0,3}}(?:สิบ|ร้อย)(?:{_SAID_DIGIT}|สิบ){{0,4}}"
+    rf"(?=\s?หมู่\s?(?:ที่\s?)?(?:[0-9]|{_SAID_DIGIT}|สิบ))"
+)
 SAID_STROKES = tuple(word + stroke for word in _SAID_ENDS for stroke in ("ทับ", " ทับ"))
 # With one of these an address may be said without any digit.
+SAID_MOOS = tuple(f"{word}{moo}" for word in _SAID_ENDS for moo in ("หมู่", " หมู่"))
 SAID_WORDS = (
     *SAID_STROKES,
+    *SAID_MOOS,
     *(
         f"{label}{number}"
         for label in ("เลขที่", "เลขที่ ", "หมู่", "หมู่ ", "หมู่ที่")

@@ -32,7 +32,7 @@ _FIRST = re.compile(FIRST_GROUP)
 _NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{GROUP}")
 # Between two groups: signs alone; signs and spaces; a line break, if only digits stand behind it.
 _TIGHT = re.compile(
-    r"(?:[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]-|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])"
+    r"(?:[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]{1,4}-|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])"
 )
 _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
 _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
