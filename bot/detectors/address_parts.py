@@ -46,7 +46,7 @@ _PARTS = {
         r"|[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?:Rd|Road|Street|(?-i:St))\b\.?"
     ),
     "village": (
-        rf"(?:หมู่บ้าน(?! (?:ลุง|ป้า|ยาย|ตา|น้า|นาย|นาง|พี่|น้อง|คุณ))\s?"
+        rf"(?:หมู่บ้าน(?! (?:ลุง|ป้า|ยาย|ตา|น้า|นาย|นาง|พี่|น้อง|คุณ|อยู่|มี|ไม่|ที่|แจ้ง|โทร))\s?"
         r"|มบ\.\s?|ม\.\s?(?=บ้าน|หมู่บ้าน)|ชุมชน\s?|คุ้ม\s?"
         rf"|บ้าน(?!หลัง|เลข|พัก|เช่า|อยู่|แล้ว|เดียว|ติด|ใคร"
         rf"|ตัวเอง|ที่|เค้า|เขา(?![ก-๙]{{3}})|เขา(?:อยู่|ไม่|ไป|มา|ติด|ใกล้|ให้|แล้ว|เอง|บอก)|แก|คนไข้|ผู้ป่วย|ญาติ|ได้|ไป|มา|ค่ะ|คะ|ครับ|นี้|ไม่|ของ|ไหน|เรา|ให้"
@@ -59,9 +59,10 @@ _PARTS = {
     ),
     "building": (
         rf"(?:คอนโด(?:มิเนียม)?|(?:หอพัก|แฟลต)(?!พยาบาล|แพทย์|เจ้าหน้าที่)|อพาร์ท?เม้?นท?์?|แมนชั่น|โรงแรม|รีสอร์ท|เกสต์?เฮาส์"
-        rf"|โฮมสเตย์|บ้านพัก(?!แพทย์|พยาบาล|เจ้าหน้าที่|จนท|ผู้ป่วย|คนไข้|ญาติ)|บ้านเช่า|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|แคมป์|ทาวน์เฮาส์|หอ(?!พัก|ผู้ป่วย|ประชุม|สมุด)|อาคาร|condo|apartment"
+        rf"|โฮมสเตย์|บ้านพัก(?!แพทย์|พยาบาล|เจ้าหน้าที่|จนท|ผู้ป่วย|คนไข้|ญาติ)|บ้านเช่า|ห้องเช่า|ห้องแถว|ตึกแถว|บังกะโล|แคมป์|ทาวน์(?:เฮ้?าส์|โฮม)|บ้านแฝด|หอ(?!พัก|ผู้ป่วย|ประชุม|สมุด)|อาคาร(?!เฉลิม|สิริ|ราช|ภูมิ|สมเด็จ|มหา|พระ|อำนวย|ผู้ป่วย|บริการ|อุบัติเหตุ|นวมินทร์)|condo|apartment"
         rf"|mansion)(?!ไม่|เดือน|คืน|ว่าง|เต็ม|แล้ว|ใหม่)\s{{0,2}}(?:[A-Z][a-z]+ [A-Z][a-z]+"
-        rf"|{NAME}(?: [ก-๙]{{2,16}}(?= {IN_A_BUILDING})|(?<=ปั๊ม) (?:ปตท|พีที|บางจาก|เชลล์)\.?)?)?"
+        rf"|{NAME}(?: [ก-๙]{{2,16}}(?= {IN_A_BUILDING})|(?<=ปั๊ม) (?:ปตท|พีที|บางจาก|เชลล์)\.?"
+        rf"|(?<=บขส)\.| ?(?:รร\.|โรงเรียน|วัด){NAME})?)?"
         rf"(?:\s[0-9]{{1,3}}(?![0-9/.]))?"
         r"|(?:[A-Z][a-z]+ ){1,4}(?:Resort|Hotel|Villa|Hostel|Condo|Mansion|Residence|House"
         r"|Guesthouse|Bungalow)s?\b"
@@ -82,8 +83,9 @@ _PARTS = {
     "beach": r"หาด(?!ใหญ่)[ก-๙]{2,14}",
     "room": (
         r"(?:ห้อง(?:ที่|เลขที่)?|ชั้น(?:ที่)?|ตึก|อาคาร|บล็อก|โซน|ล็อ[กค]|เฟส|เซกชัน|เซ็?กชั่น|section|zone|block"
-        r"|แปลง(?:ที่)?|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?"
+        r"|แปลง(?:ที่)?|โครงการ(?:ที่)?|room|floor|fl\.)\s{0,2}(?:[A-Za-z]?[0-9]{1,4}[A-Za-z]?"
         r"|[A-Z])(?:/[0-9]{1,4})?(?![0-9A-Za-z])"
+        rf"|ห้องที่\s?{SMALL_NUMBER}"
     ),
     "subdistrict": rf"(?:ตำบล|ต\.|แขวง|tambon|t\.)\s{{0,2}}{NAME}",
     "district": rf"อ\.\s?ม\.|(?:อำเภอ|อ\.|เขต|amphoe|amphur|a\.)\s{{0,2}}{NAME}",
@@ -165,14 +167,18 @@ def row_at(text: str, position: int) -> list[Part]:
         kind = match.lastgroup
         if kind in _ONCE and any(part.kind == kind for part in row):
             break
-        has_number = kind in _NUMBERED or any(character.isdigit() for character in match[0])
-        row.append(Part(kind, *match.span(), has_number))
+        row.append(Part(kind, *match.span(), _has_number(kind, match[0])))
         at = _past_glue(text, match.end())
         bare = _BARE.match(text, at) if kind == "moo" and at > match.end() else None
         if bare is not None:
             row.append(Part("village", *bare.span(), has_number=False))
             at = _past_glue(text, bare.end())
     return row
+
+
+def _has_number(kind: str, written: str) -> bool:
+    is_said = kind in _NUMBERED or written.startswith("ห้องที่")
+    return is_said or any(character.isdigit() for character in written)
 
 
 def _past_glue(text: str, at: int) -> int:

@@ -25,7 +25,7 @@ DETECTOR = LabelledNumber(
         |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         """,
         r"""
-        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})
+        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})|specimen(?=\s[a-z]{0,3}\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
         |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num
@@ -33,7 +33,7 @@ DETECTOR = LabelledNumber(
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
         |(?:patho(?:logy)?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
         |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
-        |x\.?n(?=[\s:.\#]{0,3}\d{5})|(?:x-?ray|film|ipd)\s?(?:no|number|id|\#)\.?
+        |x\.?n(?=[\s:.\#]{0,3}\d{2}-?\d{3})|(?:x-?ray|film|ipd)\s?(?:no|number|id|\#)\.?
         |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
         """,
         latin_needs=(
