@@ -65,6 +65,8 @@ _OF_AN_OFFICE = re.compile(
     r"|ผู้ใหญ่|ผญบ\.?|ด่าน) ?\Z"
 )
 _NAME_REACH = 40
+_DOORS = frozenset(("house", "building", "hut", "looks"))
+_NTH_HOUSES = ("หลังที่", "หลังแรก", "หลังสุดท้าย")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +170,15 @@ def _is_of_a_home(scene: Scene, start: int, end: int) -> bool:
 
 def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool:
     """A patient's; where no house is named, only if somebody is said to live there."""
-    has_door = any(part.kind in ("house", "building", "hut", "looks") for part in parts)
+    has_door = any(_is_a_door(scene.text, part) for part in parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
         return _is_of_a_home(scene, start, end)
     is_patients = owner_of(scene, start, end) is Owner.PATIENT
     return is_patients and scene.has_patient_at(max(0, start - 60), start)
+
+
+def _is_a_door(text: str, part: Part) -> bool:
+    return part.kind in _DOORS or text.startswith(_NTH_HOUSES, part.start)
 
 
 def _without_counts(text: str, parts: list[Part]) -> list[Part]:

@@ -145,7 +145,7 @@ _ENOUGH_WITH_NUMBER = _pairs(
     "house+moo house+soi house+road house+village house+building house+hut moo+village village+soi"
     " village+room soi+road building+moo building+soi building+road building+village"
     " market+room market+building market+house market+soi"
-    " beach+building beach+house building+landmark building+room building+hut"
+    " beach+building beach+house building+landmark building+room room+soi building+hut"
 )
 _FINE = frozenset(kind for pair in _ENOUGH | _ENOUGH_WITH_NUMBER for kind in pair)
 
