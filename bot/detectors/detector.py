@@ -19,6 +19,9 @@ class ShapeDetector:
     shape: re.Pattern[str]
     reason: str
     digits_least: int = 3
+    wakes_on: tuple[str, ...] = ()
+    must_find: tuple[tuple[str, str], ...] = ()
+    must_leave: tuple[str, ...] = ()
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for match in self.shape.finditer(scene.text):

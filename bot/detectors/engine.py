@@ -44,6 +44,7 @@ ALL_DETECTORS: tuple[Detector, ...] = (
     national_id.DETECTOR,
     hn.DETECTOR,
     visit_no.DETECTOR,
+    visit_no.PATHOLOGY,
     passport.LABELLED,
     person.DETECTOR,
     passport.BESIDE_FOREIGNER,

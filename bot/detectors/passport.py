@@ -21,7 +21,7 @@ _NAMES = Words(
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
     r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6})
       |no(?=\.?\s\d{2}\s\d{7}(?!\d))
-      |border\s?pass|seaman'?s?\s?book|mrz|p<
+      |border\s?pass|seaman'?s?\s?book|mrz|p<[a-z]{3,30}<[a-z<]{1,40}
       |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
     latin_needs=(
@@ -106,6 +106,7 @@ class LabelledPassport:
         ("passport no.: 533 102 884 (US) pt in ICU", "533 102 884"),
         ("เล่ม CI สีเขียว N0718812 คนไข้เมียนมา", "N0718812"),
         ("P<RUSPETROVA<<IRINA<<<<<<\nNo 75 2210948 exp 02.05.2031", "75 2210948"),
+        ("P<UZBKARIMOV<<JASUR<<<<<<<\nFA2207184", "FA2207184"),
         ("แกมีแต่พาสปอร์ต L8GN40TPZ ใช้ได้ไหม", "L8GN40TPZ"),
     )
     must_leave: tuple[str, ...] = (

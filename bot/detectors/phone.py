@@ -56,6 +56,7 @@ class PhoneDetector:
         ("เมียคนไข้พม่า โทร 09-7712-88201", "09-7712-88201"),
         ('to=66918830476 msg="นัดคลินิกเบาหวาน งดอาหาร"', "66918830476"),
         ("โทรหาคนไข้ (02) 774 – 0091", "(02) 774 – 0091"),
+        ("แม่คนไข้ (08)(44)(71)(90)(36) โทรได้", "(08)(44)(71)(90)(36)"),
         ("ญาติคนไข้ (+66) 81-774-0091", "(+66) 81-774-0091"),
     )
     must_leave: tuple[str, ...] = (
@@ -106,7 +107,8 @@ def _thai_numbers(scene: Scene) -> Iterator[tuple[int, int]]:
         for part in _in_order(run):
             if part.start >= taken and _is_phone(text, part):
                 taken = part.end
-                yield _with_sign(text, part), part.end
+                start = _with_sign(text, part)
+                yield start, part.end + _is_left_open(text, start, part.end)
 
 
 def _with_sign(text: str, part: Part) -> int:
@@ -114,6 +116,12 @@ def _with_sign(text: str, part: Part) -> int:
     start = part.start - text.endswith("+", 0, part.start)
     is_closed = ")" in text[part.start : part.start + _AREA_REACH]
     return start - (is_closed and text.endswith("(", 0, start))
+
+
+def _is_left_open(text: str, start: int, end: int) -> bool:
+    """Whether the bracket behind belongs to it: '(08)(44)(71)(90)(36)'."""
+    is_open = text.count("(", start, end) > text.count(")", start, end)
+    return is_open and text.startswith(")", end)
 
 
 def _in_order(run: re.Match[str]) -> list[Part]:

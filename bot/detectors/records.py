@@ -39,6 +39,7 @@ _COLUMNS = {
     Label.DOB: r"dob|birth_?(?:date|day)?|(?:วัน|วันเดือนปี)?เกิด|วดป\.?\s?เกิด|ว/ด/ป\s?เกิด",
     Label.ADDRESS: r"addr(?:ess)?|ที่อยู่|บ้านเลขที่",
     Label.EMAIL: r"e-?mail|อีเมล",
+    Label.ONLINE_ID: r"line(?:_?id)?|(?:ไอดี)?ไลน์|facebook|fb|เฟส",
 }
 _HEADS = tuple(
     (label, re.compile(rf"\s*[\"'\#*]?\s*(?:{names})\s*[\"']?\s*", re.VERBOSE | re.IGNORECASE))
@@ -78,10 +79,12 @@ _FORMS = {
     ),
     Label.ADDRESS: re.compile(r"(?=.*[0-9]).{4,160}"),
     Label.EMAIL: re.compile(r"\S+@\S+\.\S+"),
+    Label.ONLINE_ID: re.compile(r"(?=.*[A-Za-z])@?[A-Za-z0-9._\-]{4,30}"),
 }
 
 
 _COUNTS_ALWAYS = frozenset((Label.HN, Label.VISIT_NO, Label.NATIONAL_ID, Label.PASSPORT))
+_NUMBERS = _COUNTS_ALWAYS | {Label.PHONE}
 OF_COLLEAGUES = re.compile(
     r"ตำแหน่ง|แผนก|เวร|พนักงาน|เจ้าหน้าที่|พยาบาล|แพทย์|บุคลากร|รายชื่อ(?:ทีม|กรรมการ|ผู้เข้า)"
     r"|staff|position|department|(?<![a-z])(?:dept|role|rn|shift|ext)(?![a-z])"
@@ -224,7 +227,9 @@ def _checked(label: Label, text: str, start: int, end: int) -> Iterator[Field]:
     """The cell without its dressing, if it looks like what its column says."""
     cell = text[start:end]
     bare = cell.strip(" \t\"'*|")
-    if not bare or not _FORMS[label].fullmatch(bare) or excuses.is_dummy_number(bare):
+    if not bare or not _FORMS[label].fullmatch(bare):
+        return
+    if label in _NUMBERS and excuses.is_dummy_number(bare):
         return
     begin = start + cell.index(bare)
     if not excuses.is_masked(text, begin, begin + len(bare)):
@@ -292,5 +297,6 @@ DETECTORS = (
         must_find=(("hn,tel\n6500123,0812345679", "0812345679"),),
         must_leave=("ชื่อ,ตำแหน่ง,เบอร์โทร\nสมชาย ใจดี,พยาบาลวิชาชีพ,0812345679",),
     ),
-    FieldDetector(Label.EMAIL),
+    FieldDetector(Label.EMAIL, (("hn,email\n6500123,noi.w@post.example", "noi.w@post.example"),)),
+    FieldDetector(Label.ONLINE_ID, (("hn,line\n6500123,momalin.k", "momalin.k"),)),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.detectors import excuses
+from bot.detectors.detector import ShapeDetector
 from bot.detectors.labelled import LabelledNumber, Shape
 from bot.detectors.words import Words
 from bot.domain.findings import Label
@@ -21,14 +24,14 @@ DETECTOR = LabelledNumber(
         |ชิ้นเนื้อ\s?(?:เลขที่|เลข|หมายเลข)|แล็บ\s?(?:เลขที่|หมายเลข)|แลป\s?(?:เลขที่|หมายเลข)|พยาธิ\s?(?:เลขที่|เลข)
         |สิ่งส่งตรวจ\s?(?:เลขที่|เลข|หมายเลข)|หลอด(?:เลือด)?\s?(?:เลขที่|หมายเลข)
         |รหัส\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|สิ่งส่งตรวจ|รับบริการ|การรักษา)
-        |ใบ(?:ส่งตัว|ส่งต่อ|รีเฟอร์|\s?refer)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
+        |ใบ(?:ส่งตัว|ส่งต่อ|รีเฟอร์|\s?refer)\s?(?:เลขที่|เลข|หมายเลข|(?:ref\.?\s?)?no\.?)?
         |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         """,
         r"""
         v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})|specimen(?=\s[a-z]{0,3}\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
-        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|lab[\s_\-]?(?:no|number|id|num
+        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|acc\.?(?=[\s:]{1,3}[a-z]{2}\d{2,6}-?\d{3})|lab[\s_\-]?(?:no|number|id|num
           |\#)\.?
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
         |(?:patho(?:logy)?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
@@ -106,4 +109,17 @@ DETECTOR = LabelledNumber(
         "วิธีกรอก VN: ปีเดือนวัน เช่น 6709180001",
         "an 80-year-old man",
     ),
+)
+
+# 'S68-4417' on a line of its own: so laboratories of pathology number, whatever word they use.
+_OF_PATHOLOGY = ("พยาธิ", "ชิ้นเนื้อ", "patho", "biops", "histo", "cyto", "frozen")
+PATHOLOGY = ShapeDetector(
+    label=Label.VISIT_NO,
+    shape=re.compile(
+        r"(?<![0-9A-Za-z\-])(?P<value>(?:S|SP|SN|SS|C|CY|CN|F|FNA|G)[0-9]{2}-[0-9]{4,6})(?![0-9A-Za-z\-])"
+    ),
+    reason="number of a specimen, in talk of pathology",
+    wakes_on=_OF_PATHOLOGY,
+    must_find=(("ใบพยาธิหายไปสองใบ:\nS68-4410 breast\nS68-4417 thyroid", "S68-4417"),),
+    must_leave=("ส่ง S68-4410 ไปซ่อม", "น้ำยาพยาธิ lot S68-4410 หมด"),
 )
