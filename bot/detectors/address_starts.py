@@ -22,7 +22,7 @@ from bot.detectors.waking import bit_of
 # A house number is worth a look only where the next part of an address follows it.
 _STARTS = (
     r"""(?<![0-9A-Za-z/.,\-:])
-        (?:[0-9]{1,4}/[0-9]{1,4},\s?){0,5}[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}[\s,]{1,3}
+        (?:[0-9]{1,4}/[0-9]{1,4},\s?){0,5}[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}(?:/?[ก-ฮ](?=\s))?[\s,]{1,3}
         (?:หมู่|ม\.|ม(?=\s?[0-9])|ซอย|ซ\.|ตรอก|แยก|ถนน|ถ\.|มบ\.|ชุมชน|คุ้ม|บ้าน|บ\.|คอนโด|หอ|แฟลต|อพาร์|แมนชั่น|อาคาร
           |โรงแรม|รีสอร์|ทาวน์|แคมป์|ตำบล|ต\.|แขวง|ห้อง|ชั้น|ตึก|โซน|moo|mu\s|m\.\s?[0-9]|soi
           |[a-z]+\s(?:rd|road|st|villa|resort|hotel|hostel|mansion|residence|condo)|condo|apartment)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from bot.detectors.digits import LONG_RUN
+from bot.detectors.fields import Field, read_fields
 from bot.detectors.lazy import lazy
 from bot.detectors.names.evidence import CLINICAL
-from bot.detectors.records import Field, read_fields
 from bot.detectors.waking import listen
 from bot.detectors.words import Cue, Words
 
