@@ -41,7 +41,7 @@ _SENT_REACH = 90
 _PRESSURE = re.compile(r"(?:ความดัน|บีพี|bp)[\sก-๙]{0,6}\Z", re.IGNORECASE)
 _LIVES = re.compile(
     r"(?:ไม่มี(?:บ้าน)?เลขที่|อยู่|พัก|อาศัย|ที่อยู่|บ้าน|addr(?:ess)?|จุดรับ|jud rub"
-    r"|รับ(?:เคส|คนไข้|ผู้ป่วย)[^\n]{0,12})[\s:ที่]{0,4}\Z",
+    r"|รับ(?:เคส|คนไข้|ผู้ป่วย)[^\n]{0,12})(?:แถวๆ?|ละแวก|ตรง|ใน)?[\s:ที่]{0,4}\Z",
     re.IGNORECASE,
 )
 _IS_COUNTED_BEFORE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NAME = re.compile(
-    r"""วัน(?:\s?/?\s?เดือน\s?/?\s?ปี)?\s?(?:ที่)?\s?เกิด | ว\s?[./]?\s?ด\s?[./]?\s?ป\.?\s?(?:เกิด)?
+    r"""วัน(?:\s?/?\s?เดือน\s?/?\s?ปี)?\s?(?:ที่)?\s?เกิด(?!เหตุ|เรื่อง|ขึ้น|อะไร|การ)
+      | ว\s?[./]?\s?ด\s?[./]?\s?ป\.?\s?(?:เกิด)?
       | เกิด(?!อะไร|ขึ้น|เหตุ|จาก|อาการ|แผล|อุบัติ|ปัญหา|การ)(?:เมื่อ|วันที่|วัน|ที่)?
       | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?
         |b-?day|b\.\s?\Z|bd(?=["']?[=:]))(?![a-z])""",
@@ -174,7 +176,7 @@ def _is_asked_for(scene: Scene, date: re.Match[str]) -> bool:
     names = list(_NAME.finditer(text, max(0, start - _LATER_REACH), start))
     if not names or names[-1][0].startswith("เกิด"):
         return False
-    if start - 1 not in scene.seams:
+    if not _answers(scene, start):
         is_said = _SAID_LATER.search(text, max(names[-1].end(), start - _SAYING_REACH), start)
         last_words = max(names[-1].end(), start - _LAST_WORDS), start
         if is_said is None:
@@ -184,6 +186,15 @@ def _is_asked_for(scene: Scene, date: re.Match[str]) -> bool:
     at = names[-1].end()
     owner = owner_of(scene, at, at)
     return owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
+
+
+def _answers(scene: Scene, start: int) -> bool:
+    """It begins a message of the thread, or stands there behind a word or two."""
+    i = bisect_left(scene.seams, start) - 1
+    if i < 0 or start - scene.seams[i] > _SAYING_REACH:
+        return False
+    said = scene.text[scene.seams[i] : start]
+    return not any(map(str.isdigit, said)) and _OF_ANOTHER_DAY.search(said) is None
 
 
 def _is_named_otherwise(text: str, date: re.Match[str]) -> bool:

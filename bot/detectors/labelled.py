@@ -12,29 +12,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.detectors import excuses
-from bot.detectors.numbers import FIRST_GROUP, GROUP, Value, count_digits, read_number
+from bot.detectors.further_numbers import SIGN, WORD, in_form_of, listed_values, more_values
+from bot.detectors.numbers import Value, count_digits, read_number
 from bot.detectors.scene import Places, Scene
 from bot.detectors.words import Cue, Words
 from bot.domain.findings import Finding, Label, Strength
 
-_SIGN = r"""[ \t:;.\#=\-~>()\[\]"'“”‘’|,\\*+@/_?!{}]"""
-_WORD = r"""(?:ของ|คุณ|คนไข้|ผู้ป่วย|ผป\.?|คือ|เป็น|ตามนี้|ดังนี้|นี้|ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ|นะ|น้า|เลขที่|เลข|หมายเลข
-  |บัตร|รหัส|ที่|ว่า|แก|เค้า|เขา|น้อง|ลูกสาว|ลูกชาย|ลูกเขย|ลูก|สามี|ภรรยา|ญาติ|แฟน|หลาน|ผัว|เมีย|แม่|พ่อ|ยาย|ตา|ลุง|ป้า|เพิ่น|เปิ้น|เจ้าตัว
-  |(?:เตียง|ห้อง(?:พิเศษ|แยก)?|bed)[ ]?[0-9]{1,3}(?![0-9])|เก่า|ใหม่|เดิม|ชั่วคราว|จริง|ถูก|ผิด|ได้|มี|ให้|อยู่|มา
-  |no|number|num|nr|id|is|of|pt|patient|value|code)"""
-_BULLET = r"(?:[-•*+>]|[0-9]{1,2}[.)](?![0-9]))"
-_SIGNS = re.compile(rf"(?:{_SIGN}|\n){{0,12}}", re.VERBOSE)
-_KNOWN_WORDS = re.compile(rf"(?:{_WORD}{_SIGN}{{0,6}}){{1,6}}", re.VERBOSE | re.IGNORECASE)
+_SIGNS = re.compile(rf"(?:{SIGN}|\n){{0,12}}", re.VERBOSE)
+_KNOWN_WORDS = re.compile(rf"(?:{WORD}{SIGN}{{0,6}}){{1,6}}", re.VERBOSE | re.IGNORECASE)
 # 'HN เก่าปี 39 ในสมุด …', 'HN ซ้ำ 2 อัน …': the year, the count is not the number.
 _ANY_WORDS = re.compile(
     r"(?:[^0-9\n]|(?:(?<=ปี)|(?<=ปี ))(?:25)?[0-9]{2}(?![0-9/-])"
     r"|(?:(?<=เตียง)|(?<=ห้อง)|(?<=เตียง )|(?<=ห้อง )|(?<=bed ))[0-9]{1,4}(?= )"
     r"|[0-9](?= ?(?:อัน|เลข|ใบ|แฟ้ม|เบอร์|ราย|คน)(?!ไข้))){0,45}"
-)
-_AND = re.compile(
-    rf"(?:{_SIGN}|→|ไม่ใช่|สลับ|แทน|แก้|ยกเลิก|เรา|ออก|เปิด|ใช้|อัน|และ|กับ|กะ|หรือ|and"
-    rf"|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{_WORD}){{1,8}}",
-    re.VERBOSE | re.IGNORECASE,
 )
 # Words that begin something else: behind them stands no number of the label before them, unless
 # it is said to be ('… คือ 6500123').
@@ -62,15 +52,6 @@ _COMES_FIRST = re.compile(
     r"(?:(?:คือ|เป็น|อันนี้|นี่|นี้|=|\(|\[|<-|←) {0,2}){0,3}(?:เลข)? ?\Z"
 )
 _BEFORE_REACH = 56
-_IN_LIST = re.compile(
-    rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
-)
-# A line of words alone that names another kind of number ends a list of this kind.
-_ANOTHER_HEADING = re.compile(
-    r"\n[ \t]{0,4}(?:เลข|หมายเลข|รหัส|เบอร์|โทร|มือถือ|บัตร"
-    r"|(?:hn|an|vn|ln|cid|pid|tel|phone|lot|ref)(?![a-z]))[^0-9\n]{0,24}(?=\n)",
-    re.IGNORECASE,
-)
 # 'lot VN66B0931': what looks like a label is part of a code.
 _OF_GOODS = re.compile(
     r"(?<![a-z])(?:lot|batch|serial|s/n|p/n|model|รุ่น|ล็อต|ล๊อต)(?:\s?no\.?)?"
@@ -78,12 +59,6 @@ _OF_GOODS = re.compile(
     re.IGNORECASE,
 )
 _CODE_REACH = 20
-# A year and a number within it: nothing else is written so.
-_IN_PARTS = re.compile(r"[0-9]{2}(?:[-/][0-9]{4,7}|[-/][0-9]{2,6}[-/][0-9]{1,4})")
-_YEAR = 2
-_LINES_MOST = 200
-_OTHER_LINES_MOST = 2
-_LIST_DIGITS = 5
 _COUNTS_MOST = 6  # Nobody counts ten million of anything here.
 
 
@@ -124,10 +99,7 @@ class LabelledNumber:
         """'HN 66-118820 แต่ในแฟ้ม 66-118802': without a label, in the form and year of the first."""
         text, known = scene.text, Places(found)
         first = text[found[0].start : found[0].end]
-        if _IN_PARTS.fullmatch(first) is None:
-            return
-        form = re.escape(first[:_YEAR]) + re.sub("[0-9]", "[0-9]", re.escape(first[_YEAR:]))
-        for match in re.finditer(rf"(?<![0-9A-Za-z/.\-]){form}(?![0-9A-Za-z]|[/.\-][0-9])", text):
+        for match in in_form_of(first, text):
             value = Value(*match.span(), count_digits(match[0]))
             is_new = value.start >= found[0].end and not known.overlap(value.start, value.end)
             if is_new and not self._is_something_else(scene, value, 0):
@@ -215,42 +187,13 @@ def _value_before(text: str, name: Cue, shape: Shape) -> Value | None:
 
 def _all_of(text: str, position: int, first: Value | None, shape: Shape) -> Iterator[Value]:
     if first is None:
-        yield from listed_values(text, position, shape)
+        yield from listed_values(text, position, shape.behind_anything)
         return
     yield first
     yield from more_values(text, first)
     is_on_next_line = "\n" in text[position : first.start]
     if is_on_next_line and first.digits >= shape.behind_anything:
-        yield from listed_values(text, first.end, shape)
-
-
-def more_values(text: str, first: Value) -> Iterator[Value]:
-    """Further numbers of its length behind one label: 'HN 6500123, 6500124 และ 6500125'."""
-    last = first
-    while last.digits >= _LIST_DIGITS:
-        link = _AND.match(text, last.end)
-        value = read_number(text, link.end()) if link else None
-        if value is None or abs(value.digits - first.digits) > 1 or value.digits < _LIST_DIGITS:
-            return
-        yield value
-        last = value
-
-
-def listed_values(text: str, position: int, shape: Shape) -> Iterator[Value]:
-    """Numbers under a heading: at the start of each line, or alone on one of the next lines."""
-    at, other_lines = text.find("\n", position), 0
-    for _ in range(_LINES_MOST):
-        if at < 0 or other_lines > _OTHER_LINES_MOST:
-            return
-        if _ANOTHER_HEADING.match(text, at):
-            return
-        line = _IN_LIST.match(text, at)
-        value = read_number(text, line.start("value")) if line else None
-        if value is not None and value.digits >= shape.behind_anything:
-            yield value
-        else:
-            other_lines += 1
-        at = text.find("\n", at + 1)
+        yield from listed_values(text, first.end, shape.behind_anything)
 
 
 def _may_be_a_count(written: str) -> bool:

@@ -45,7 +45,7 @@ _NOT_VALID = re.compile(r"เลขสุ่ม|สุ่มมา|ไม่ใ�
 # 'เลขบัตรป้าหน้าห้อง 2 34 701 …': the number of a place just before it is no part of it.
 _A_PLACE_BEFORE = re.compile(
     r"(?:ห้อง(?:ตรวจ|แยก|พิเศษ)?|เตียง|ช่อง|คิว|โต๊ะ|ตึก|ชั้น|คนที่|รายที่|bed|room|ward|no\.?)"
-    r" ?[0-9]{1,3} {1,2}\Z",
+    r" ?[0-9]{1,3}(?: {1,2}|\n)\Z",
     re.IGNORECASE,
 )
 _PLACE_REACH = 16

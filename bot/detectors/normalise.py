@@ -106,7 +106,10 @@ _SPOKEN = {
 }  # fmt: skip
 _WORD = "|".join(_SPOKEN)
 _SPOKEN_NUMBER = re.compile(
-    rf"(?:(?:{_WORD}|[0-9])[ \-.,]{{0,2}}){{3,}}(?:{_WORD}|[0-9])", re.IGNORECASE
+    rf"(?:(?:{_WORD}|[0-9])[ \-.,]{{0,2}}){{3,}}(?:{_WORD}|[0-9])"
+    # Three are, where a message is nothing else: the beginning of a number said in pieces.
+    rf"|\A\s*(?:(?:{_WORD})[ \-.,]{{0,2}}){{3}}\s*\Z",
+    re.IGNORECASE,
 )
 # 'ศูนย์ 043-224-118': the same word as nought, and a centre before its number.
 _CENTRE = re.compile("ศูนย์ ")

@@ -124,6 +124,23 @@ def test_a_date_of_birth_that_was_asked_for_comes_in_pieces_of_messages() -> Non
     assert found("17/11/2568", "นัดน้องเตียง 9 มาเมื่อไร") == []
 
 
+@pytest.mark.parametrize(
+    ("earlier", "text", "wanted"),
+    [
+        (["DOB เตียง 7?"], "อ่านได้ละ ๑๒ มี.ค. ๒๕๐๔", "๑๒ มี.ค. ๒๕๐๔"),
+        (["นัดประชุมวันเกิดเหตุคนไข้ตกเตียง"], "12/3/2568", ""),
+        (["เบอร์ลูกคนไข้ห้อง 3", "ศูนย์แปดหนึ่ง"], "เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า", "เจ็ดเจ็ดสี่ สองหนึ่งศูนย์เก้า"),
+        (["เลขบัตรป้าห้อง 2", "34 701 002"], "886 19", "886 19"),
+        (["กรมธรรม์คนไข้ห้อง 8 อ่านไม่ออก"], "ML-2568-T-00441", "ML-2568-T-00441"),
+        (["6120774 lap chole\n6699013 hernia"], "คอลัมน์แรก HN นะ", "คอลัมน์แรก HN นะ"),
+    ],
+)
+def test_numbers_that_are_said_in_several_messages(
+    earlier: list[str], text: str, wanted: str
+) -> None:
+    assert found(text, *earlier) == ([wanted] if wanted else [])
+
+
 def test_what_stands_in_the_earlier_message_only_is_not_found_again() -> None:
     assert found("ขอบคุณค่ะ", "HN 650012345") == []
 

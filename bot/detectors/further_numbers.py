@@ -1,0 +1,76 @@
+"""More numbers behind the first one of a label: in a row, in a list, or written like it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.detectors.numbers import FIRST_GROUP, GROUP, Value, read_number
+
+SIGN = r"""[ \t:;.\#=\-~>()\[\]"'“”‘’|,\\*+@/_?!{}]"""
+WORD = r"""(?:ของ|คุณ|คนไข้|ผู้ป่วย|ผป\.?|คือ|เป็น|ตามนี้|ดังนี้|นี้|ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ|นะ|น้า|เลขที่|เลข|หมายเลข
+  |บัตร|รหัส|ที่|ว่า|แก|เค้า|เขา|น้อง|ลูกสาว|ลูกชาย|ลูกเขย|ลูก|สามี|ภรรยา|ญาติ|แฟน|หลาน|ผัว|เมีย|แม่|พ่อ|ยาย|ตา|ลุง|ป้า|เพิ่น|เปิ้น|เจ้าตัว
+  |(?:เตียง|ห้อง(?:พิเศษ|แยก)?|bed)[ ]?[0-9]{1,3}(?![0-9])|เก่า|ใหม่|เดิม|ชั่วคราว|จริง|ถูก|ผิด|ได้|มี|ให้|อยู่|มา
+  |no|number|num|nr|id|is|of|pt|patient|value|code)"""
+_BULLET = r"(?:[-•*+>]|[0-9]{1,2}[.)](?![0-9]))"
+_AND = re.compile(
+    rf"(?:{SIGN}|→|ไม่ใช่|สลับ|แทน|แก้|ยกเลิก|เรา|ออก|เปิด|ใช้|อัน|และ|กับ|กะ|หรือ|and"
+    rf"|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{WORD}){{1,8}}",
+    re.VERBOSE | re.IGNORECASE,
+)
+_IN_LIST = re.compile(
+    rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
+)
+# A line of words alone that names another kind of number ends a list of this kind.
+_ANOTHER_HEADING = re.compile(
+    r"\n[ \t]{0,4}(?:เลข|หมายเลข|รหัส|เบอร์|โทร|มือถือ|บัตร"
+    r"|(?:hn|an|vn|ln|cid|pid|tel|phone|lot|ref)(?![a-z]))[^0-9\n]{0,24}(?=\n)",
+    re.IGNORECASE,
+)
+# A year and a number within it: nothing else is written so.
+_IN_PARTS = re.compile(r"[0-9]{2}(?:[-/][0-9]{4,7}|[-/][0-9]{2,6}[-/][0-9]{1,4})")
+_PLAIN = re.compile(r"[0-9]{6,9}")
+_YEAR = 2
+_LINES_MOST = 200
+_OTHER_LINES_MOST = 2
+_LIST_DIGITS = 5
+
+
+def in_form_of(first: str, text: str) -> Iterator[re.Match[str]]:
+    """Numbers with the year and parts of the first; of a plain one, with its digits mixed up."""
+    is_plain = _PLAIN.fullmatch(first) is not None
+    if not is_plain and _IN_PARTS.fullmatch(first) is None:
+        return
+    form = re.escape(first[:_YEAR]) + re.sub("[0-9]", "[0-9]", re.escape(first[_YEAR:]))
+    for match in re.finditer(rf"(?<![0-9A-Za-z/.\-]){form}(?![0-9A-Za-z]|[/.\-][0-9])", text):
+        if not is_plain or sorted(match[0]) == sorted(first):
+            yield match
+
+
+def more_values(text: str, first: Value) -> Iterator[Value]:
+    """Further numbers of its length behind one label: 'HN 6500123, 6500124 และ 6500125'."""
+    last = first
+    while last.digits >= _LIST_DIGITS:
+        link = _AND.match(text, last.end)
+        value = read_number(text, link.end()) if link else None
+        if value is None or abs(value.digits - first.digits) > 1 or value.digits < _LIST_DIGITS:
+            return
+        yield value
+        last = value
+
+
+def listed_values(text: str, position: int, least: int) -> Iterator[Value]:
+    """Numbers under a heading: at the start of each line, or alone on one of the next lines."""
+    at, other_lines = text.find("\n", position), 0
+    for _ in range(_LINES_MOST):
+        if at < 0 or other_lines > _OTHER_LINES_MOST:
+            return
+        if _ANOTHER_HEADING.match(text, at):
+            return
+        line = _IN_LIST.match(text, at)
+        value = read_number(text, line.start("value")) if line else None
+        if value is not None and value.digits >= least:
+            yield value
+        else:
+            other_lines += 1
+        at = text.find("\n", at + 1)
