@@ -74,6 +74,11 @@ _SAID_LATER = re.compile(
 _OF_ANOTHER_DAY = re.compile(
     r"นัด|ผ่า|admit|รับ|เริ่ม|ฉลอง|เลื่อน|exp|หมดอายุ|กำหนด|f/u|ฉีด|ถึง|ส่ง|จำหน่าย|d/c|เลี้ยง|เวร", re.IGNORECASE
 )
+_RUNS_OUT = re.compile(r"หมดอายุ|นัด|exp", re.IGNORECASE)
+_SET_BESIDE = re.compile(
+    r"อีก(?:คน|ใบ|อัน|ระบบ)|คน(?:ที่สอง|น้อง|พี่|หลัง)|แต่(?!ง)|สูติบัตร|ในบัตร|ในระบบ|ในใบ|ไม่ใช่|\bbut\b",
+    re.IGNORECASE,
+)
 _LATER_REACH, _SAYING_REACH, _LAST_WORDS = 110, 20, 18
 # The same day again, of the other era: '7/12/2568 (=7/12/2025)'.
 _SAID_AGAIN = re.compile(
@@ -200,15 +205,24 @@ def _answers(scene: Scene, start: int) -> bool:
 def _is_named_otherwise(text: str, date: re.Match[str]) -> bool:
     """The word stands behind, or an age before."""
     if _SAID_BEHIND.match(text, date.end()):
-        return True
+        last_words = max(0, date.start() - _LAST_WORDS), date.start()
+        return _RUNS_OUT.search(text, *last_words) is None
     before = text[max(0, date.start() - _AGE_REACH) : date.start()]
     return is_long_ago(date) and _BEHIND_AN_AGE.search(before) is not None
+
+
+def _is_set_beside(scene: Scene, last: re.Match[str], start: int) -> bool:
+    """'วันเกิด … แต่สูติบัตรลง …', 'คนแรก … อีกคน …': held against the date before."""
+    if start - last.end() > _BETWEEN:
+        return False
+    between = scene.text[last.end() : start]
+    return bool(_SET_BESIDE.search(between)) and not _OF_ANOTHER_DAY.search(between)
 
 
 def _is_another(scene: Scene, last: re.Match[str], date: re.Match[str]) -> bool:
     """Of long ago, said again, or in the next row of a list, right behind a name or a number."""
     start = date.start()
-    if _SAID_AGAIN.fullmatch(scene.text, last.end(), start):
+    if _SAID_AGAIN.fullmatch(scene.text, last.end(), start) or _is_set_beside(scene, last, start):
         return True
     is_behind = scene.has_patient_at(max(0, start - _RIGHT_BESIDE), start)
     return is_long_ago(date) or (is_behind and not scene.is_taken_by_number(*date.span()))
