@@ -5,7 +5,7 @@ from __future__ import annotations
 # Where nobody puts a blank, a name ends at the next part, or at words with which people go on.
 _NEXT_PART = r"(?:ต|อ|จ|ถ|ซ|ม|บ)\.|ตำบล|อำเภอ|จังหวัด|แขวง|หมู่(?=ที่|[0-9])|ซอย|ถนน"
 _GOES_ON = (
-    r"รถ(?:ตู้|เข้า|ยนต์|กระบะ|มอ|พยาบาล|ลง|จอด)|เข้า(?:ไม่|ซอย|ทาง|ไป|มา)|ไม่(?!้)|ญาติ|คนไข้|ผู้ป่วย|ค่ะ|ครับ|นะ(?:คะ|ครับ)"
+    r"รถ(?:ตู้|เข้า|ยนต์|กระบะ|มอ|พยาบาล|ลง|จอด)|เข้า(?:ไม่|ซอย|ทาง|ไป|มา)|ไม่|ญาติ|คนไข้|ผู้ป่วย|ค่ะ|ครับ|นะ(?:คะ|ครับ)"
     r"|โทร|เบอร์|ไป(?:เยี่ยม|ส่ง|รับ|พรุ่ง|บ่าย|เช้า|ทำ|ดู|กัน|แล้ว|หา)|ขอ(?:เจาะ|ออก|ยา|คน|รถ|ให้|ช่วย|ถัง|ทีม)|เสร็จ|แล้ว|ใคร|ช่วย|ฝาก"
     r"|ให้|ด้วย|อยู่|พรุ่งนี้|วันนี้|เมื่อ(?:วาน|คืน|เช้า)|ตอนนี้|ยัง|หน่อย|เพราะ|บอก|ย้าย|ขาย"
 )
@@ -20,6 +20,7 @@ VILLAGE_BARE = (
 NAME = rf"(?!{_GOES_ON})[ก-๙A-Za-z](?:{_LETTER}|[A-Za-z\-]){{0,40}}"
 # 'อสม. 2,000', '5 กม.', 'กทม.': the end of another abbreviation.
 MOO_SHORT = r"ม\.(?<![กชซมต]ม\.)(?<!อสม\.)(?<!กทม\.)(?<!ครม\.)(?<!ตร\.ม\.)"
+# Numbers in words: 'สองห้าหนึ่ง', 'ร้อยสิบสอง'.
 _SAID_DIGIT = r"(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|ศูนย์|เอ็ด|ยี่)"
 SAID_NUMBER = rf"(?:(?:{_SAID_DIGIT}|สิบ|ร้อย)\s?){{1,7}}"
 # 'ร้อยสิบสองทับห้า': a number in words is a house's only with its stroke, or behind its label.
@@ -31,8 +32,8 @@ SAID_BEFORE_MOO = (
     rf"(?=\s?หมู่\s?(?:ที่\s?)?(?:[0-9]|{_SAID_DIGIT}|สิบ))"
 )
 SAID_STROKES = tuple(word + stroke for word in _SAID_ENDS for stroke in ("ทับ", " ทับ"))
-# With one of these an address may be said without any digit.
 SAID_MOOS = tuple(f"{word}{moo}" for word in _SAID_ENDS for moo in ("หมู่", " หมู่"))
+# With one of these an address may be said without any digit.
 SAID_WORDS = (
     *SAID_STROKES,
     *SAID_MOOS,
@@ -42,6 +43,7 @@ SAID_WORDS = (
         for number in _SAID_ENDS
     ),
 )
+# '12', '88/140', '17(ทับ)3', '19/ง', and several neighbours: '88/1, 88/3, 88/7'.
 HOUSE_NUMBER = (
     r"(?:[0-9]{1,4}/[0-9]{1,4},\s?){0,5}"
     r"[0-9]{1,4}(?:\s?(?:/|\(?ทับ\)?)\s?[0-9]{1,4}){0,2}"
