@@ -40,8 +40,11 @@ _BUILDING = (
     r"(?:Residences?|Tower|Park|Condo|Condominium|Mansion|Apartments?|Place|Villas?|Resort|Hotel"
     r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)(?: (?:[0-9]{1,2}|[A-Z]))?\b"
 )
-# 'baan hat sai noi, moo 2': a village is found by its moo, without a house.
-_VILLAGE = r"[Bb]aa?n(?: (?!baan)[A-Za-z][a-z]{1,12}){1,3},? [Mm](?:oo|u) ?[0-9]{1,2}(?![0-9])"
+# 'baan hat sai noi, moo 2', 'Moo 5 Ban Nong Khai': a village is found by its moo, without a house.
+_VILLAGE = (
+    r"(?:[Bb]aa?n(?: (?!baan)[A-Za-z][a-z]{1,12}){1,3},? [Mm](?:oo|u) ?[0-9]{1,2}(?![0-9])"
+    rf"|{_MOO},? (?:Ban|Baan)(?: {_CAPITAL}){{1,3}}(?=,? (?:T\.|Tambon)))"
+)
 # A house in its street, as the English, the Germans and the French write it.
 _DOOR = (
     rf"(?:{_HOUSE},? (?:{_MOO}|{_SOI}|{_STREET})"
