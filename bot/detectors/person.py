@@ -1,8 +1,8 @@
 """Names of patients and of their relatives.
 
 A name is proposed by a word before it (a title, a kinship word, 'ชื่อ', 'คนไข้'), by its place
-(the start of a line of a ward list, beside a bed) or by a field; it counts when the message says
-that a patient is meant, and nothing says that it is somebody at work, in the news or made up.
+(the start of a line of a ward list, beside a bed), by a field, or by its letters alone; it counts
+when all that speaks for a patient outweighs what speaks for somebody else, or for no name at all.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.detectors.names import evidence, second_look
-from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.names import evidence
+from bot.detectors.names.belief import believed
+from bot.detectors.names.candidates import candidates
 from bot.detectors.names.proposals import propose
 from bot.detectors.names.setting import Setting
-from bot.detectors.names.verdict import Reason, judge
+from bot.detectors.names.signs import Look
+from bot.detectors.names.verdict import reason_for
 from bot.domain.findings import Finding, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bot.detectors.names.proposal import Proposal
     from bot.detectors.scene import Scene
-
-
-# Who is named as staff, or in a list of colleagues, gets no second look.
-_SAID = frozenset((Source.STAFF, Source.FIELD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +42,14 @@ class PersonDetector:
         return tuple(self._findings(setting))
 
     def _findings(self, setting: Setting) -> Iterator[Finding]:
-        held, names = Taken(len(setting.text)), []
-        for proposal in propose(setting):
-            reason = judge(proposal, setting)
-            if reason is not None or proposal.source in _SAID:
-                held.add(proposal)
-            if reason is not None:
-                names.append((proposal.start, proposal.end))
-                yield self._finding(proposal, reason)
-        for proposal in second_look.propose(setting, names, held):
-            reason = judge(proposal, setting)
-            if reason is not None:
-                yield self._finding(proposal, reason)
+        found = candidates(setting, propose(setting))
+        look = Look(setting, found)
+        for name in sorted((*look.patients_fields, *believed(found, look))):
+            yield self._finding(name, setting)
 
-    def _finding(self, proposal: Proposal, reason: Reason) -> Finding:
-        return Finding(proposal.start, proposal.end, self.label, reason.strength, reason.text)
+    def _finding(self, name: Proposal, setting: Setting) -> Finding:
+        reason = reason_for(name, setting)
+        return Finding(name.start, name.end, self.label, reason.strength, reason.text)
 
 
 DETECTOR = PersonDetector()

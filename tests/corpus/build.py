@@ -26,7 +26,10 @@ SETS = {
     HERE / "set_g": "set-g-",
     HERE / "set_h": "set-h-",
     HERE / "blind_i": "blind-i-",
+    HERE / "set_j": "set-j-",
     HERE / "set_k": "set-k-",
+    HERE / "set_m": "set-m-",
+    HERE / "blind_n": "blind-n-",
 }
 THREAD_FILE = "threads"
 

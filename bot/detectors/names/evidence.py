@@ -212,7 +212,7 @@ ROSTER = Sleeper(
       ตารางเวร | roster | (?<!ส่ง)เวร\s?(?:เช้า|บ่าย|ดึก|consult|staff|er|med|\d) | หน\.?เวร |
       หัวหน้าเวร | ทีม\s?[a-d](?![a-z]) | on\s?call | ตารางออก | ผู้เข้า(?:อบรม|ประชุม) |
       รายชื่อ(?:เวร|ผู้เข้า|ผู้ผ่าน|คณะ|กรรมการ|เจ้าหน้าที่|ทีม|พยาบาล|นักศึกษา|ผู้สมัคร|ผู้มีสิทธิ์สอบ|ผู้ลง|คนลง) |
-      นศพ\.?\s?ปี | นักศึกษา(?:แพทย์|พยาบาล)\s?(?:ปี|ชั้นปี|กลุ่ม)
+      นศพ\.?\s?ปี | (?:นักศึกษา|นศ\.?\s?)(?:แพทย์|พยาบาล|เภสัช|ทันต)\S{0,8}\s?(?:ปี|ชั้นปี|กลุ่ม)
     """,
         re.VERBOSE,
     )
@@ -231,3 +231,9 @@ PATIENT_LATIN_BIT = bit_of(PATIENT_LATIN)
 CLINICAL_LATIN_BIT = bit_of(clinical_words())
 # A text with none of these, and without a digit, speaks of no care.
 PIECES = (*PATIENT.pieces, *CLINICAL.pieces, *PATIENT_LATIN, *clinical_words(), *_DRUG_ENDINGS)
+# A bed, an age, a number: what stands behind a patient's name.
+BED_AFTER = re.compile(
+    r"[\s,(:/-]{0,3}(?:เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|"
+    r"\d{1,3}\s?(?:ปี|ขวบ|yo|y/o|y\b|[mf]\b)|an\s?\d|[pn]?icu|(?<=\s)(?:คนไข้|ผู้ป่วย|ผป))",
+    re.IGNORECASE,
+)

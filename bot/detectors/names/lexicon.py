@@ -140,14 +140,6 @@ def _listed(name: str) -> frozenset[str]:
 
 
 @cache
-def second_look_weights() -> dict[str, int]:
-    """What each sign of a name weighs, in hundredths of a nat; the empty sign is always there."""
-    lines = (_HERE / "data" / "second_look.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if not line.startswith(_ASIDE))
-    return {sign: int(weight) for weight, sign in pairs}
-
-
-@cache
 def clinical_words() -> frozenset[str]:
     """Latin words that only care uses."""
     return _listed("words_clinical_latin.txt")

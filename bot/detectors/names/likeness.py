@@ -33,6 +33,7 @@ _COMMON = 1150
 _FOLLOWS_ITS_LETTER = frozenset("ะัาำิีึืฺุู็่้๊๋์ํ๎ๅๆ")
 # A vowel that leads its letter, and marks that close no syllable.
 _NEEDS_A_LETTER = frozenset("เแโใไั็")
+_LEADS = frozenset("เแโใไ")
 
 
 class Reading(NamedTuple):
@@ -93,6 +94,17 @@ def _words_from_each_letter(run: str) -> list[int]:
                 best = min(best, word_cost + cost[end])
         cost[start] = best
     return cost
+
+
+def listed_margin(run: str, at: int, end: int) -> int:
+    """How much likelier a listed name is between two places of a run than words all along it."""
+    rest, before = _words_from_each_letter(run), words_cost(run[:at])
+    return rest[0] - before - _LISTED - rest[end]
+
+
+def begins_a_letter(run: str, at: int) -> bool:
+    """No name begins with a mark, nor behind a vowel that leads."""
+    return run[at] not in _FOLLOWS_ITS_LETTER and (not at or run[at - 1] not in _LEADS)
 
 
 @lru_cache(maxsize=_KEPT)

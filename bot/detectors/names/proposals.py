@@ -227,7 +227,11 @@ _FAMILIAR = frozenset((Source.KIN, Source.MONK))
 _PLACE_REACH = 16
 _SET_OFF = 100
 _LINE_OF_ONE_WORD = re.compile(r"\n([ก-๎]{4,25})(?=\n|$)")
-_LEANINGS = {Source.KIN: thai.Leaning.KIN, Source.TITLE: thai.Leaning.FORMAL}
+_LEANINGS = {
+    Source.KIN: thai.Leaning.KIN,
+    Source.TITLE: thai.Leaning.FORMAL,
+    Source.NAMED: thai.Leaning.FORMAL,
+}
 # 'แม่อุ้มข้ามด่าน': mother does something; she is not called so.
 _PARENT = re.compile("แม่|พ่อ")
 _BED_NEXT = re.compile("เตียง|ห้อง|อายุ")

@@ -34,6 +34,7 @@ LIST_MARK = re.compile(
 _MARKS_BEGIN = frozenset(" \t-•*·–>✅🔸(0123456789เหคร" + ascii_letters)
 # How far a word of work or of care reaches beyond the name it stands beside.
 _NEAR = 48
+_WORDS_BEFORE = 40
 _CAPITAL = re.compile("[A-Z]")
 _BESIDE = 5
 
@@ -182,6 +183,14 @@ class Setting:
         return evidence.CARE_AFTER.match(self.lowered, end) is not None or self.has_number_within(
             end, end + _BESIDE
         )
+
+    def bed_follows(self, end: int) -> bool:
+        return evidence.BED_AFTER.match(self.text, end) is not None
+
+    def before(self, at: int) -> str:
+        """The last words of this line before a place."""
+        first, _ = self.line(at)
+        return self.text[max(first, at - _WORDS_BEFORE) : at]
 
     def _near(self, start: int, end: int) -> tuple[int, int]:
         first, last = self.line(start)

@@ -64,7 +64,10 @@ _GOING_ON = 100
 _UNLIKELY = 150
 # Words that end many family names, and stand alone behind a name only before a blank.
 _FAMILY_TAILS = frozenset(
-    listed("และ รักษา ผล ขา งาน ไทย มา มี ดี คง ตา ใจ คน ชาย หญิง บ้าน ใหม่ ออก ไต เจ็บ ทอง คำ เจริญ")
+    listed(
+        "และ รักษา ผล ขา งาน ไทย มา มี ดี คง ตา ใจ คน ชาย หญิง บ้าน ใหม่ ออก ไต เจ็บ ทอง คำ เจริญ"
+        " มาลา มาลี มาลัย มาศ สกุล เย็น มีสุข มีชัย มีศรี นอก"
+    )
 )
 # After a kinship word the talk goes on with what the person does, more often than with a surname.
 _PRONOUN = re.compile("แก(?!้|่|ล|ร)|เพิ่น|เปิ้น|เค้า|เขา|มัน")
@@ -74,7 +77,10 @@ _COMES_OR_GOES = ("มา", "ไป")
 # นช.มานพ ล.: the family name as an initial.
 _FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
 _NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
-_OF_PLACE = re.compile(r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,20})")
+_OF_PLACE = re.compile(
+    r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,20}?)"
+    r"(?=อายุ|เตียง|ห้อง|เกิด|โทร|มา|เป็น|ไข้|เจาะ|[^ก-๎]|$)"
+)
 _DOUBLE_NAME = re.compile(r"-([ก-ฮเ-ไ][ก-๎]{2,20})(?![ก-๎])")
 _NAME_BEHIND = re.compile(rf" ?[,/] ?({RUN.pattern})(?=[ ,/\n]|$)")
 _NAME_BEFORE = re.compile(rf"(?<![ก-๎])({RUN.pattern}) ?[,/] ?\Z")
@@ -101,7 +107,7 @@ _NEVER_FAMILY = frozenset(
         "ขอ ได้ ให้ ไม่ ยัง แล้ว กับ และ หรือ คือ พร้อมเพย์ ตึกชาย ตึกหญิง"
         " วันจันทร์ วันอังคาร วันพุธ วันพฤหัส วันศุกร์ วันเสาร์ วันอาทิตย์"
         " หน่วยไต หน่วยงาน หน่วยตรวจ พาส พาสปอร์ต ล่าม แพทย์ เภสัช ตำรวจ กู้ภัย เจ้าหน้าที่ จนท หัวหน้า"
-        " ที่ จะ ว่า มี เป็น วันนี้ พรุ่งนี้ เมื่อวาน ตอนนี้ ค่ะ คะ ครับ จ้า นะ ด้วย หน่อย อยู่ เข้า ออก ยา ไข้ ปวด "
+        " วันเกิด ที่ จะ ว่า มี เป็น วันนี้ พรุ่งนี้ เมื่อวาน ตอนนี้ ค่ะ คะ ครับ จ้า นะ ด้วย หน่อย อยู่ เข้า ออก ยา ไข้ ปวด "
         "แผล ผล ส่ง รับ เบอร์ โทร ไลน์ เกิด หมู่ ต่อ เดิม ใหม่ พี่ น้อง หมอ"
         " พยาบาล ติด เสีย ตาย คลอด ผ่า ใส่ ถอด กิน แพ้ หนัก สูง ต่ำ วัน เดือน ปี ขวบ เช้า บ่าย ดึก ด่วน รอ "
         "เคส ครู อสม บุตร ภรรยา สามี มารดา บิดา หลาน พม่า ลาว เขมร กะเหรี่ยง ม้ง ไทย จีน"
@@ -157,9 +163,9 @@ def read(
     first = _read_run(text, start if cue_start is None else cue_start, start, run_end)
     if not first.length or first.margin + prior < 0:
         return None
-    end = start + _before_verb(
-        text, start, start + _before_pronoun(text[start : start + first.length])
-    )
+    end = start + _before_pronoun(text[start : start + first.length])
+    end = start + _before_particle(text[start:end])
+    end = start + _before_verb(text, start, end)
     name = text[start:end]
     is_a_month = name in _MONTHS and leaning is Leaning.KIN and cue_start is not None
     if (
@@ -178,6 +184,13 @@ def read(
         is_of_borders=name in lexicon().borders,
     )
     return _with_family(text, found, leaning=leaning) if end == run.end() else found
+
+
+def _before_particle(name: str) -> int:
+    """'ชื่อพลอยอะ': what is said at the end of a sentence is none of a nickname."""
+    bare = _PARTICLE.sub("", name)
+    is_name = bare in lexicon().nicknames or is_listed(bare)
+    return len(bare) if is_name and not is_listed(name) else len(name)
 
 
 def _before_pronoun(name: str) -> int:
@@ -292,6 +305,11 @@ def _whole(reading: Reading, run: str, leaning: int) -> Reading:
         return reading
     longer = whole_margin(run) + leaning >= read_name(run).margin
     return Reading(len(run), reading.margin) if longer else reading
+
+
+def with_family(text: str, name: Name) -> Name:
+    """The name with the family name behind it, if one follows."""
+    return _with_family(text, name, leaning=Leaning.NONE)
 
 
 def _with_family(text: str, name: Name, *, leaning: Leaning) -> Name:

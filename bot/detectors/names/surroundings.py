@@ -1,8 +1,9 @@
-"""Whose a name is: a patient's, or somebody's who works, sells, visits or is in the news.
+"""What the letters around a place of the text say: that a name stands there, and whose it is.
 
 What people do has more words than rules can name. Here every short piece of letters around a
-name has a weight, learnt from labelled lines (`bench/detect/train_roles.py`): before it, behind
-it, right beside it. The sum is for a patient above zero, in hundredths of a nat.
+name has two weights, learnt from labelled lines (`bench/detect/train_surroundings.py`): for a
+name rather than other words, and for a patient rather than somebody who works, sells, visits or
+is in the news. The sums are for a name, and for a patient, above zero, in hundredths of a nat.
 """
 
 from __future__ import annotations
@@ -17,10 +18,8 @@ import ahocorasick
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.detectors.names.setting import Setting
-
-WEIGHTS = Path(__file__).parent / "data" / "roles.txt.gz"
-SHORTEST, LONGEST = 2, 5
+WEIGHTS = Path(__file__).parent / "data" / "surroundings.txt.gz"
+SHORTEST, LONGEST = 2, 4
 _BEFORE, _BEHIND = 24, 40
 # A piece that begins within so many letters behind a name is close to it.
 _CLOSE = 10
@@ -29,10 +28,17 @@ _EDGE = "\x01"
 _ALIKE = str.maketrans("123456789\t\r\n", "000000000  \x02")
 
 
+class Said(NamedTuple):
+    """How much speaks for a name here, and for a patient's if it is one."""
+
+    named: int
+    whose: int
+
+
 class Weights(NamedTuple):
     """Pieces with their weights: anywhere on that side, close to the name, touching it."""
 
-    always: int
+    always: Said
     before: ahocorasick.Automaton
     behind: ahocorasick.Automaton
 
@@ -44,19 +50,25 @@ class Piece(NamedTuple):
     letters: str
 
 
-def weigh(setting: Setting, start: int, end: int) -> int:
-    """How much speaks for the name of a patient between two places of the text."""
-    weights = role_weights()
-    before, behind = sides(setting.lowered, start, end)
-    total, last = weights.always, len(before) - 1
+def weigh(lowered: str, start: int, end: int) -> Said:
+    weights = surrounding_weights()
+    before, behind = sides(lowered, start, end)
+    (named, whose), last = weights.always, len(before) - 1
     for at, (anywhere, touching) in weights.before.iter(before):
-        total += anywhere + touching if at == last else anywhere
+        named += anywhere[0]
+        whose += anywhere[1]
+        if at == last:
+            named += touching[0]
+            whose += touching[1]
     for at, (length, anywhere, close, touching) in weights.behind.iter(behind):
         begins = at - length + 1
-        total += anywhere
+        named += anywhere[0]
+        whose += anywhere[1]
         if begins < _CLOSE:
-            total += close + touching if not begins else close
-    return total
+            near = touching if not begins else close
+            named += near[0]
+            whose += near[1]
+    return Said(named, whose)
 
 
 def sides(lowered: str, start: int, end: int) -> tuple[str, str]:
@@ -94,17 +106,25 @@ def _windows(size: int) -> Iterable[tuple[int, int]]:
 
 
 @cache
-def role_weights() -> Weights:
-    """A line is a piece's side, its letters, and its weights there; the first says of what."""
-    always, before, behind = 0, ahocorasick.Automaton(), ahocorasick.Automaton()
+def surrounding_weights() -> Weights:
+    """A line is a side, letters, and for each nearness two weights; the first says of what."""
+    always, before, behind = Said(0, 0), ahocorasick.Automaton(), ahocorasick.Automaton()
     for line in gzip.decompress(WEIGHTS.read_bytes()).decode().strip("\n").split("\n"):
         side, letters, *numbers = line.split("\t")
         if side == "before":
-            before.add_word(letters, tuple(map(int, numbers)))
+            anywhere, touching = _pairs(numbers)
+            before.add_word(letters, (anywhere, touching))
         elif side == "behind":
-            behind.add_word(letters, (len(letters), *map(int, numbers)))
+            anywhere, close, touching = _pairs(numbers)
+            near = close[0] + touching[0], close[1] + touching[1]
+            behind.add_word(letters, (len(letters), anywhere, close, near))
         elif side == "always":
-            always = int(numbers[0])
+            always = Said(*map(int, numbers))
     before.make_automaton()
     behind.make_automaton()
     return Weights(always, before, behind)
+
+
+def _pairs(numbers: list[str]) -> Iterator[tuple[int, int]]:
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return ((int(named), int(whose)) for named, whose in pairs)

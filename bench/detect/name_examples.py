@@ -1,0 +1,183 @@
+"""Places where a name may stand, in labelled lines and messages: is one there, and whose?
+
+Lines stand in `bench/detect/roles`: 'P|' with one patient's or relative's name in square brackets,
+'S|' with somebody else's, 'Q|' with nobody's. Messages stand in the corpora that were read, and in
+our tests, with labelled spans; the sets that stay unread are not among them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.detect.accuracy import Span, read_messages
+from bot.detectors.cues import Cues
+from bot.detectors.engine import ALL_DETECTORS
+from bot.detectors.names.belief import kind_of, open_to_doubt
+from bot.detectors.names.candidates import Candidate, candidates
+from bot.detectors.names.proposals import propose
+from bot.detectors.names.setting import Setting
+from bot.detectors.names.signs import Look, signs
+from bot.detectors.names.surroundings import Piece, pieces
+from bot.detectors.normalise import normalise
+from bot.detectors.scene import Scene
+from bot.domain.findings import Label
+from bot.domain.text import NormalisedText
+
+ROOT = Path(__file__).parents[2]
+LINES = Path(__file__).parent / "roles"
+CORPORA = tuple(
+    ROOT / path
+    for path in (
+        "../shared/corpus/dev.messages.jsonl",
+        "tests/corpus/messages.jsonl",
+        *(
+            f"tests/corpus/{name}/messages.jsonl"
+            for name in (
+                "blind_a",
+                "blind_b",
+                *(f"set_{letter}" for letter in "defghjkm"),
+            )
+        ),
+    )
+)
+# Short messages of our tests, identifiers marked as ⟦PERSON:…⟧, a line break written \\n.
+SHORT = ROOT / "tests/detectors/as_others_write.txt"
+# Names in both that are no patient's, marked one by one.
+OTHERS = (LINES / "of_corpora.txt", LINES / "of_short_lines.txt")
+Place = tuple[int, int]
+_MARK = re.compile(r"⟦(?P<label>[A-Z_]+):(?P<text>[^⟦⟧]+)⟧")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text, where its patients' names stand, somebody else's, and other identifiers."""
+
+    author: str
+    text: str
+    patients: tuple[Place, ...] = ()
+    others: tuple[Place, ...] = ()
+    numbers: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One place where a name may stand."""
+
+    author: str
+    is_name: bool
+    is_patient: bool
+    is_heard: bool
+    """The text speaks of care: without it the detector looks for no name."""
+    kind: str
+    signs: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+
+def labelled() -> Iterator[Labelled]:
+    for path in sorted(LINES.glob("lines_*.txt")):
+        yield from _lines_of(path)
+    others: dict[str, list[Place]] = {}
+    for line in (line for path in OTHERS for line in _lines_of(path)):
+        others.setdefault(line.text, []).extend(line.others)
+    for said in (*_of_corpora(), *_of_short_lines()):
+        yield replace(said, others=tuple(others.get(said.text, ())))
+
+
+def _of_corpora() -> Iterator[Labelled]:
+    for path in CORPORA:
+        for message in read_messages(path) if path.exists() else ():
+            yield _labelled(message.text, message.spans, path.parent.name)
+
+
+def _of_short_lines() -> Iterator[Labelled]:
+    for line in SHORT.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("# "):
+            yield _of_marked(line.replace("\\n", "\n").replace("\\t", "\t"))
+
+
+def _of_marked(line: str) -> Labelled:
+    spans, text, end = [], "", 0
+    for mark in _MARK.finditer(line):
+        text += line[end : mark.start()]
+        spans.append((len(text), len(text) + len(mark["text"]), mark["label"]))
+        text, end = text + mark["text"], mark.end()
+    return _labelled(text + line[end:], spans, SHORT.stem)
+
+
+def _labelled(text: str, spans: Iterable[Span], author: str) -> Labelled:
+    names = [span[:2] for span in spans if span[2] == Label.PERSON]
+    numbers = [span[:2] for span in spans if span[2] != Label.PERSON]
+    return Labelled(author, text, tuple(names), (), tuple(numbers))
+
+
+def _lines_of(path: Path) -> Iterator[Labelled]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line[1:2] == "|":
+            yield of_line(line, path.stem)
+
+
+def of_line(line: str, author: str) -> Labelled:
+    before, _, rest = line[2:].replace("\\n", "\n").partition("[")
+    name, _, behind = rest.partition("]")
+    text = before + name + behind
+    place = ((len(before), len(before) + len(name)),)
+    if line[0] == "Q":
+        return Labelled(author, text)
+    return Labelled(author, text, place) if line[0] == "P" else Labelled(author, text, (), place)
+
+
+def examples(texts: Iterable[Labelled]) -> list[Example]:
+    return [example for text in texts for example in _examples_of(text)]
+
+
+def _examples_of(said: Labelled) -> Iterator[Example]:
+    text = normalise(said.text)
+    setting = Setting(_before_names(text))
+    found = candidates(setting, propose(setting))
+    look = Look(setting, found)
+    for candidate in open_to_doubt(found, look):
+        place = text.original_span(candidate.name.start, candidate.name.end)
+        if _is_clear(place, said, candidate):
+            yield _example(candidate, place, said, look)
+
+
+def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
+    """A piece of a name is neither one nor none, unless a rule took it for one."""
+    if _overlaps(place, said.numbers):
+        return False
+    names = (*said.patients, *said.others)
+    is_piece = _overlaps(place, names) and not _begins(place, names)
+    return candidate.how in {"rule", "left"} or not is_piece
+
+
+def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> Example:
+    lowered = look.setting.lowered
+    return Example(
+        said.author,
+        is_name=_overlaps(place, (*said.patients, *said.others)),
+        is_patient=_overlaps(place, said.patients),
+        is_heard=look.setting.speaks_of_care,
+        kind=kind_of(candidate),
+        signs=tuple(sorted(set(signs(candidate, look)))),
+        pieces=tuple(pieces(lowered, candidate.name.start, candidate.name.end)),
+    )
+
+
+def _before_names(text: NormalisedText) -> Scene:
+    scene = Scene(text.text, Cues(text.text))
+    for detector in ALL_DETECTORS:
+        if detector.label is Label.PERSON:
+            break
+        scene = scene.with_found(tuple(detector.find(scene)))
+    return scene
+
+
+def _overlaps(place: Place, places: Iterable[Place]) -> bool:
+    return any(place[0] < end and start < place[1] for start, end in places)
+
+
+def _begins(place: Place, places: Iterable[Place]) -> bool:
+    return any(place[0] == start for start, _ in places)

@@ -1,0 +1,154 @@
+"""Learns what each sign of a patient's name weighs (bot/detectors/names/belief.py).
+
+    python -m bench.detect.train_belief            writes the weights (some minutes)
+    python -m bench.detect.train_belief --check    says how well they do on authors left out
+
+It reads the labelled lines and messages of this project (`name_examples.py`) and nothing else.
+What the letters around a place say is learnt from texts as well (`train_surroundings.py`), so for
+each author it is asked of weights that the other authors taught: on its own texts it would seem
+surer than it is. Nothing is random. Logistic regression, made small by its penalty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.detect.logistic import Numbers, Rows, learn
+from bench.detect.name_examples import ROOT, Example, examples, labelled
+from bench.detect.train_surroundings import HUNDREDTHS, Model
+from bot.detectors.names.belief import WEIGHTS, around
+from bot.detectors.names.surroundings import Said
+
+HEADER = "# What each sign of a name weighs, in hundredths of a nat: bench/detect/train_belief.py"
+PENALTY = 5.0
+GROUPS = 6
+# Lines were written to be hard, half of them somebody else's names; messages come as they come.
+WEIGHT_OF_MESSAGES = 3.0
+# A wrong name wakes people for nothing: it is believed only where it is so much likelier than not.
+THRESHOLD = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A place where a name may stand, and what others taught of the letters around it."""
+
+    example: Example
+    group: int
+    said: Said
+
+
+def crossed(known: Sequence[Example]) -> list[Weighed]:
+    """What the letters around say of each, by the weights of the other authors."""
+    authors = sorted({example.author for example in known})
+    group = {author: i % GROUPS for i, author in enumerate(authors)}
+    found: list[Weighed] = []
+    for number in range(GROUPS):
+        model = Model([example for example in known if group[example.author] != number])
+        found += [
+            Weighed(example, number, model.weigh(example))
+            for example in known
+            if group[example.author] == number
+        ]
+    return found
+
+
+class Belief:
+    """Which signs have a number, and what each of them weighs."""
+
+    def __init__(self, known: Sequence[Weighed]) -> None:
+        rows = [dict(_signs(one)) for one in known]
+        names = sorted({sign for row in rows for sign in row})
+        self.number = {"": 0} | {name: i for i, name in enumerate(names, 1)}
+        numbered = [
+            [(0, 1.0), *((self.number[sign], value) for sign, value in row.items())] for row in rows
+        ]
+        is_so = np.array([one.example.is_patient for one in known], dtype=np.float64)
+        weight = np.array([_weight_of(one.example) for one in known])
+        self.weights = learn(Rows.of(numbered, len(self.number)), is_so, weight, PENALTY)
+
+    def weigh(self, one: Weighed) -> float:
+        total = float(self.weights[0])
+        for sign, value in _signs(one):
+            number = self.number.get(sign)
+            total += float(self.weights[number]) * value if number is not None else 0.0
+        return total
+
+
+def _weight_of(example: Example) -> float:
+    return 1.0 if example.author.startswith("lines_") else WEIGHT_OF_MESSAGES
+
+
+def _signs(one: Weighed) -> list[tuple[str, float]]:
+    terms = around(one.said, one.example.kind)
+    return [
+        *((sign, 1.0) for sign in one.example.signs),
+        *((term, value / HUNDREDTHS) for term, value in terms),
+    ]
+
+
+def check(known: Sequence[Weighed]) -> None:
+    """Each group of authors is weighed by what all the others taught."""
+    print("| Texts of | patients' names | found | other names | wrong | no names | wrong |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    weights: dict[int, float] = {}
+    for number in range(GROUPS):
+        belief = Belief([one for one in known if one.group != number])
+        weights |= {id(one): belief.weigh(one) for one in known if one.group == number}
+    for author in sorted({one.example.author for one in known}):
+        _say(author, [one for one in known if one.example.author == author], weights)
+
+
+def _say(author: str, texts: Sequence[Weighed], weights: dict[int, float]) -> None:
+    figures: list[int] = []
+    for is_name, is_patient in ((True, True), (True, False), (False, False)):
+        these = [
+            one
+            for one in texts
+            if (one.example.is_name, one.example.is_patient) == (is_name, is_patient)
+        ]
+        figures += [len(these), sum(weights[id(one)] > THRESHOLD for one in these)]
+    print(f"| {author} | " + " | ".join(map(str, figures)) + " |")
+
+
+def made_of(known: Sequence[Example]) -> str:
+    """Changes with the places and their signs, and with how the weights are made."""
+    made = hashlib.sha256(repr((PENALTY, GROUPS, WEIGHT_OF_MESSAGES, THRESHOLD)).encode())
+    for example in known:
+        read = (example.is_name, example.is_patient, example.kind, *example.signs)
+        made.update(repr((*read, *example.pieces)).encode())
+    return made.hexdigest()
+
+
+def hundredths(weights: Numbers, number: dict[str, int]) -> dict[str, int]:
+    """As the detector reads them: whole numbers, the threshold taken off."""
+    found = {sign: float(weights[i]) for sign, i in number.items()}
+    found[""] -= THRESHOLD
+    return {sign: round(found[sign] * HUNDREDTHS) for sign in sorted(found)}
+
+
+def write(weights: dict[str, int], made: str, path: Path = WEIGHTS) -> None:
+    lines = (f"{weight}\t{sign}" for sign, weight in weights.items())
+    path.write_text("\n".join((HEADER, f"# of {made}", *lines)) + "\n", encoding="utf-8")
+    print(f"{path.relative_to(ROOT)}: {len(weights)} signs")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="leave authors out in turn")
+    options, known = parser.parse_args(), examples(labelled())
+    weighed = [one for one in crossed(known) if one.example.is_heard]
+    if options.check:
+        check(weighed)
+    else:
+        belief = Belief(weighed)
+        write(hundredths(belief.weights, belief.number), made_of(known))
+
+
+if __name__ == "__main__":
+    main()

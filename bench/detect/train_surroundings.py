@@ -1,0 +1,128 @@
+"""Learns what the letters around a place say (bot/detectors/names/surroundings.py).
+
+    python -m bench.detect.train_surroundings            writes the weights
+    python -m bench.detect.train_surroundings --again    makes them once more and compares
+
+Two questions, each its own logistic regression (`logistic.py`) over the same pieces: does a name
+stand here, asked of every place where one may; and is it a patient's, asked of the names alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from bench.detect.logistic import Numbers, Rows, balanced, learn
+from bench.detect.name_examples import Example, examples, labelled
+from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
+
+PENALTY_NAMED, PENALTY_WHOSE = 20.0, 5.0
+# The corpora are many and plainer; a line was written to be hard.
+WEIGHT_OF_CORPORA = 0.5
+FEWEST_PLACES = 4
+# What weighs less than this is left out: half of all pieces, and nothing is lost.
+LEAST_WEIGHT = 0.02
+HUNDREDTHS = 100
+_SIDES = (
+    ("before", ("before", "touching before")),
+    ("behind", ("behind", "close behind", "touching behind")),
+)
+
+
+class Model:
+    """Which pieces have a number, and what each of them weighs for either question."""
+
+    def __init__(self, known: Sequence[Example]) -> None:
+        places = Counter(piece for example in known for piece in set(example.pieces))
+        often = sorted(piece for piece, count in places.items() if count >= FEWEST_PLACES)
+        self.number = {piece: i for i, piece in enumerate(often, 1)}
+        names = [example for example in known if example.is_name]
+        self.named = self._learnt(known, [example.is_name for example in known], PENALTY_NAMED)
+        self.whose = self._learnt(names, [example.is_patient for example in names], PENALTY_WHOSE)
+
+    def _learnt(self, known: Sequence[Example], answers: list[bool], penalty: float) -> Numbers:
+        rows = Rows.of([self._row(example) for example in known], len(self.number) + 1)
+        is_so = np.array(answers, dtype=np.float64)
+        weight = balanced(is_so, np.array([weight_of(example) for example in known]))
+        weights = learn(rows, is_so, weight, penalty)
+        weights[1:][np.abs(weights[1:]) < LEAST_WEIGHT] = 0
+        return weights
+
+    def _row(self, example: Example) -> list[tuple[int, float]]:
+        counted = Counter(self.number.get(piece, 0) for piece in example.pieces)
+        counted[0] = 1
+        return [(number, float(count)) for number, count in counted.items()]
+
+    def weigh(self, example: Example) -> Said:
+        """In hundredths, as the detector does."""
+        row = self._row(example)
+        named, whose = (
+            sum(round(float(weights[number]) * HUNDREDTHS) * int(count) for number, count in row)
+            for weights in (self.named, self.whose)
+        )
+        return Said(named, whose)
+
+
+def weight_of(example: Example) -> float:
+    return 1.0 if example.author.startswith("lines_") else WEIGHT_OF_CORPORA
+
+
+def made_of(known: Sequence[Example]) -> str:
+    """Changes with the places, with how they are read and with how the weights are made."""
+    numbers = repr((PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_CORPORA, FEWEST_PLACES, LEAST_WEIGHT))
+    made = hashlib.sha256(numbers.encode())
+    for example in known:
+        read = (example.is_name, example.is_patient, weight_of(example), *example.pieces)
+        made.update(repr(read).encode())
+    return made.hexdigest()
+
+
+def lines_of(model: Model) -> list[str]:
+    """As the detector reads them: whole numbers, pieces that weigh nothing left out."""
+    lines = ["\t".join(("always", "", *_numbers(model, 0)))]
+    for side, places in _SIDES:
+        for letters in sorted({piece.letters for piece in model.number if piece.side == side}):
+            found = (model.number.get(Piece(place, letters)) for place in places)
+            numbers = [text for number in found for text in _numbers(model, number)]
+            if set(numbers) != {"0"}:
+                lines.append("\t".join((side, letters, *numbers)))
+    return lines
+
+
+def _numbers(model: Model, number: int | None) -> tuple[str, str]:
+    if number is None:
+        return "0", "0"
+    named, whose = (round(float(of[number]) * HUNDREDTHS) for of in (model.named, model.whose))
+    return str(named), str(whose)
+
+
+def make(known: Sequence[Example]) -> bytes:
+    lines = [f"of\t{made_of(known)}", *lines_of(Model(known))]
+    print(f"{WEIGHTS.name}: {len(lines) - 2} pieces")
+    return "\n".join(lines).encode() + b"\n"
+
+
+def compare(made: bytes) -> None:
+    if made != gzip.decompress(WEIGHTS.read_bytes()):
+        sys.exit("the weights that are kept are others; processors may differ by a hundredth")
+    print("the same as those that are kept")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--again", action="store_true", help="make them once more and compare")
+    known, options = examples(labelled()), parser.parse_args()
+    if options.again:
+        compare(make(known))
+    else:
+        WEIGHTS.write_bytes(gzip.compress(make(known), mtime=0))
+
+
+if __name__ == "__main__":
+    main()

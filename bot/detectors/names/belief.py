@@ -1,0 +1,116 @@
+"""Weighs all that speaks for a name of a patient: the rules, small signs, and the letters around.
+
+The rules of `verdict.py` ask for one clear sign, and an unread message always finds one that none
+of them knows. Here what they say is one sign among others, each with a weight, learnt from
+labelled lines and messages of this project (`bench/detect/train_belief.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.detectors.names import surroundings
+from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.names.signs import Look, signs
+from bot.detectors.names.surroundings import Said
+from bot.detectors.names.verdict import is_nobody
+
+if TYPE_CHECKING:
+    from bot.detectors.names.candidates import Candidate
+
+WEIGHTS = Path(__file__).parent / "data" / "belief.txt"
+_ASIDE = "#"
+HUNDREDTHS = 100
+# A name in full before one of its parts.
+_IN_FULL = 100
+# So clear, in hundredths of a nat, that more of it says no more; and where it begins to be clear.
+MOST, CLEAR = 400, 100
+_SAID_NOTHING = Said(0, 0)
+
+
+def believed(candidates: Iterable[Candidate], look: Look) -> Iterator[Proposal]:
+    """The likeliest first: of two that overlap it is the one that counts."""
+    taken = Taken(len(look.setting.text))
+    for field in look.fields:
+        taken.add(field)
+    weighed = [(weigh(candidate, look), candidate) for candidate in open_to_doubt(candidates, look)]
+    for weight, candidate in sorted(weighed, key=_rank):
+        if weight > 0 and taken.add(candidate.proposal):
+            yield candidate.proposal
+
+
+def open_to_doubt(candidates: Iterable[Candidate], look: Look) -> Iterator[Candidate]:
+    """A field says whose it is; and some are nobody's, whatever speaks for them."""
+    for candidate in candidates:
+        is_field = candidate.proposal.source is Source.FIELD
+        if not is_field and not is_nobody(candidate.proposal, look.setting):
+            yield candidate
+
+
+def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
+    weight, candidate = pair
+    in_full = _IN_FULL if candidate.name.parts > 1 else 0
+    return -weight - in_full, candidate.name.start
+
+
+def weigh(candidate: Candidate, look: Look) -> int:
+    """Above zero is a patient's name, in hundredths of a nat."""
+    weights, kind = belief_weights(), kind_of(candidate)
+    weight = weights[""] + sum(weights.get(sign, 0) for sign in signs(candidate, look))
+    if weight + most_around(kind) <= 0:
+        return weight  # nothing around it could make up for that
+    return weight + _of_letters_around(candidate, look, kind)
+
+
+def _of_letters_around(candidate: Candidate, look: Look, kind: str) -> int:
+    weights = belief_weights()
+    terms = around(said_around(candidate, look), kind)
+    return sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
+
+
+def said_around(candidate: Candidate, look: Look) -> Said:
+    name, setting = candidate.name, look.setting
+    if candidate.how == "rule" and candidate.begins - 1 in setting.scene.seams:
+        return _SAID_NOTHING  # in a thread a name may be all of a message
+    return surroundings.weigh(setting.lowered, name.start, name.end)
+
+
+def kind_of(candidate: Candidate) -> str:
+    if candidate.how == "rule":
+        return "rule"
+    return "cue" if candidate.cue is not None else candidate.how
+
+
+def around(said: Said, kind: str) -> Iterator[tuple[str, int]]:
+    """What the letters around say, in terms that each have a weight."""
+    named, whose = (min(MOST, max(-MOST, value)) for value in said)
+    yield "named", named
+    yield f"named {kind}", named
+    yield "named unlikely", min(0, named + CLEAR)
+    yield "whose", whose
+    yield f"whose {kind}", whose
+    yield "whose clear", max(0, whose - CLEAR)
+    yield "whose others", min(0, whose + CLEAR)
+
+
+@cache
+def most_around(kind: str) -> int:
+    """The most that the letters around could add: the terms bend at few places only."""
+    weights, bends = belief_weights(), (-MOST, -CLEAR, CLEAR, MOST)
+    sums = (
+        sum(weights.get(term, 0) * value for term, value in around(Said(named, whose), kind))
+        for named in bends
+        for whose in bends
+    )
+    return max(sums) // HUNDREDTHS
+
+
+@cache
+def belief_weights() -> dict[str, int]:
+    """What each sign weighs, in hundredths of a nat; the empty sign is always there."""
+    lines = WEIGHTS.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if not line.startswith(_ASIDE))
+    return {sign: int(weight) for weight, sign in pairs}
