@@ -1,6 +1,6 @@
 # The commands of this repository; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-follow bench-ledger bench-detect bench-images bench-hostile format screenshots lock clean
+.PHONY: help run test lint types contract check chaos bench bench-intake bench-through bench-start bench-growth bench-follow bench-ledger bench-detect bench-images bench-hostile train format screenshots lock clean
 
 PYTHON := .venv/bin/python
 
@@ -58,6 +58,11 @@ bench-detect: ## Accuracy and speed of the detectors beside Presidio and PyThaiN
 	@$(BENCH_PYTHON) -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: --requirement requirements-bench.txt
 	@$(BENCH_PYTHON) -m bench.detect $(ARGS)
+
+train: ## Learn the weights of names again, after their texts or rules changed: three minutes
+	@scripts/setup test
+	@$(PYTHON) -m bench.detect.train_surroundings
+	@$(PYTHON) -m bench.detect.train_belief
 
 bench-images: ## How well pictures are seen, beside plain Tesseract: half an hour (ARGS="--alone --seeds 7 --misses")
 	@scripts/setup test

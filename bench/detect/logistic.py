@@ -68,6 +68,8 @@ def likelihood(reading: Numbers) -> Numbers:
 def balanced(is_so: Numbers, weight: Numbers) -> Numbers:
     """Both answers weigh the same: whoever wrote the lines chose how many there are of each."""
     share = float((weight * is_so).sum() / weight.sum())
+    if not 0 < share < 1:
+        return weight
     return np.asarray(weight * np.where(is_so > 0, 0.5 / share, 0.5 / (1 - share)))
 
 

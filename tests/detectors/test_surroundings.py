@@ -4,10 +4,10 @@ import gzip
 
 import pytest
 
-from bench.detect.train_roles import Example, Model, examples, made_of
-from bench.detect.train_second_look import CORPORA
-from bot.detectors.names.role import WEIGHTS, pieces, weigh
+from bench.detect.name_examples import CORPORA, Example, examples, labelled, of_line
+from bench.detect.train_surroundings import Model, made_of
 from bot.detectors.names.setting import Setting
+from bot.detectors.names.surroundings import WEIGHTS, Said, pieces, weigh
 from bot.detectors.scene import look_at
 
 LINE = "น้องนุ่นเตียง 12 off ett แล้วค่ะ\nบ่ายนี้ย้ายออก"
@@ -16,55 +16,51 @@ LINE = "น้องนุ่นเตียง 12 off ett แล้วค่ะ
 def test_what_is_weighed_is_the_sum_of_the_pieces() -> None:
     start, end = 4, 8
     weight = _by_piece()
-    asked = sum(weight.get((place, letters), 0) for place, letters in pieces(LINE, start, end))
-    assert weigh(Setting(look_at(LINE)), start, end) == weight["always", ""] + asked != 0
+    asked = [weight.get((place, letters), (0, 0)) for place, letters in pieces(LINE, start, end)]
+    sums = [sum(numbers) for numbers in zip(weight["always", ""], *asked, strict=True)]
+    assert weigh(Setting(look_at(LINE)).lowered, start, end) == Said(*sums) != Said(0, 0)
 
 
 @pytest.mark.skipif(not all(path.exists() for path in CORPORA), reason="no open set beside us")
-def test_the_weights_were_made_of_these_lines() -> None:
-    """Making them again takes half a minute: 'python -m bench.detect.train_roles --again'."""
+def test_the_weights_were_made_of_these_texts() -> None:
+    """Making them again takes a minute: 'python -m bench.detect.train_surroundings --again'."""
     first = gzip.decompress(WEIGHTS.read_bytes()).decode().partition("\n")[0]
-    assert first == f"of\t{made_of(examples())}", "python -m bench.detect.train_roles"
+    assert first == f"of\t{made_of(examples(labelled()))}", "make train"
 
 
 def test_what_stands_around_one_kind_of_name_speaks_for_it() -> None:
-    known = [
-        _example(text, is_patient=is_patient)
-        for text, is_patient in (
-            ("[ก] ไข้สูง", True),
-            ("[ข] ไข้ต่ำ", True),
-            ("[ฃ] ไข้", True),
-            ("[ค] เวรบ่าย", False),
-            ("[ง] เวรดึก", False),
-            ("[ฅ] เวร", False),
-        )
-    ]
+    known = _examples(
+        "P|ลุง[ทองดี] ไข้สูง",
+        "P|ลุง[ทองใบ] ไข้ต่ำ",
+        "P|ลุง[บุญมี] ไข้",
+        "P|ลุง[บุญมา] ไข้ลง",
+        "S|ลุง[สมชาย] เวรบ่าย",
+        "S|ลุง[สมหมาย] เวรดึก",
+        "S|ลุง[สมปอง] เวร",
+        "S|ลุง[สมพร] เวรเช้า",
+        "Q|ลุงเตียง 3 ไข้ไม่ลด เวรหน้าดูด้วย",
+        "Q|ป้าบอกไข้ลดแล้วเวรหน้าไม่ต้องดู",
+    )
     model = Model(known)
-    assert model.weigh(_example("[จ] ไข้", is_patient=True)) > 0
-    assert model.weigh(_example("[ฉ] เวร", is_patient=False)) < 0
+    (patient,) = (one for one in _examples("P|ลุง[คำปัน] ไข้") if one.is_name)
+    (colleague,) = (one for one in _examples("S|ลุง[คำแสน] เวร") if one.is_name)
+    assert model.weigh(patient).whose > 0 > model.weigh(colleague).whose
 
 
-def _example(text: str, *, is_patient: bool) -> Example:
-    start, end = text.index("["), text.index("]") - 1
-    bare = text.replace("[", "").replace("]", "")
-    return Example("somebody", is_patient, 1.0, tuple(pieces(bare, start, end)))
+def _examples(*lines: str) -> list[Example]:
+    return examples(of_line(line, "lines_of_somebody") for line in lines)
 
 
-def _by_piece() -> dict[tuple[str, str], int]:
-    weight: dict[tuple[str, str], int] = {}
+def _by_piece() -> dict[tuple[str, str], tuple[int, int]]:
+    weight: dict[tuple[str, str], tuple[int, int]] = {}
     for line in gzip.decompress(WEIGHTS.read_bytes()).decode().strip("\n").split("\n"):
-        side, letters, *_ = line.split("\t")
+        side, letters, *numbers = line.split("\t")
         if side == "of":
             continue
         near = {
             "before": ("before", "touching before"),
             "behind": ("behind", "close behind", "touching behind"),
         }.get(side, ("always",))
-        weight |= {
-            (place, letters): number for place, number in zip(near, _numbers(line), strict=True)
-        }
+        for place, named, whose in zip(near, numbers[::2], numbers[1::2], strict=True):
+            weight[place, letters] = int(named), int(whose)
     return weight
-
-
-def _numbers(line: str) -> list[int]:
-    return [int(number) for number in line.split("\t")[2:]]

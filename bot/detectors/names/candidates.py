@@ -22,6 +22,7 @@ from bot.detectors.names.likeness import (
     is_plain_word,
     listed_margin,
     may_end,
+    words_cost,
 )
 from bot.detectors.names.patterns import RUN
 from bot.detectors.names.proposal import Proposal, Source
@@ -47,6 +48,8 @@ _CLEARLY = 150
 _COMMON, _RARE = 900, 1150
 # A listed name amid other letters must be nearly as likely as words, and none of the common words.
 _LEAST_MARGIN_INSIDE = -300
+# What stands before it in the same letters must be words: there is no วงเดือน in ดวงเดือน.
+_DEAREST_WORDS = 360
 _LONGEST_LISTED = 20
 
 
@@ -189,7 +192,7 @@ def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None
     if not begins_a_letter(letters, at) or not may_end(letters, end):
         return None
     margin = listed_margin(letters, at, end)
-    if margin < _LEAST_MARGIN_INSIDE:
+    if margin < _LEAST_MARGIN_INSIDE or words_cost(letters[:at]) > _DEAREST_WORDS * at:
         return None
     word, begins = letters[at:end], run.start() + at
     is_in_lists = is_listed(word)

@@ -63,6 +63,13 @@ _NO_NAME = frozenset(
 _A_NAME = re.compile(r"[^\d:;{}\[\]()<>=]{2,60}$")
 
 
+# '"pname": "นาง"': the title has a field of its own.
+_ONLY_A_TITLE = re.compile(
+    r"\W*(?:นาย|นาง(?:สาว)?|น\.?\s?ส\.?|ด\.?\s?[ชญ]\.?|เด็ก(?:ชาย|หญิง)|mr|mrs|ms|miss)?\W*",
+    re.IGNORECASE,
+)
+
+
 def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     text = setting.text
     if '"' in text or "'" in text:
@@ -82,7 +89,9 @@ def _values(text: str, pattern: re.Pattern[str]) -> Iterator[Proposal]:
             r'(?:doctor|staff|provider|practitioner|user)"?\s*:\s*[\[{]\s*$', before, re.IGNORECASE
         ):
             continue
-        if not _MASKED.search(match["value"]) and not _A_KEY.fullmatch(match["value"]):
+        value = match["value"]
+        is_name = _ONLY_A_TITLE.fullmatch(value) is None and _A_KEY.fullmatch(value) is None
+        if is_name and not _MASKED.search(value):
             yield _field(text, *match.span("value"), f"field {match[1]}")
 
 

@@ -71,6 +71,12 @@ _AHEAD = (
     ("before a bare number", re.compile(r"[\s,(]{1,3}\d{1,3}(?=\s|$|[,/)])")),
     (
         "before a bed",
+        re.compile(
+            r"[\s,(/-]{0,3}(?:(?:ตึก|วอร์ด|ward)\s?\S{0,10}\s?)?(?:เตียง|bed)\s?(?:ที่\s?)?[0-9]"
+        ),
+    ),
+    (
+        "before a place of care",
         re.compile(r"[\s,(/-]{0,3}(?:เตียง|bed|ห้อง|icu|nicu|picu|ccu|ward|er(?![a-z])|ตึก)"),
     ),
     ("before an hn", re.compile(r"[\s,(/:-]{0,3}(?:hn|h\.n|an(?![a-z])|เลข|บัตร|cid)")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,9 @@ _CLOSE = 10
 _EDGE = "\x01"
 # All digits are alike: which bed it is tells nothing. Lines and tabs part the weights' own file.
 _ALIKE = str.maketrans("123456789\t\r\n", "000000000  \x02")
+# Far more than all weights of a text can come to.
+_APART = 1 << 32
+_WEIGHT = itemgetter(1)
 
 
 class Said(NamedTuple):
@@ -36,11 +40,14 @@ class Said(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """Pieces with their weights: anywhere on that side, close to the name, touching it."""
+    """Pieces anywhere on a side, close behind, and touching; each pair of weights in one number."""
 
-    always: Said
+    always: int
     before: ahocorasick.Automaton
     behind: ahocorasick.Automaton
+    close: ahocorasick.Automaton
+    touching_before: dict[str, int]
+    touching_behind: dict[str, int]
 
 
 class Piece(NamedTuple):
@@ -53,22 +60,30 @@ class Piece(NamedTuple):
 def weigh(lowered: str, start: int, end: int) -> Said:
     weights = surrounding_weights()
     before, behind = sides(lowered, start, end)
-    (named, whose), last = weights.always, len(before) - 1
-    for at, (anywhere, touching) in weights.before.iter(before):
-        named += anywhere[0]
-        whose += anywhere[1]
-        if at == last:
-            named += touching[0]
-            whose += touching[1]
-    for at, (length, anywhere, close, touching) in weights.behind.iter(behind):
-        begins = at - length + 1
-        named += anywhere[0]
-        whose += anywhere[1]
-        if begins < _CLOSE:
-            near = touching if not begins else close
-            named += near[0]
-            whose += near[1]
-    return Said(named, whose)
+    total = weights.always + _sum(weights.before, before) + _sum(weights.behind, behind)
+    # Those that begin close, and none that only reach into what is close.
+    total += _sum(weights.close, behind[: _CLOSE + LONGEST - 1])
+    total -= _sum(weights.close, behind[_CLOSE : _CLOSE + LONGEST - 1])
+    for length in range(SHORTEST, LONGEST + 1):
+        if len(before) >= length:
+            total += weights.touching_before.get(before[-length:], 0)
+        if len(behind) >= length:
+            total += weights.touching_behind.get(behind[:length], 0)
+    return _unpacked(total)
+
+
+def _sum(weights: ahocorasick.Automaton, letters: str) -> int:
+    return sum(map(_WEIGHT, weights.iter(letters)))
+
+
+def _packed(named: int, whose: int) -> int:
+    """Both in one number, which adds up as they do."""
+    return named * _APART + whose
+
+
+def _unpacked(total: int) -> Said:
+    whose = (total + _APART // 2) % _APART - _APART // 2
+    return Said((total - whose) // _APART, whose)
 
 
 def sides(lowered: str, start: int, end: int) -> tuple[str, str]:
@@ -108,23 +123,31 @@ def _windows(size: int) -> Iterable[tuple[int, int]]:
 @cache
 def surrounding_weights() -> Weights:
     """A line is a side, letters, and for each nearness two weights; the first says of what."""
-    always, before, behind = Said(0, 0), ahocorasick.Automaton(), ahocorasick.Automaton()
+    before, behind, close = (ahocorasick.Automaton() for _ in range(3))
+    weights = Weights(0, before, behind, close, {}, {})
     for line in gzip.decompress(WEIGHTS.read_bytes()).decode().strip("\n").split("\n"):
         side, letters, *numbers = line.split("\t")
         if side == "before":
             anywhere, touching = _pairs(numbers)
-            before.add_word(letters, (anywhere, touching))
+            _keep(before, letters, anywhere)
+            weights.touching_before[letters] = touching
         elif side == "behind":
-            anywhere, close, touching = _pairs(numbers)
-            near = close[0] + touching[0], close[1] + touching[1]
-            behind.add_word(letters, (len(letters), anywhere, close, near))
+            anywhere, near, touching = _pairs(numbers)
+            _keep(behind, letters, anywhere)
+            _keep(close, letters, near)
+            weights.touching_behind[letters] = touching
         elif side == "always":
-            always = Said(*map(int, numbers))
-    before.make_automaton()
-    behind.make_automaton()
-    return Weights(always, before, behind)
+            weights = weights._replace(always=_packed(*map(int, numbers)))
+    for automaton in (before, behind, close):
+        automaton.make_automaton()
+    return weights
 
 
-def _pairs(numbers: list[str]) -> Iterator[tuple[int, int]]:
+def _keep(automaton: ahocorasick.Automaton, letters: str, weight: int) -> None:
+    if weight:
+        automaton.add_word(letters, weight)
+
+
+def _pairs(numbers: list[str]) -> Iterator[int]:
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
-    return ((int(named), int(whose)) for named, whose in pairs)
+    return (_packed(int(named), int(whose)) for named, whose in pairs)
