@@ -38,7 +38,7 @@ CORPORA = tuple(
             for name in (
                 "blind_a",
                 "blind_b",
-                *(f"set_{letter}" for letter in "defghjkm"),
+                *(f"set_{letter}" for letter in "defghjkmn"),
             )
         ),
     )

@@ -31,7 +31,7 @@ GROUPS = 6
 # Lines were written to be hard, half of them somebody else's names; messages come as they come.
 WEIGHT_OF_MESSAGES = 3.0
 # A wrong name wakes people for nothing: it is believed only where it is so much likelier than not.
-THRESHOLD = 0.0
+THRESHOLD = 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ SETS = {
     HERE / "set_j": "set-j-",
     HERE / "set_k": "set-k-",
     HERE / "set_m": "set-m-",
-    HERE / "blind_n": "blind-n-",
+    HERE / "set_n": "set-n-",
+    HERE / "blind_o": "blind-o-",
 }
 THREAD_FILE = "threads"
 

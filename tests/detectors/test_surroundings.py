@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import gzip
 
-import pytest
-
-from bench.detect.name_examples import CORPORA, Example, examples, labelled, of_line
-from bench.detect.train_surroundings import Model, made_of
+from bench.detect.name_examples import Example, examples, of_line
+from bench.detect.train_surroundings import Model
 from bot.detectors.names.setting import Setting
 from bot.detectors.names.surroundings import WEIGHTS, Said, pieces, weigh
 from bot.detectors.scene import look_at
@@ -19,13 +17,6 @@ def test_what_is_weighed_is_the_sum_of_the_pieces() -> None:
     asked = [weight.get((place, letters), (0, 0)) for place, letters in pieces(LINE, start, end)]
     sums = [sum(numbers) for numbers in zip(weight["always", ""], *asked, strict=True)]
     assert weigh(Setting(look_at(LINE)).lowered, start, end) == Said(*sums) != Said(0, 0)
-
-
-@pytest.mark.skipif(not all(path.exists() for path in CORPORA), reason="no open set beside us")
-def test_the_weights_were_made_of_these_texts() -> None:
-    """Making them again takes a minute: 'python -m bench.detect.train_surroundings --again'."""
-    first = gzip.decompress(WEIGHTS.read_bytes()).decode().partition("\n")[0]
-    assert first == f"of\t{made_of(examples(labelled()))}", "make train"
 
 
 def test_what_stands_around_one_kind_of_name_speaks_for_it() -> None:

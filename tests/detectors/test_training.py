@@ -1,0 +1,36 @@
+"""The weights that are kept are those of the texts that are kept; 'make train' makes them again."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from bench.detect import train_belief, train_surroundings
+from bench.detect.name_examples import CORPORA, Example, examples, labelled
+from bot.detectors.names import belief, surroundings
+
+UNREAD = ("blind_c", "blind_i", "blind_o")
+
+pytestmark = pytest.mark.skipif(
+    not all(path.exists() for path in CORPORA), reason="no open set beside us"
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> list[Example]:
+    return examples(labelled())
+
+
+def test_the_letters_around_names_were_learnt_from_these_texts(known: list[Example]) -> None:
+    first = gzip.decompress(surroundings.WEIGHTS.read_bytes()).decode().partition("\n")[0]
+    assert first == f"of\t{train_surroundings.made_of(known)}", "make train"
+
+
+def test_the_signs_of_names_were_learnt_from_these_texts(known: list[Example]) -> None:
+    made = belief.WEIGHTS.read_text(encoding="utf-8").splitlines()[1]
+    assert made == f"# of {train_belief.made_of(known)}", "make train"
+
+
+def test_nothing_is_learnt_from_the_sets_that_stay_unread() -> None:
+    assert not [path for path in CORPORA if path.parent.name in UNREAD]
