@@ -11,12 +11,9 @@ run: ## Set everything up and start the product (ARGS="--port 8080")
 	@scripts/setup run
 	@$(PYTHON) -m bot run $(ARGS)
 
-# Tests wait for servers half of their time, so there are two for each core; the longest come first.
-TESTERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$(( cores > 1 ? 4 : 2 )))
-
 test: ## Set everything up and run the tests (ARGS="tests/line -x"; one by one: ARGS="-n 0")
 	@scripts/setup test
-	@$(PYTHON) -m pytest --numprocesses $(TESTERS) --dist loadfile \
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder $(ARGS)
 
 lint: ## Style of the code

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, func, select
 
+from bench.follow import records
 from bench.follow.__main__ import Stock as Stocked
 from bench.follow.__main__ import measure, side_by_side, stocked
 from bench.follow.records import (
@@ -24,6 +25,12 @@ from tests.storage.stage import START, Stage
 
 ALWAYS = Period(START.replace(year=2000), START.replace(year=2100))
 LARGE = ("identifier_tokens", "incident_messages", "incidents", "disclosures")
+
+
+@pytest.fixture(autouse=True)
+def in_a_small_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of the groups: what is looked for here is found among as few."""
+    monkeypatch.setattr(records, "_GROUPS", 10)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
