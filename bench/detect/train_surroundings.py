@@ -25,9 +25,9 @@ from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
 PENALTY_NAMED, PENALTY_WHOSE = 20.0, 5.0
 # The corpora are many and plainer; a line was written to be hard.
 WEIGHT_OF_CORPORA = 0.5
-FEWEST_PLACES = 4
-# What weighs less than this is left out: half of all pieces, and nothing is lost.
-LEAST_WEIGHT = 0.02
+FEWEST_PLACES = 5
+# What weighs less than this is left out: most of all pieces, and nothing is lost.
+LEAST_WEIGHT = 0.03
 HUNDREDTHS = 100
 _SIDES = (
     ("before", ("before", "touching before")),

@@ -20,6 +20,7 @@ from bot.detectors.names.verdict import is_nobody
 
 if TYPE_CHECKING:
     from bot.detectors.names.candidates import Candidate
+    from bot.detectors.names.setting import Setting
 
 WEIGHTS = Path(__file__).parent / "data" / "belief.txt"
 _ASIDE = "#"
@@ -28,7 +29,8 @@ HUNDREDTHS = 100
 _IN_FULL = 100
 # So clear, in hundredths of a nat, that more of it says no more; and where it begins to be clear.
 MOST, CLEAR = 400, 100
-_SAID_NOTHING = Said(0, 0)
+# What letters around would say on the average of a name that a message of a thread is all about.
+_A_MESSAGE = 150
 
 
 def believed(candidates: Iterable[Candidate], look: Look) -> Iterator[Proposal]:
@@ -60,6 +62,8 @@ def weigh(candidate: Candidate, look: Look) -> int:
     """Above zero is a patient's name, in hundredths of a nat."""
     weights, kind = belief_weights(), kind_of(candidate)
     weight = weights[""] + sum(weights.get(sign, 0) for sign in signs(candidate, look))
+    if _is_a_message(candidate, look.setting):
+        return weight + _A_MESSAGE  # what surrounds it is said by other messages
     if weight + most_around(kind) <= 0:
         return weight  # nothing around it could make up for that
     return weight + _of_letters_around(candidate, look, kind)
@@ -71,11 +75,17 @@ def _of_letters_around(candidate: Candidate, look: Look, kind: str) -> int:
     return sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
 
 
+def _is_a_message(candidate: Candidate, setting: Setting) -> bool:
+    """In a thread a name may begin a message, or be all of it: 'คนไข้ชื่อ' was said before."""
+    seams = setting.scene.seams
+    if not seams or (candidate.begins and candidate.begins - 1 not in seams):
+        return False
+    end = candidate.name.end
+    return candidate.how == "rule" or end in seams or end == len(setting.text)
+
+
 def said_around(candidate: Candidate, look: Look) -> Said:
-    name, setting = candidate.name, look.setting
-    if candidate.how == "rule" and candidate.begins - 1 in setting.scene.seams:
-        return _SAID_NOTHING  # in a thread a name may be all of a message
-    return surroundings.weigh(setting.lowered, name.start, name.end)
+    return surroundings.weigh(look.setting.lowered, candidate.name.start, candidate.name.end)
 
 
 def kind_of(candidate: Candidate) -> str:

@@ -167,6 +167,8 @@ def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
         name = thai.read_called(text, start, is_named=False)
     if cue.source is Source.TITLE and (name is None or name.parts == 1):
         name = _formal_pair(text, cue, start) or name
+    if cue.source is Source.PATIENT and (name is None or name.parts == 1):
+        name = _listed_pair(text, start) or name
     if name is not None and name.parts == 1 and "\n" in text[cue.end : start]:
         return with_next_line(text, name)
     return name
@@ -187,6 +189,15 @@ def _formal_pair(text: str, cue: CueWord, start: int) -> thai.Name | None:
     if thai.goes_on(pair[2]) or margin <= (_CLEAR_FAMILY if is_counted else 0):
         return None
     return thai.Name(start, pair.end(), 2, margin, is_listed=False, is_plain=False)
+
+
+def _listed_pair(text: str, start: int) -> thai.Name | None:
+    """'ผู้ป่วยชาย นิพนธ์ ทองคำ': both are words as well, and both are in the lists of names."""
+    pair = _FORMAL_PAIR.match(text, start)
+    if pair is None or not is_listed(pair[1]) or pair[2] not in lexicon().family:
+        return None
+    margin = whole_margin(pair[2])
+    return thai.Name(start, pair.end(), 2, margin, is_listed=True, is_plain=False)
 
 
 def with_next_line(text: str, name: thai.Name) -> thai.Name:
