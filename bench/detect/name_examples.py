@@ -88,8 +88,8 @@ def labelled() -> Iterator[Labelled]:
 
 def _of_corpora() -> Iterator[Labelled]:
     for path in CORPORA:
-        for message in read_messages(path) if path.exists() else ():
-            yield _labelled(message.text, message.spans, path.parent.name)
+        for message in read_messages(path):
+            yield _labelled(message.text, message.spans, "/".join(path.parts[-3:-1]))
 
 
 def _of_short_lines() -> Iterator[Labelled]:

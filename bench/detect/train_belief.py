@@ -15,14 +15,14 @@ import argparse
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from bench.detect.logistic import Numbers, Rows, learn
-from bench.detect.name_examples import ROOT, Example, examples, labelled
+from bench.detect.name_examples import Example, examples, labelled
 from bench.detect.train_surroundings import HUNDREDTHS, Model
-from bot.detectors.names.belief import WEIGHTS, around
+from bench.detect.train_surroundings import made_of as of_surroundings
+from bot.detectors.names.belief import CLEAR, MOST, WEIGHTS, around
 from bot.detectors.names.surroundings import Said
 
 HEADER = "# What each sign of a name weighs, in hundredths of a nat: bench/detect/train_belief.py"
@@ -118,10 +118,11 @@ def _say(author: str, texts: Sequence[Weighed], weights: dict[int, float]) -> No
 
 def made_of(known: Sequence[Example]) -> str:
     """Changes with the places and their signs, and with how the weights are made."""
-    made = hashlib.sha256(repr((PENALTY, GROUPS, WEIGHT_OF_MESSAGES, THRESHOLD)).encode())
+    numbers = repr((PENALTY, GROUPS, WEIGHT_OF_MESSAGES, THRESHOLD, MOST, CLEAR))
+    made = hashlib.sha256((numbers + of_surroundings(known)).encode())
     for example in known:
-        read = (example.is_name, example.is_patient, example.kind, *example.signs)
-        made.update(repr((*read, *example.pieces)).encode())
+        read = (example.author, example.is_heard, example.kind, *example.signs)
+        made.update(repr(read).encode())
     return made.hexdigest()
 
 
@@ -132,10 +133,10 @@ def hundredths(weights: Numbers, number: dict[str, int]) -> dict[str, int]:
     return {sign: round(found[sign] * HUNDREDTHS) for sign in sorted(found)}
 
 
-def write(weights: dict[str, int], made: str, path: Path = WEIGHTS) -> None:
+def write(weights: dict[str, int], made: str) -> None:
     lines = (f"{weight}\t{sign}" for sign, weight in weights.items())
-    path.write_text("\n".join((HEADER, f"# of {made}", *lines)) + "\n", encoding="utf-8")
-    print(f"{path.relative_to(ROOT)}: {len(weights)} signs")
+    WEIGHTS.write_text("\n".join((HEADER, f"# of {made}", *lines)) + "\n", encoding="utf-8")
+    print(f"{WEIGHTS.name}: {len(weights)} signs")
 
 
 def main() -> None:

@@ -18,7 +18,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.detect.logistic import Numbers, Rows, balanced, learn
+from bench.detect.logistic import (
+    GRADIENT_STEPS,
+    NEWTON_STEPS,
+    Numbers,
+    Rows,
+    balanced,
+    learn,
+)
 from bench.detect.name_examples import Example, examples, labelled
 from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
 
@@ -75,7 +82,10 @@ def weight_of(example: Example) -> float:
 
 def made_of(known: Sequence[Example]) -> str:
     """Changes with the places, with how they are read and with how the weights are made."""
-    numbers = repr((PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_CORPORA, FEWEST_PLACES, LEAST_WEIGHT))
+    steps = NEWTON_STEPS, GRADIENT_STEPS
+    numbers = repr(
+        (steps, PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_CORPORA, FEWEST_PLACES, LEAST_WEIGHT)
+    )
     made = hashlib.sha256(numbers.encode())
     for example in known:
         read = (example.is_name, example.is_patient, weight_of(example), *example.pieces)
@@ -117,7 +127,8 @@ def compare(made: bytes) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--again", action="store_true", help="make them once more and compare")
-    known, options = examples(labelled()), parser.parse_args()
+    options = parser.parse_args()
+    known = examples(labelled())
     if options.again:
         compare(make(known))
     else:

@@ -21,13 +21,22 @@ if TYPE_CHECKING:
     from bot.domain.findings import Finding
 
 
+class Placed(Protocol):
+    """Something that stands between two places of a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 class Places:
     """Findings by place: whether any overlaps some characters, without looking at all of them."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        ordered = sorted(findings)
-        self._starts = [finding.start for finding in ordered]
-        self._reach = list(accumulate((finding.end for finding in ordered), max))
+    def __init__(self, findings: Iterable[Placed]) -> None:
+        places = sorted((finding.start, finding.end) for finding in findings)
+        self._starts = [start for start, _ in places]
+        self._reach = list(accumulate((end for _, end in places), max))
 
     def overlap(self, start: int, end: int) -> bool:
         i = bisect_left(self._starts, end)

@@ -153,6 +153,12 @@ def test_a_finding_of_the_message_itself_is_not_doubled_by_its_thread() -> None:
     assert found("HN 650012345", "HN 650012346", "สวัสดี") == ["650012345"]
 
 
+def test_a_name_may_be_all_of_a_message_that_answers_or_goes_before() -> None:
+    assert found("ประภาศรี", "เตียง 16 คนไข้ชื่อ") == ["ประภาศรี"]
+    assert found("นามสกุล ศรีพรหมทอง", "คนไข้คนแรกชื่อมงคล แผลฉีก") == ["ศรีพรหมทอง"]
+    assert found("ผักกาด", "เตียง 16 คนไข้ขอกินข้าวกับ") == []
+
+
 def test_an_address_goes_on_behind_other_talk() -> None:
     said = ("คนไข้ติดเตียง ถังต้องไปส่งที่", "77/3 ซ.วัดใหม่", "ได้ แต่ถอยออก")
     assert found("ถ.เลียบคลอง ต.ปากน้ำ", *said) == ["ถ.เลียบคลอง ต.ปากน้ำ"]

@@ -88,6 +88,13 @@ def test_any_text_gets_an_answer_with_spans_inside_it(text: str) -> None:
         assert 0 <= found.start < found.end <= len(text) + 10
 
 
+@pytest.mark.parametrize("before", range(70, 90))
+def test_a_name_may_reach_over_the_piece_in_which_a_long_run_is_read(before: int) -> None:
+    text = "คนไข้ " + "ก" * before + "วรรณวิสา"
+    for found in DETECTOR.find(look_at(text)):
+        assert found.end <= len(text)
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -100,6 +107,9 @@ def test_any_text_gets_an_answer_with_spans_inside_it(text: str) -> None:
         '"name":"',
         "\n1 ",
         "\ud800คนไข้",
+        "หมอสมชาย เตียง 5 ",
+        "- วรรณวิสา ไข้\n",
+        "ประภาศรี/",
     ],
 )
 def test_the_cost_of_a_character_does_not_grow_with_the_text(piece: str) -> None:

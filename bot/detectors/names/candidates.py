@@ -79,7 +79,14 @@ def candidates(setting: Setting, proposals: Iterable[Proposal]) -> list[Candidat
 
 
 def _proposed(proposal: Proposal, setting: Setting) -> Candidate:
-    name = thai.Name(*proposal[:2], *(proposal.parts, proposal.margin), *proposal[6:8])
+    name = thai.Name(
+        proposal.start,
+        proposal.end,
+        proposal.parts,
+        proposal.margin,
+        is_listed=proposal.is_listed,
+        is_plain=proposal.is_plain,
+    )
     cue = None
     if proposal.cue_start < proposal.start and proposal.source not in _NO_CUE:
         cue = CueWord(proposal.cue_start, proposal.start, proposal.source)
@@ -97,7 +104,7 @@ def _read(setting: Setting) -> Iterator[Candidate]:
     """Behind each cue word, and at the beginning of each run of letters."""
     text = setting.text
     for cue in setting.cue_words:
-        start = past_gap(text, cue.end) if cue.source in _SOURCES else cue.end
+        start = past_gap(text, cue.end)
         if (
             cue.source in _SOURCES
             and not _is_end_of_a_word(text, cue, start)
@@ -189,6 +196,8 @@ def _inside(setting: Setting) -> Iterator[Candidate]:
 
 def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None:
     letters, end = run[0], at + length
+    if end > len(letters):
+        return None  # a very long run is read in pieces
     if not begins_a_letter(letters, at) or not may_end(letters, end):
         return None
     margin = listed_margin(letters, at, end)

@@ -46,7 +46,6 @@ MEASURE = re.compile(
     r"|ห้อง\s?[0-9]{3,4}(?![0-9/])"
     r"|(?<![a-z])r(?:oo)?m\.?\s?[0-9]{3,4}(?![0-9/])"
 )
-HAS_DIGIT = re.compile(r"[0-9]")
 PATIENT_LATIN = frozenset(
     listed(
         "hn passport an vn cid mrn dx pt pts patient patients admit admitted refer npo "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import east, latin, latin_shapes, records, thai
 from bot.detectors.names.lexicon import Beginning, lexicon
-from bot.detectors.names.likeness import is_listed, is_plain_word, whole_margin
+from bot.detectors.names.likeness import is_listed, is_plain_word, may_end, whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.words import CueWord, cue_at
@@ -28,7 +28,6 @@ _PRIORS = {
     Source.PATIENT: 0,
     Source.STAFF: 400,
 }
-_CHAINED = re.compile(r"[\s:=\-\"'“”‘’(.>]{0,4}")
 _AFTER_LABEL = re.compile(r"[ \t]{0,3}[:=>\-]?[ \t]{0,3}[\"'“”‘’(<]?[ \t]{0,2}\n?[ \t]{0,3}")
 _AFTER_TITLE = re.compile(r"[ \t]{0,3}\n?")
 _AFTER_WORD = re.compile(r"[ \t]{0,2}[(:]?[ \t]{0,2}")
@@ -341,7 +340,7 @@ def _begins_listed(text: str, start: int, shortest: int) -> bool:
     for end in range(min(len(run[0]), _LONGEST_GIVEN), shortest - 1, -1):
         piece = run[0][:end]
         if piece in known.given or piece in known.borders or piece in known.nicknames:
-            return thai.may_end_here(run[0], end)
+            return may_end(run[0], end)
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from string import ascii_letters
 from typing import TYPE_CHECKING
@@ -151,22 +151,27 @@ class Setting:
         return places
 
     def line(self, at: int) -> tuple[int, int]:
-        start = self.text.rfind("\n", 0, at) + 1
-        end = self.text.find("\n", at)
-        return start, len(self.text) if end < 0 else end
+        starts = self._line_starts
+        following = bisect_right(starts, at)
+        end = starts[following] - 1 if following < len(starts) else len(self.text)
+        return starts[following - 1], end
+
+    @lazy
+    def _line_starts(self) -> list[int]:
+        return [0, *(at + 1 for at, letter in enumerate(self.text) if letter == "\n")]
 
     def has_otherwise_near(self, start: int, end: int) -> bool:
-        return self.is_about_otherwise and self.hears(evidence.OTHERWISE, *self._near(start, end))
+        return self.is_about_otherwise and self.hears(evidence.OTHERWISE, *self.near(start, end))
 
     def is_line_about_otherwise(self, at: int) -> bool:
         return self.is_about_otherwise and self.hears(evidence.OTHERWISE, *self.line(at))
 
     def has_patient_near(self, start: int, end: int) -> bool:
-        first, last = self._near(start, end)
+        first, last = self.near(start, end)
         return self._speaks_of_patient(first, last) or self.has_number_within(first, last)
 
     def has_care_near(self, start: int, end: int) -> bool:
-        return self._speaks_of_care(*self._near(start, end))
+        return self._speaks_of_care(*self.near(start, end))
 
     def is_dummy(self, start: int, end: int) -> bool:
         if evidence.DUMMY_NAME.search(self.lowered[start:end]):
@@ -192,7 +197,7 @@ class Setting:
         first, _ = self.line(at)
         return self.text[max(first, at - _WORDS_BEFORE) : at]
 
-    def _near(self, start: int, end: int) -> tuple[int, int]:
+    def near(self, start: int, end: int) -> tuple[int, int]:
         first, last = self.line(start)
         return max(first, start - _NEAR), min(last, end + _NEAR)
 

@@ -16,6 +16,7 @@ from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.likeness import whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Source
+from bot.detectors.scene import Places
 
 if TYPE_CHECKING:
     from bot.detectors.names.candidates import Candidate
@@ -89,7 +90,8 @@ _AHEAD = (
 )
 _COMMON, _RARE = 900, 1150
 _COUNTED = re.compile(r"\d\s?(?:ราย|คน(?!ไข้)|เคส|cases?|pts)(?![ก-ฮa-z])")
-_JOINED = re.compile(r"\s{0,2}(?:,|/|และ|กับ|&|\+)\s{0,2}")
+_JOINED = re.compile(r"\s{0,2}(?:,|/|และ|กับ|&|\+)\s{0,2}\Z")
+_FARTHEST_JOINT = 8
 
 
 class Look:
@@ -103,7 +105,9 @@ class Look:
         fields = [one for one in candidates if one.proposal.source is Source.FIELD]
         self.fields = [one.proposal for one in fields]
         self.patients_fields = [one.proposal for one in fields if one.how == "rule"]
-        self.staff = [one.proposal for one in candidates if one.proposal.source is Source.STAFF]
+        self.staff = Places(
+            one.proposal for one in candidates if one.proposal.source is Source.STAFF
+        )
 
 
 def signs(candidate: Candidate, look: Look) -> Iterator[str]:
@@ -149,12 +153,12 @@ def _signs_before(candidate: Candidate, look: Look) -> Iterator[str]:
         yield "begins line"
     if begins in setting.list_places:
         yield "in list"
-        if look.lines - {first}:
+        if len(look.lines) > (first in look.lines):
             yield "in list with names"
     before = text[max(first, begins - _REACH) : begins]
     yield from _signs_of_words_before(before)
-    joint = _JOINED.search(before[-5:])
-    if joint is not None and begins - len(before[-5:]) + joint.start() in look.ends:
+    joint = _JOINED.search(text, max(0, begins - _FARTHEST_JOINT), begins)
+    if joint is not None and joint.start() in look.ends:
         yield "joined to a name"
     if thai.is_among_names(setting.text, begins, candidate.name.end):
         yield "among given names"
@@ -195,7 +199,7 @@ def _signs_around(candidate: Candidate, setting: Setting) -> Iterator[str]:
         yield "a patient's number"
     if setting.is_about_otherwise:
         yield "otherwise"
-    if _COUNTED.search(setting.lowered, *setting.line(candidate.begins)):
+    if _COUNTED.search(setting.lowered, *setting.near(candidate.begins, candidate.name.end)):
         yield "people are counted"
 
 
@@ -233,5 +237,5 @@ def _signs_of_work(candidate: Candidate, look: Look) -> Iterator[str]:
         yield "in a row of staff"
     if setting.has_otherwise_near(begins, end):
         yield "otherwise near"
-    if any(staff.start < end and begins < staff.end for staff in look.staff):
+    if look.staff.overlap(begins, end):
         yield "named as staff"

@@ -11,7 +11,6 @@ from bot.detectors.names.likeness import (
     Reading,
     is_listed,
     is_plain_word,
-    may_end,
     read_name,
     read_name_at,
     whole_margin,
@@ -224,10 +223,6 @@ def _before_bed(text: str, start: int, end: int) -> int:
     return end
 
 
-def may_end_here(run: str, at: int) -> bool:
-    return may_end(run, at)
-
-
 def read_nickname(text: str, start: int) -> Name | None:
     """Behind 'ชื่อ' one plain word is a nickname: กะทิ, ถุงแป้ง."""
     run = RUN.match(text, start)
@@ -336,8 +331,7 @@ def _with_double_name(text: str, name: Name) -> Name:
 
 
 def _one_more(text: str, name: Name, *, leaning: Leaning) -> Name | None:
-    """The name with one more part: a nickname in brackets, an initial, a place, a "
-    "family name."""
+    """The name with one more part: a nickname in brackets, an initial, a place, a family name."""
     for pattern in (_NICKNAME_BEHIND, _OF_PLACE, _FAMILY_INITIAL):
         match = pattern.match(text, name.end)
         if match is not None and (pattern is not _NICKNAME_BEHIND or _is_nickname(match[1])):

@@ -44,12 +44,12 @@ _LONG_NICKNAME = 4
 _WEAK_CUES = frozenset(
     ("ของ", "กับ", "เหลือ", "คือ", "เยี่ยม", "ท่าน", "แฟน", "เจาะเลือด", "ทำแผล", "ดูแผล", "ฉีดยา")
 )
-# 'เมื่อคืนสิทธิโชคล้ม': a listed name glued to the time, and care right behind it.
 # A nurse draws blood and dresses wounds: that says nothing of who is ill.
 _GIVEN_OR_DONE = re.compile(
     r"\s?(?:มา|ไป|จะ|ต้อง|เป็น|ก็|\s){0,3}(?:เจาะ|ฉีด|ใส่|ถอด|ทำแผล|ล้าง|ผ่า|พ่น|วัด|ย้าย|ส่ง|refer|admit|d/?c|icu|er|ward|นัด|เลื่อน"
     r"|ดู|ตาม|โทร|ขึ้น|ลง|อยู่|ลา)"
 )
+# 'เมื่อคืนสิทธิโชคล้ม': a listed name glued to the time, and care right behind it.
 _TIMES = ("เมื่อ", "วันนี้", "ตอนนี้", "เช้านี้", "เย็นนี้", "คืนนี้", "พรุ่งนี้")
 _NAMED_BEFORE = re.compile("ชื่อ ?$")
 
@@ -90,7 +90,7 @@ _IN_BED = re.compile(
 
 
 def _is_in_bed(proposal: Proposal, setting: Setting) -> bool:
-    """'เวรบ่าย เตียง 7 …': whoever lies in one bed is a patient, whatever else is spoken of."""
+    """'เวรบ่าย เตียง 7 …': whoever lies in one bed is a patient."""
     is_a_name = proposal.parts > 1 or (proposal.is_listed and not proposal.is_plain)
     if not is_a_name or setting.role_follows(proposal.end):
         return False
@@ -204,11 +204,7 @@ def _is_at_work(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _kin(proposal: Proposal, setting: Setting) -> bool:
-    if (
-        setting.is_roster
-        or setting.role_follows(proposal.end)
-        or work.is_of_work(setting, proposal.cue_start)
-    ):
+    if _is_at_work(proposal, setting):
         return False
     if work.is_colleague(proposal, setting) or work.stands_in_a_row_of_staff(
         setting, proposal.cue_start, proposal.end
@@ -283,11 +279,7 @@ def _listed(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _pair(proposal: Proposal, setting: Setting) -> bool:
-    if (
-        setting.is_roster
-        or setting.role_follows(proposal.end)
-        or work.is_of_work(setting, proposal.cue_start)
-    ):
+    if _is_at_work(proposal, setting):
         return False
     if setting.has_otherwise_near(proposal.start, proposal.end) and not setting.has_patient_near(
         proposal.start, proposal.end
@@ -304,15 +296,10 @@ def _pair(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _alone(proposal: Proposal, setting: Setting) -> bool:
-    """A given name with nothing before it: only its neighbours can say that it is a "
-    "patient's."""
+    """A given name with nothing before it: only its neighbours can say whose it is."""
     if not proposal.is_listed:
         return not setting.is_roster and _is_nickname_of_patient(proposal, setting)
-    if (
-        setting.is_roster
-        or setting.role_follows(proposal.end)
-        or work.is_of_work(setting, proposal.cue_start)
-    ):
+    if _is_at_work(proposal, setting):
         return False
     if _is_beside_bed(proposal, setting):
         return True
@@ -336,7 +323,7 @@ def _is_beside_bed(proposal: Proposal, setting: Setting) -> bool:
         return True
     if not before.strip() and _BARE_BED.match(text, proposal.end):
         return True
-    is_plainly_named = not proposal.is_plain or text[proposal.start - 1] == "("
+    is_plainly_named = not proposal.is_plain or text[proposal.start - 1 : proposal.start] == "("
     return is_plainly_named and _BED_BEFORE.search(before) is not None
 
 
@@ -370,7 +357,7 @@ _JUDGES: dict[Source, Callable[[Proposal, Setting], bool]] = {
     Source.ALONE: _alone,
 }
 _SURE_SOURCES = frozenset((Source.FIELD, Source.TITLE, Source.MONK, Source.NAMED, Source.PATIENT))
-_NO_CUE = frozenset((Source.PAIR, Source.ALONE, Source.WEIGHED))
+_NO_CUE = frozenset((Source.PAIR, Source.ALONE, Source.WEIGHED, Source.STAFF))
 _SPOKEN = {
     Source.TITLE: "title",
     Source.MONK: "title",
@@ -379,7 +366,7 @@ _SPOKEN = {
     Source.NAMED: "label",
     Source.PATIENT: "word for a patient or relative",
     Source.FIELD: "",
-    Source.STAFF: "words about a patient, behind",
+    Source.STAFF: "words about a patient",
     Source.LISTED: "place in a list",
     Source.PAIR: "given name",
     Source.ALONE: "given name",
