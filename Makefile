@@ -13,8 +13,7 @@ run: ## Set everything up and start the product (ARGS="--port 8080")
 
 test: ## Set everything up and run the tests (ARGS="tests/line -x"; one by one: ARGS="-n 0")
 	@scripts/setup test
-	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
-		--no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: ## Style of the code
 	@scripts/setup test
