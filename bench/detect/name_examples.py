@@ -75,6 +75,11 @@ class Example:
     signs: tuple[str, ...]
     pieces: tuple[Piece, ...]
 
+    @property
+    def is_of_lines(self) -> bool:
+        """Out of the lines that were written to be hard, not out of messages."""
+        return self.author.startswith("lines_")
+
 
 def labelled() -> Iterator[Labelled]:
     for path in sorted(LINES.glob("lines_*.txt")):

@@ -20,9 +20,9 @@ import numpy as np
 
 from bench.detect.logistic import Numbers, Rows, learn
 from bench.detect.name_examples import Example, examples, labelled
-from bench.detect.train_surroundings import HUNDREDTHS, Model
+from bench.detect.train_surroundings import Model
 from bench.detect.train_surroundings import made_of as of_surroundings
-from bot.detectors.names.belief import CLEAR, MOST, WEIGHTS, around
+from bot.detectors.names.belief import CLEAR, HUNDREDTHS, MOST, WEIGHTS, around
 from bot.detectors.names.surroundings import Said
 
 HEADER = "# What each sign of a name weighs, in hundredths of a nat: bench/detect/train_belief.py"
@@ -81,7 +81,7 @@ class Belief:
 
 
 def _weight_of(example: Example) -> float:
-    return 1.0 if example.author.startswith("lines_") else WEIGHT_OF_MESSAGES
+    return 1.0 if example.is_of_lines else WEIGHT_OF_MESSAGES
 
 
 def _signs(one: Weighed) -> list[tuple[str, float]]:

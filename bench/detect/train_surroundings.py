@@ -27,6 +27,7 @@ from bench.detect.logistic import (
     learn,
 )
 from bench.detect.name_examples import Example, examples, labelled
+from bot.detectors.names.belief import HUNDREDTHS
 from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
 
 PENALTY_NAMED, PENALTY_WHOSE = 20.0, 5.0
@@ -35,7 +36,6 @@ WEIGHT_OF_CORPORA = 0.5
 FEWEST_PLACES = 5
 # What weighs less than this is left out: most of all pieces, and nothing is lost.
 LEAST_WEIGHT = 0.03
-HUNDREDTHS = 100
 _SIDES = (
     ("before", ("before", "touching before")),
     ("behind", ("behind", "close behind", "touching behind")),
@@ -77,7 +77,7 @@ class Model:
 
 
 def weight_of(example: Example) -> float:
-    return 1.0 if example.author.startswith("lines_") else WEIGHT_OF_CORPORA
+    return 1.0 if example.is_of_lines else WEIGHT_OF_CORPORA
 
 
 def made_of(known: Sequence[Example]) -> str:

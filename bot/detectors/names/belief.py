@@ -72,7 +72,8 @@ def weigh(candidate: Candidate, look: Look) -> int:
 
 def _of_letters_around(candidate: Candidate, look: Look, kind: str) -> int:
     weights = belief_weights()
-    terms = around(said_around(candidate, look), kind)
+    name = candidate.name
+    terms = around(surroundings.weigh(look.setting.lowered, name.start, name.end), kind)
     return sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
 
 
@@ -83,10 +84,6 @@ def _is_a_message(candidate: Candidate, setting: Setting) -> bool:
         return False
     end = candidate.name.end
     return candidate.how == "rule" or end in seams or end == len(setting.text)
-
-
-def said_around(candidate: Candidate, look: Look) -> Said:
-    return surroundings.weigh(look.setting.lowered, candidate.name.start, candidate.name.end)
 
 
 def kind_of(candidate: Candidate) -> str:

@@ -45,7 +45,8 @@ _FAMILY_BEHIND = re.compile(r" [ก-ฮเ-ไ][ก-๎]{3,24}(?![ก-๎])")
 _PARTICLE = re.compile(r"(?:นะ)?(?:ค่ะ|คะ|ครับ|คับ)(?=[ก-ฮเ-ไ])")
 _SHORTEST, _LONGEST = 2, 22
 _CLEARLY = 150
-_COMMON, _RARE = 900, 1150
+# What a word costs in hundredths of a nat: cheaper ones are common, dearer ones rare.
+COMMON, RARE = 900, 1150
 # A listed name amid other letters must be nearly as likely as words, and none of the common words.
 _LEAST_MARGIN_INSIDE = -300
 # What stands before it in the same letters must be words: there is no วงเดือน in ดวงเดือน.
@@ -151,7 +152,7 @@ def _may_stand_alone(setting: Setting, run: re.Match[str], start: int) -> bool:
     if not _SHORTEST <= run.end() - start <= _LONGEST:
         return False
     known, word = lexicon(), setting.text[start : run.end()]
-    if known.words.get(word, _COMMON) < _COMMON and word not in known.nicknames:
+    if known.words.get(word, COMMON) < COMMON and word not in known.nicknames:
         return False
     return (
         may_begin_with_name(word)
@@ -213,7 +214,7 @@ def _listed_names() -> ahocorasick.Automaton:
     """Finds the names of the lists that are no common words, each with its length."""
     known, finder = lexicon(), ahocorasick.Automaton()
     for name in known.given | known.nicknames | known.borders:
-        is_rare = known.words.get(name, _RARE) >= _RARE
+        is_rare = known.words.get(name, RARE) >= RARE
         if is_rare and _SHORTEST <= len(name) <= _LONGEST_LISTED and RUN.fullmatch(name):
             finder.add_word(name, len(name))
     finder.make_automaton()

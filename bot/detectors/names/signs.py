@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.detectors.names import thai, work
-from bot.detectors.names.candidates import past_gap
+from bot.detectors.names.candidates import COMMON, RARE, past_gap
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.likeness import whole_margin
 from bot.detectors.names.patterns import RUN, listed
@@ -88,7 +88,6 @@ _AHEAD = (
     ("before a sign", re.compile(r"\s?[,:(/=→–-]")),
     ("before a particle", re.compile(r"\s?(?:ค่ะ|คะ|ครับ|คับ|จ้า|นะ)")),
 )
-_COMMON, _RARE = 900, 1150
 _COUNTED = re.compile(r"\d\s?(?:ราย|คน(?!ไข้)|เคส|cases?|pts)(?![ก-ฮa-z])")
 _JOINED = re.compile(r"\s{0,2}(?:,|/|และ|กับ|&|\+)\s{0,2}\Z")
 _FARTHEST_JOINT = 8
@@ -137,7 +136,7 @@ def _signs_of_name(candidate: Candidate, text: str) -> Iterator[str]:
         yield "begins like talk"
     cost = known.words.get(given)
     if cost is not None:
-        yield "common word" if cost < _COMMON else "word" if cost < _RARE else "rare word"
+        yield "common word" if cost < COMMON else "word" if cost < RARE else "rare word"
     yield "ends inside" if RUN.match(text, name.end) else "ends"
 
 
