@@ -101,16 +101,18 @@ def _of_short_lines() -> Iterator[Labelled]:
     for line in SHORT.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("# "):
             marked = line.removeprefix("? ")  # still got wrong
-            yield _of_marked(marked.replace("\\n", "\n").replace("\\t", "\t"))
+            text, spans = unmarked(marked.replace("\\n", "\n").replace("\\t", "\t"))
+            yield _labelled(text, spans, SHORT.stem)
 
 
-def _of_marked(line: str) -> Labelled:
+def unmarked(line: str) -> tuple[str, list[Span]]:
+    """The bare text of a line with marks, and where each marked piece stands in it."""
     spans, text, end = [], "", 0
     for mark in _MARK.finditer(line):
         text += line[end : mark.start()]
         spans.append((len(text), len(text) + len(mark["text"]), mark["label"]))
         text, end = text + mark["text"], mark.end()
-    return _labelled(text + line[end:], spans, SHORT.stem)
+    return text + line[end:], spans
 
 
 def _labelled(text: str, spans: Iterable[Span], author: str) -> Labelled:

@@ -5,15 +5,13 @@ What identifies is marked in the text itself, '⟦HN:6512345⟧', and nothing el
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
+from bench.detect.name_examples import unmarked
 from bot.detectors.engine import DetectingReader
 from bot.ports import TextContext
 
 READER = DetectingReader()
-MARK = re.compile(r"⟦([A-Z_]+):([^⟧]+)⟧")
 
 FLAGGED = (
     "ป้า⟦PERSON:เลื่อน⟧คนไข้เบาหวานแกขอย้ายไปรับยาแถวบ้านลูกที่หาดใหญ่ ทำใบส่งตัวให้ที",
@@ -215,19 +213,9 @@ QUIET = (
 )
 
 
-def spans(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
-    text, found = "", []
-    for piece in re.split(r"(⟦[^⟧]+⟧)", marked):
-        mark = MARK.fullmatch(piece)
-        if mark is not None:
-            found.append((len(text), len(text) + len(mark[2]), mark[1]))
-        text += mark[2] if mark is not None else piece
-    return text, found
-
-
 @pytest.mark.parametrize("marked", FLAGGED, ids=range(len(FLAGGED)))
 def test_what_identifies_is_found_to_the_letter(marked: str) -> None:
-    text, expected = spans(marked)
+    text, expected = unmarked(marked)
     findings = READER.assess(text, TextContext()).findings
     assert [(f.start, f.end, f.label) for f in findings] == expected
 
