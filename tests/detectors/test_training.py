@@ -10,7 +10,7 @@ from bench.detect import train_belief, train_surroundings
 from bench.detect.name_examples import CORPORA, Example, examples, labelled
 from bot.detectors.names import belief, surroundings
 
-UNREAD = ("blind_c", "blind_i", "blind_o")
+UNREAD = ("blind_t", "blind_u")
 
 pytestmark = pytest.mark.skipif(
     not all(path.exists() for path in CORPORA), reason="no open set beside us"
