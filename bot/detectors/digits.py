@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # for 0 and 1 between digits. Shorter numbers are read from their labels.
 LONG_RUN = re.compile(
     r"(?:[0-9]|(?<![A-Za-z])[OoIl])"
-    r"(?:[^0-9A-Za-z\u0e00-\u0e7f]{0,3}(?:[0-9]|[OoIl](?=[^A-Za-z]|[OoIl]{0,3}[0-9]|\Z))){8,}"
+    r"(?:[^0-9A-Za-z\u0e00-\u0e7f]{0,3}(?:[0-9]|[OoIl](?=[OoIl]{0,3}(?:[^A-Za-z]|\Z)))){8,}"
 )
 _GROUP = re.compile(r"[0-9OoIl]+")
 _READ_AS = str.maketrans("OoIl", "0011")

@@ -60,13 +60,15 @@ _DATE = re.compile(
     r"|(?:19|20|24|25)[0-9]{2}([-/.])(?:1[0-2]|0?[1-9])\2(?:3[01]|[12][0-9]|0?[1-9])"
 )
 _PHONE = re.compile(r"0[689][0-9](?:[- ]?[0-9]){7}|0[2-7][0-9]?[- ][0-9]{3}[- ]?[0-9]{3,4}")
+# 'QA0001', 'TEST-0012': what a system is tried with.
+_OF_A_TEST = re.compile(r"(?:QA|QC|TEST|DEMO|DUMMY|PHANTOM|PHT)[-_]?[0-9]", re.IGNORECASE)
 _MASK = re.compile(r"[x×✕]{2}", re.IGNORECASE)
 _MASK_BEFORE = re.compile(r"[x×✕*█■▓●•]{2}[-/ ]?\Z", re.IGNORECASE)
 _MASK_AFTER = re.compile(r"[-/ ]?[x×✕*█■▓●•]{2}", re.IGNORECASE)
 _CLAIM_AFTER = re.compile(
     r"""[\s)\]"']{0,3}(?:คือ|เป็น|=|\(|น่าจะเป็น|มันคือ|นี่คือ)\s{0,2}
         (?:(?:เลข|รหัส|หมายเลข)\s{0,2})?(?:isbn|tracking|พัสดุ|เลขพัสดุ|lot|ล็อต|barcode|บาร์โค้ด|ครุภัณฑ์
-          |serial|s/n|ผู้เสียภาษี|ใบกำกับ|ไม่ใช่เลขบัตร|ไม่ใช่\s?hn)""",
+          |serial|s/n|ผู้เสียภาษี|ใบกำกับ|ไม่ใช่เลขบัตร|ไม่ใช่\s?hn)(?![^)\n]{0,20}[0-9]{4})""",
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -78,7 +80,7 @@ def digits_of(value: str) -> str:
 def is_dummy_number(value: str) -> bool:
     """999999999, 123456789, 987654321: typed to fill a field. Short ones tell nothing."""
     digits = digits_of(value)
-    if len(set(digits)) <= 1:
+    if len(set(digits)) <= 1 or _OF_A_TEST.match(value):
         return True
     if len(digits) < _FEWEST_TELLING:
         return False

@@ -30,13 +30,20 @@ _ANOTHER_HEADING = re.compile(
 # A year and a number within it: nothing else is written so.
 _IN_PARTS = re.compile(r"[0-9]{2}(?:[-/][0-9]{4,7}|[-/][0-9]{2,6}[-/][0-9]{1,4})")
 _PLAIN = re.compile(r"[0-9]{6,9}")
+_DIGIT = re.compile("[0-9]")
 _YEAR = 2
+_ANOTHER = re.compile(
+    r"(?:อีก(?:คน|ราย|ใบ|อัน|เลข|แฟ้ม|เคส)(?:นึง|หนึ่ง)?|(?:คน|ราย|ใบ|อัน|แฟ้ม)(?:ที่ ?(?:สอง|2)|หลัง|น้อง|พี่)"
+    r"|(?:the )?other(?: one)?) ?(?:คือ|เป็น|:|=|is)? ?"
+    r"(?P<value>[0-9][0-9/.\-]{4,14}[0-9])(?![0-9A-Za-z]|[/.\-][0-9])",
+    re.IGNORECASE,
+)
 _LINES_MOST = 200
 _OTHER_LINES_MOST = 2
 _LIST_DIGITS = 5
 
 
-def in_form_of(first: str, text: str) -> Iterator[re.Match[str]]:
+def in_form_of(first: str, text: str) -> Iterator[tuple[int, int]]:
     """Numbers with the year and parts of the first; of a plain one, with its digits mixed up."""
     is_plain = _PLAIN.fullmatch(first) is not None
     if not is_plain and _IN_PARTS.fullmatch(first) is None:
@@ -44,7 +51,14 @@ def in_form_of(first: str, text: str) -> Iterator[re.Match[str]]:
     form = re.escape(first[:_YEAR]) + re.sub("[0-9]", "[0-9]", re.escape(first[_YEAR:]))
     for match in re.finditer(rf"(?<![0-9A-Za-z/.\-]){form}(?![0-9A-Za-z]|[/.\-][0-9])", text):
         if not is_plain or sorted(match[0]) == sorted(first):
-            yield match
+            yield match.span()
+
+
+def of_another(first: str, text: str) -> Iterator[tuple[int, int]]:
+    """'คนนึง HN 5508831 อีกคน 6700412': with the digits and signs of the first, of somebody else."""
+    for match in _ANOTHER.finditer(text):
+        if _DIGIT.sub("0", match["value"]) == _DIGIT.sub("0", first):
+            yield match.span("value")
 
 
 def more_values(text: str, first: Value) -> Iterator[Value]:

@@ -6,8 +6,18 @@ import re
 
 from bot.detectors.detector import ShapeDetector
 from bot.detectors.labelled import LabelledNumber, Shape
+from bot.detectors.numbers import Value
+from bot.detectors.scene import Scene
 from bot.detectors.words import Words
 from bot.domain.findings import Label
+
+# '67-018845 (AN)': the number says itself what it is.
+_OF_A_VISIT = re.compile(r" ?[(\[=]{1,2} ?(?:an|vn|ln)(?![a-z])", re.IGNORECASE)
+
+
+def _is_of_a_visit(scene: Scene, value: Value) -> bool:
+    return _OF_A_VISIT.match(scene.text, value.end) is not None
+
 
 DETECTOR = LabelledNumber(
     label=Label.HN,
@@ -28,10 +38,10 @@ DETECTOR = LabelledNumber(
         |้ื(?=\s?\d{5})|ื้(?=\s?\d{5})|็์(?=\s?\d{5})|์็(?=\s?\d{5})
         """,
         r"""
-        h[\s.\-_/|*·•]{0,3}n{1,2}(?![a-z]|\d{0,2}[\s.]?(?:cancer|ca\b))|nh(?=[\s:.\#=]{0,3}\d{5})
+        0010,0020\)?(?:\s?lo)?(?=\s?\[)|h[\s.\-_/|*·•]{0,3}n{1,2}(?![a-z]|\d{0,2}[\s.]?(?:cancer|ca\b))|nh(?=[\s:.\#=]{0,3}\d{5})
           |mrn
         |p\.?i\.?d\.?(?=[\s:.\#=|]{1,3}\d{4})
-        |hosp(?:ital|\.)?[\s_\-]?(?:no|number|id|code|num)\b\.?(?=[\s:.\#="']{0,4}(?:is\s)?[a-z]{0,2}\d)
+        |hosp(?:ital|\.)?[\s_\-]?(?:no|number|id|num)\b\.?(?=[\s:.\#="']{0,4}(?:is\s)?[a-z]{0,2}\d)
         |patient[\s_\-]?(?:no|number|id|code|num)\b\.?(?=[\s:.\#="']{0,4}(?:is\s)?[a-z]{0,2}\d)
         |pt[\s_\-]?(?:no|number|id|code|num)\b\.?(?=[\s:.\#="']{0,4}(?:is\s)?[a-z]{0,2}\d)
         |medical[\s_\-]?record(?:[\s_\-]?(?:no|number))?|chart\s?no\.?
@@ -39,6 +49,7 @@ DETECTOR = LabelledNumber(
         """,
         latin_needs=(
             "hn",
+            "0010,",
             "h.",
             "h n",
             "h-n",
@@ -68,6 +79,7 @@ DETECTOR = LabelledNumber(
         ending=r"(?![a-z]{3}|[a-z]{1,2}(?![a-z0-9\-]))",
     ),
     shape=Shape(least=4, most=14, behind_words=5, behind_anything=6),
+    is_excused=_is_of_a_visit,
     reason="HN label",
     counts_alike=True,
     must_find=(
@@ -97,6 +109,12 @@ DETECTOR = LabelledNumber(
         ("แฟ้มซ้ำ 34-07719 กับ 0061882 ทั้งคู่เป็น HN คนเดียวกัน", "34-07719"),
         ("แฟ้มซ้ำ 34-07719 กับ 0061882 ทั้งคู่เป็น HN คนเดียวกัน", "0061882"),
         ("รายชื่อ HN\n6500881 CKD\n6500882 DM", "6500882"),
+        ("เลขคนไข้ที่โรงบาล 6B0O4l972 (เดาเอา)", "6B0O4l972"),
+        ("67o3318 อันนี้ HN นะ", "67o3318"),
+        ("4471/61 นี่ HN เก่า HN ใหม่คือ 6821450", "4471/61"),
+        ("HN 58 10442 7 นัดฟังผล", "58 10442 7"),
+        ("คนนึง HN 5508831 ห้อง 4 อีกคน 6700412 ห้อง 9", "6700412"),
+        ("(0010,0020) LO [00571126] ภาพผิดคน", "00571126"),
     ),
     must_leave=(
         "กรอก HN: ________",
@@ -112,6 +130,9 @@ DETECTOR = LabelledNumber(
         "HN ซ้ำ 2 คน โทร 0812345678",
         "เวชระเบียนที่ค้าง 120 แฟ้ม",
         "HN หาไม่เจอ โทร 0812345678",
+        '{"hospcode":"10998","beds":30}',
+        "PatientID QA0001 ผ่านเกณฑ์",
+        "(0008,0060) CS [CR] Patient ID ไม่ขึ้น",
     ),
 )
 

@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.detectors import excuses
-from bot.detectors.further_numbers import SIGN, WORD, in_form_of, listed_values, more_values
+from bot.detectors.further_numbers import (
+    SIGN,
+    WORD,
+    in_form_of,
+    listed_values,
+    more_values,
+    of_another,
+)
 from bot.detectors.numbers import Value, count_digits, read_number
 from bot.detectors.scene import Places, Scene
 from bot.detectors.words import Cue, Words
@@ -23,19 +30,23 @@ _KNOWN_WORDS = re.compile(rf"(?:{WORD}{SIGN}{{0,6}}){{1,6}}", re.VERBOSE | re.IG
 # 'HN เก่าปี 39 ในสมุด …', 'HN ซ้ำ 2 อัน …': the year, the count is not the number.
 _ANY_WORDS = re.compile(
     r"(?:[^0-9\n]|(?:(?<=ปี)|(?<=ปี ))(?:25)?[0-9]{2}(?![0-9/-])"
-    r"|(?:(?<=เตียง)|(?<=ห้อง)|(?<=เตียง )|(?<=ห้อง )|(?<=bed ))[0-9]{1,4}(?= )"
+    r"|(?:(?<=เตียง)|(?<=ห้อง)|(?<=เครื่อง)|(?<=ล็อก)|(?<=ช่อง)|(?<=คิว)|(?<=เตียง )|(?<=ห้อง )"
+    r"|(?<=เครื่อง )|(?<=ล็อก )|(?<=ช่อง )|(?<=คิว )|(?<=bed ))[0-9]{1,4}(?= )"
     r"|[0-9](?= ?(?:อัน|เลข|ใบ|แฟ้ม|เบอร์|ราย|คน)(?!ไข้))){0,45}"
 )
 # Words that begin something else: behind them stands no number of the label before them, unless
 # it is said to be ('… คือ 6500123').
 _TURNS_AWAY = re.compile(
-    r"""โทร|เบอร์|มือถือ|(?<!แ)ต่อ|วันที่|เวลา|นัด|คิว|ราคา|อายุ|หนัก|สูง|(?:ห้อง|เตียง)(?![ ]?[0-9]{1,4}[ ])|ตึก
+    r"""โทร|เบอร์|มือถือ|(?<!แ)ต่อ|วันที่|เวลา|นัด|ราคา|อายุ|หนัก|สูง|ตึก
+      |(?:ห้อง|เตียง|คิว)(?![ ]?[0-9]{1,4}[ ])
       |ชั้น|บ้าน(?!เรา|เฮา|เขา|เค้า)|ซอย|ยอด|จำนวน|สถิติ|เกิด
       |บัญชี|พร้อมเพย์
       | (?<![a-z])(?:bp|hr|pr|rr|hb|hct|wbc|plt|cr|na|k|bun|dtx|fbs|dob|birth|temp|t|p|r|bw|ht|age
         |tel|phone|mobile|date|time|bed|room|cc|hn|vn|an|ln|cid|icd)(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
+# 'HN เก่า HN ใหม่คือ …': the number is that of the label next to it.
+_ANOTHER_LABEL = re.compile(r"(?<![a-z])(?:hn|vn|an|ln)(?![a-z])", re.IGNORECASE)
 _IS = re.compile(r"(?:คือ|เป็น|=|:|ว่า)\s{0,3}\Z")
 _LETTERS_BEFORE = re.compile(
     r"(?:(?<![A-Za-z])(?:[A-Z]{2,6}-|[A-Za-z]{1,2})|(?<![ก-๙])[ก-ฮ][/\-.])\Z"
@@ -46,10 +57,11 @@ _STANDS_ABOVE = re.compile(
     r"(?:(?:อันนี้|อันนั้น|นี่|นั่น|คือ|เป็น|เลข) ?){0,2}\Z"
 )
 _COMES_FIRST = re.compile(
-    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9/\-]{4,14}[0-9]|(?:[0-9] ){5,9}[0-9])"
+    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9OoIlBSZ/.\-]{4,14}[0-9OoIl]|(?:[0-9] ){5,9}[0-9])[\])]?"
     r"(?: {0,2}(?:,|กับ|และ|หรือ) {0,2}[0-9][0-9/\-]{4,14}[0-9]){0,3} {0,2}"
-    r"(?:ทั้งคู่|ทั้งสอง(?:เลข|อัน)?|ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย|ตรงช่อง|ในช่อง|ช่อง)? {0,2}"
-    r"(?:(?:คือ|เป็น|อันนี้|นี่|นี้|=|\(|\[|<-|←) {0,2}){0,3}(?:เลข)? ?\Z"
+    r"(?:ทั้งคู่|ทั้งสอง(?:เลข|อัน)?|ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย|ตรงช่อง|ในช่อง|ช่อง|patient id)? {0,2}"
+    r"(?:(?:คือ|เป็น|อันนี้|นี่|นี้|=|\(|\[|<-|←|is) {0,2}){0,3}(?:เลข|เป็น|คือ)? ?\Z",
+    re.IGNORECASE,
 )
 _BEFORE_REACH = 56
 # 'lot VN66B0931': what looks like a label is part of a code.
@@ -59,6 +71,8 @@ _OF_GOODS = re.compile(
     re.IGNORECASE,
 )
 _CODE_REACH = 20
+# '(0008,0060)': the tag of a field of DICOM.
+_TAG = re.compile(r"[0-9]{4},[0-9]{4}")
 _COUNTS_MOST = 6  # Nobody counts ten million of anything here.
 
 
@@ -99,8 +113,8 @@ class LabelledNumber:
         """'HN 66-118820 แต่ในแฟ้ม 66-118802': without a label, in the form and year of the first."""
         text, known = scene.text, Places(found)
         first = text[found[0].start : found[0].end]
-        for match in in_form_of(first, text):
-            value = Value(*match.span(), count_digits(match[0]))
+        for start, end in (*in_form_of(first, text), *of_another(first, text)):
+            value = Value(start, end, count_digits(text[start:end]))
             is_new = value.start >= found[0].end and not known.overlap(value.start, value.end)
             if is_new and not self._is_something_else(scene, value, 0):
                 yield value
@@ -129,6 +143,7 @@ class LabelledNumber:
             return True
         return (
             value.digits > self.shape.most
+            or _TAG.fullmatch(written) is not None
             or scene.is_taken(value.start, value.end)
             or excuses.is_dummy_number(written)
             or excuses.is_date(written)
@@ -158,6 +173,8 @@ def _further_on(text: str, position: int, shape: Shape) -> Value | None:
     at = _past(_ANY_WORDS, text, position)
     is_said = _IS.search(text[max(position, at - 8) : at]) is not None
     if _TURNS_AWAY.search(text, position, at) and not is_said:
+        return None
+    if _ANOTHER_LABEL.search(text, position, at):
         return None
     letters = _LETTERS_BEFORE.search(text[max(position, at - 8) : at])
     value = read_number(text, at - len(letters[0]) if letters else at)

@@ -44,11 +44,13 @@ _NOT_VALID = re.compile(r"เลขสุ่ม|สุ่มมา|ไม่ใ�
 
 # 'เลขบัตรป้าหน้าห้อง 2 34 701 …': the number of a place just before it is no part of it.
 _A_PLACE_BEFORE = re.compile(
-    r"(?:ห้อง(?:ตรวจ|แยก|พิเศษ)?|เตียง|ช่อง|คิว|โต๊ะ|ตึก|ชั้น|คนที่|รายที่|bed|room|ward|no\.?)"
+    r"(?:ห้อง(?:ตรวจ|แยก|พิเศษ)?|เตียง|ช่อง|คิว|โต๊ะ|ตึก|ชั้น|คนที่|รายที่|เครื่อง|ล็อ[กค]|โซน|ยูนิต|แถว|ลำดับ|bed|room|ward|no\.?)"
     r" ?[0-9]{1,3}(?: {1,2}|\n)\Z",
     re.IGNORECASE,
 )
 _PLACE_REACH = 16
+# 'พร้อมเพย์ 0967713452 500 บาท': a phone and a sum, thirteen digits together.
+_PHONE_AND_MORE = re.compile(r"0[689][0-9]{8}(?![0-9])")
 
 
 def is_citizen_number(value: str) -> bool:
@@ -83,6 +85,7 @@ class NationalIdDetector:
         "ISBN 1281046451274",
         "เลขผู้เสียภาษี 0995548001231 บจก.",
         "tracking 1281046451274",
+        "ค่ารถ 0967713452 500 บาท",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -112,6 +115,8 @@ def _why(scene: Scene, part: Part, names: tuple[Cue, ...]) -> str:
     if _is_made_up(scene, part, is_named=is_named):
         return ""
     if not is_named and (_is_code(scene.text, part) or _is_excused(scene.text, part)):
+        return ""
+    if not is_named and _PHONE_AND_MORE.match(scene.text, part.start):
         return ""
     if is_valid:
         is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part, scene)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bot.detectors import excuses
+
 
 class Value(NamedTuple):
     """A number as written: where it stands, and how many digits it has."""
@@ -18,24 +20,31 @@ class Value(NamedTuple):
     digits: int
 
 
-# One group of digits. O, I and l stand for 0 and 1 where a digit follows, or no letter does.
-# A letter in the middle of a long one is a part of it: '68A0098127'.
-GROUP = r"[0-9]+(?:(?:[OoIl]{1,4}|[A-Z](?=[0-9]{4}))(?=[0-9])[0-9]+)*(?:[OoIl]{1,2}(?![A-Za-z]))?"
+# One group of digits. O, I, l, B, S and Z stand for digits where one follows, O, I and l where no
+# letter does. Letters in the middle of a long one are a part of it: '68A0098127', '68PSY00713'.
+GROUP = (
+    r"[0-9]+(?:(?:[OoIlBSZ]{1,4}|(?![HAVL]N)[A-Z]{1,4}(?=[0-9]{4}))(?=[0-9])[0-9]+)*"
+    r"(?:[OoIl]{1,2}(?![A-Za-z]))?"
+)
 # Letters may lead a number ('A0055821', 'PCU-07', 'BKM-A07713', 'ก/2281'), but not another label.
 FIRST_GROUP = (
-    r"(?:(?!(?:[Hh][Nn]|[AaVvLl][Nn]|[Cc][Ii][Dd])[-/.]?[0-9])"
+    r"(?:(?!(?:[Hh][Nn]|[AaVvLl][Nn]|[Cc][Ii][Dd])[-/. ]?[0-9])"
     rf"(?:(?:[A-Z]{{2,6}}[-/]){{1,2}}(?:[A-Z]{{2,4}} (?=[0-9]{{5}})|[A-Z]{{1,2}}(?=[0-9]{{4}}))?"
-    r"|[A-Za-z]{1,3}[-/.]?"
+    r"|[A-Za-z]{1,3}[-/.]?|[A-Z]{1,2} (?=[0-9]{5})"
     rf"|(?<![ก-๙])[ก-ฮ][-/.]))?{GROUP}"
 )
 _FIRST = re.compile(FIRST_GROUP)
 _NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{GROUP}")
 # Between two groups: signs alone; signs and spaces; a line break, if only digits stand behind it.
 _TIGHT = re.compile(
-    r"(?:[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]{1,4}-|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])"
+    r"(?:[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]{1,4}-|[A-Z]-(?=[0-9]{4})"
+    r"|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])"
 )
 _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
 _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
+# The last digit may stand alone: 'HN 58 10442 7', if it counts nothing and begins no list.
+_ALONE = re.compile(r" [0-9](?![0-9A-Za-z]|[.):/,\-])")
+_GROUPS_BEFORE_ONE, _DIGITS_WITH_ONE = 2, range(7, 10)
 _AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)
 _LONG_GROUP = 5
 _GROUPS_MOST = 20
@@ -57,7 +66,15 @@ def read_number(text: str, position: int) -> Value | None:
             break
         end = group.end()
         lengths.append(count_digits(group[0]))
-    return Value(first.start(), end, sum(lengths))
+    alone = _ALONE.match(text, end) if _may_want_one(text[first.start() : end], lengths) else None
+    if alone is None or excuses.is_counted(text, alone.end()):
+        return Value(first.start(), end, sum(lengths))
+    return Value(first.start(), alone.end(), sum(lengths) + 1)
+
+
+def _may_want_one(written: str, lengths: list[int]) -> bool:
+    is_spaced = " " in written and len(lengths) == _GROUPS_BEFORE_ONE
+    return is_spaced and sum(lengths) + 1 in _DIGITS_WITH_ONE
 
 
 def count_digits(written: str) -> int:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NAMES = Words(
-    r"""พา?สปอร์?[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|พาส(?=คนไข้|ผู้ป่วย|ญาติ|เลข|ของ|ลาว|พม่า|จีน|เกาหลี|แก(?![ก-๙]))|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|(?:บัตร|เล่ม)\s?ci
+    r"""พา?สป(?:อร์?|อ)[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|พาส(?=คนไข้|ผู้ป่วย|ญาติ|เลข|ของ|ลาว|พม่า|จีน|เกาหลี|แก(?![ก-๙]))|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|(?:บัตร|เล่ม)\s?ci|เล่ม(?=(?:สี)?(?:เขียว|แดง|น้ำเงิน|ม่วง|ดำ|น้ำตาล))
       |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6})
+    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6}
+        |\s[a-z]{1,2}\s?\d{0,4}(?:[\s\-]\d{2,4}){1,3}(?![\d.,/]))
       |no(?=\.?\s\d{2}\s\d{7}(?!\d))
       |border\s?pass|seaman'?s?\s?book|mrz|p<[a-z]{3,30}<[a-z<]{1,40}
-      |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม))|ci(?=\s[a-z]?\d{6})""",
+      |c\.?i\.?(?=\s{0,2}(?:เลข|no|book|เล่ม|ของ|พม่า|สี(?:เขียว|แดง)))|ci(?=\s[a-z]?\d{6})""",
     ending=r"(?![a-z]{3})",
     latin_needs=(
         "pass",
@@ -52,9 +53,14 @@ _BETWEEN = re.compile(
 _DENSE = re.compile(r"[A-Za-z0-9](?:[-./]?[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _SPACED = re.compile(r"[A-Za-z0-9](?: {1,2}[A-Za-z0-9]){5,11}(?![A-Za-z0-9])")
 _GROUPED = re.compile(r"[A-Za-z]{1,2}[ -]?[0-9]{3,4}[ -]?[0-9]{3,4}(?![A-Za-z0-9])")
+# In groups, as people read them from the page: 'M 604 81 277', 'A09 417 753'.
+_IN_GROUPS = re.compile(
+    r"[A-Za-z]{1,2}(?: ?[0-9]{1,4})(?:[ -][0-9]{1,4}){1,4}(?![A-Za-z0-9]|[,./:][0-9])"
+)
+_IN_GROUPS_DIGITS = range(6, 10)
 # As in Russia: the series and the number.
 _SERIES = re.compile(r"[0-9]{2} ?(?:No\.?|N|№|เลขที่)? ?[0-9]{7}(?![A-Za-z0-9])", re.IGNORECASE)
-_THREES = re.compile(r"[0-9]{3}[ -][0-9]{3}[ -][0-9]{3}(?![A-Za-z0-9])")
+_THREES = re.compile(r"[0-9]{3}[ -][0-9]{3}[ -][0-9]{2,3}(?![A-Za-z0-9])")
 # As in Germany: nine signs without vowels, few of which need be digits.
 _NO_VOWELS = re.compile(
     r"(?=[A-Z]{0,7}[0-9])[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}(?![A-Za-z0-9])"
@@ -63,11 +69,11 @@ _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
 _BARE = re.compile(
     r"(?:[A-Z]{1,2}[0-9]{6,8}|[A-Z][0-9]{2,3}[A-Z][0-9]{4,5}"
-    r"|[A-Z][0-9][A-Z0-9]{7})(?![A-Za-z0-9\-/])"
+    r"|[A-Z][0-9][A-Z0-9]{7}|(?<=เลข )[A-Z]{1,2} [0-9]{6,8})(?![A-Za-z0-9\-/])"
 )
 # After a label and a few words, only what looks like a passport at first sight.
 _FURTHER = re.compile(
-    r"[^\n]{0,40}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3}[ ]?[0-9]{3,5}(?![A-Za-z0-9])"
+    r"[^\n]{0,48}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3,4}[ ]?[0-9]{3,5}(?![A-Za-z0-9])"
     r"|(?<=เลข )[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![A-Za-z0-9]))"
 )
 # 'authen code PP 67…': letters of a code, and no passport.
@@ -80,11 +86,14 @@ _PATIENT_OF_A_NATION = re.compile(
     r"(?:คนไข้|ผู้ป่วย|ผป\.?|ญาติ)\s?(?:ชาว|ชาย|หญิง|สัญชาติ|เป็น)?\s?"
     r"(?:พม่า|เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี|รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|ฝรั่งเศส|อินเดีย|ต่างด้าว|ต่างชาติ)\s{0,2}\Z"
 )
+_PATIENT_FROM_ABROAD = re.compile(
+    r"(?:คนไข้|ผู้ป่วย|ผป\.?|ญาติ)[^\n]{0,24}?(?:ชาว(?!บ้าน|นา|สวน|ไร่)|สัญชาติ|ต่างชาติ|ต่างด้าว|ฝรั่ง)"
+)
 # '3 Lê Văn Tùng C8840217': whatever letters a name is written in.
 _NAMED_LINE = re.compile(r"[A-ZÀ-Ỹ][a-zà-ỹ'’\-]+ (?:[A-ZÀ-Ỹ][a-zà-ỹ'’\-]+ ?){1,4}\Z")
 _FOREIGNER = re.compile(
     r"""(?<![a-z])(?:mr|mrs|ms|miss|mdm)\.?\s[a-z]+ | ชาวต่างชาติ|ต่างชาติ|ฝรั่ง|นักท่องเที่ยว|ต่างด้าว|พม่า
-      |เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี
+      |เมียนมา|กัมพูชา|เขมร|ลาว|เวียดนาม|จีน|ญี่ปุ่น|เกาหลี|ชาว(?!บ้าน|นา|สวน|ไร่|เรา|วัง)|สถานทูต
       |รัสเซีย|เยอรมัน|อังกฤษ|อเมริกัน|สวีเดน|ฝรั่งเศส|อินเดีย|ทัวร์""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -108,12 +117,18 @@ class LabelledPassport:
         ("P<RUSPETROVA<<IRINA<<<<<<\nNo 75 2210948 exp 02.05.2031", "75 2210948"),
         ("P<UZBKARIMOV<<JASUR<<<<<<<\nFA2207184", "FA2207184"),
         ("แกมีแต่พาสปอร์ต L8GN40TPZ ใช้ได้ไหม", "L8GN40TPZ"),
+        ("wife with ppt M 604 81 277 fit to fly", "M 604 81 277"),
+        ("suite 9 | PP A09 417 753 | knee MRI", "A09 417 753"),
+        ("เล่มเขียวของลูกจ้างเตียง 8 เลข B 0387 712", "B 0387 712"),
+        ("พาสปอต T 552817 เคยมา 4 รพ.แล้ว", "T 552817"),
     )
     must_leave: tuple[str, ...] = (
         "ต่อ passport ที่ไหนดี",
         "passport หมดอายุ 2568",
         "lot AC37B412",
         "authen code PP 6712345678",
+        "PP 120 80 ตามนัด",
+        "เล่มเขียวคู่มือ ACLS ปี 2020 หาย",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -137,6 +152,7 @@ class PassportBesideForeigner:
     must_find: tuple[tuple[str, str], ...] = (
         ("คนไข้ญี่ปุ่น ห้อง 1510\nHASHIDA Kotone\nTR5540917", "TR5540917"),
         ("คนไข้ทัวร์\n1 Kim Dong-hyun M441T0872\n2 Lê Văn Tùng C8840217", "C8840217"),
+        ("คนไข้ชาวโอมานลืมเล่มไว้ เลข OM 5518042 ส่งสถานทูตมั้ย", "OM 5518042"),
         ("ครอบครัวคนไข้\nFahad Al-Mutairi P05118237\nNoura P05118240", "P05118240"),
     )
     must_leave: tuple[str, ...] = ("monitor S/N DE48120977", "vaccine lot AC3741288")
@@ -163,6 +179,9 @@ def _value(text: str, position: int) -> tuple[int, int] | None:
     without_vowels = _NO_VOWELS.match(text, position)
     if without_vowels is not None:
         return without_vowels.span()
+    grouped = _IN_GROUPS.match(text, position)
+    if grouped and len(excuses.digits_of(grouped[0])) in _IN_GROUPS_DIGITS:
+        return grouped.span()
     for shape in (_GROUPED, _SERIES, _THREES, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
@@ -210,6 +229,8 @@ def _is_in_list(scene: Scene, match: re.Match[str], known: str) -> bool:
 def _is_of_a_patient(scene: Scene, match: re.Match[str]) -> bool:
     """'คนไข้กัมพูชา …': where nobody is named, the patient's nation stands right before."""
     near = scene.text[max(0, match.start() - _NEAR) : match.start()]
+    if near.endswith("เลข ") and _PATIENT_FROM_ABROAD.search(near):
+        return True
     return _PATIENT_OF_A_NATION.search(near) is not None
 
 

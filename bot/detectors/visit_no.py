@@ -28,19 +28,26 @@ DETECTOR = LabelledNumber(
         |ทะเบียน(?:\s?refer|ส่งต่อ)\s?(?:เลขที่|เลข|หมายเลข|no\.?)?
         """,
         r"""
-        v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})|specimen(?=\s[a-z]{0,3}\d{6})
+        0008,0050\)?(?:\s?sh)?(?=\s?\[)|v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})|specimen(?=\s[a-z]{0,3}\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
         |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|acc\.?(?=[\s:]{1,3}[a-z]{2}\d{2,6}-?\d{3})|lab[\s_\-]?(?:no|number|id|num
           |\#)\.?
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
-        |(?:patho(?:logy)?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
+        |(?:(?:surg(?:ical)?\.?\s)?path(?:o(?:logy)?)?\.?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)
+          (?:\s?(?:report|result|no\.?|\#))?(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
+        |ref_?no(?=["']?\s?[:=]["']?\d[^\n]{0,200}(?:pname|fname|"pid"|"hn"|"cid"|diag))
         |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
         |x\.?n(?=[\s:.\#]{0,3}\d{2}-?\d{3})|(?:x-?ray|film|ipd)\s?(?:no|number|id|\#)\.?
         |sample[\s_\-]?(?:no|number|id|num|\#)\.?|refer(?:ral)?(?:[\s_\-]?(?:no|number|id|num|\#))?
         """,
         latin_needs=(
             "vn",
+            "0008,0050",
+            "surg",
+            "path",
+            "refno",
+            "ref_no",
             "an",
             "ln",
             "v.",
@@ -95,6 +102,12 @@ DETECTOR = LabelledNumber(
         ("X-ray no. 67-11820 ของเตียง 3", "67-11820"),
         ("XN 6711820 ขอ film เก่า", "6711820"),
         ("เลขเอกซเรย์ 67-11820", "67-11820"),
+        ("surg path S67-10992", "S67-10992"),
+        ("AN 68PSY00713 ครบกำหนด", "68PSY00713"),
+        ("LN68B-04417 ขวดแรกขึ้น", "68B-04417"),
+        ("VN B 241120·0733 เลื่อน", "B 241120·0733"),
+        ("คืนแฟ้ม 67-018845 (AN) ด้วย", "67-018845"),
+        ("(0008,0050) SH [CT24090007812]", "CT24090007812"),
     ),
     must_leave=(
         "สถิติ AN เดือนนี้ 1,204 ราย",
@@ -112,7 +125,10 @@ DETECTOR = LabelledNumber(
 )
 
 # 'S68-4417' on a line of its own: so laboratories of pathology number, whatever word they use.
-_OF_PATHOLOGY = ("พยาธิ", "ชิ้นเนื้อ", "patho", "biops", "histo", "cyto", "frozen")
+_OF_PATHOLOGY = (
+    *("พยาธิ", "ชิ้นเนื้อ", "สไลด์", "patho", "biops", "histo", "cyto", "frozen", "surg path", " path "),
+    *("carcinoma", "malignan", "free margin", "ihc", "slide", "her2"),
+)
 PATHOLOGY = ShapeDetector(
     label=Label.VISIT_NO,
     shape=re.compile(
