@@ -34,12 +34,19 @@ _ACCOUNT_DIGITS = (10, 12, 16, 19, 20)
 # Letters that an insurer puts around its numbers: 'BUPA-IN 77-120-9934/A'. Banks do not.
 _LETTERS_BEFORE = re.compile(
     r"(?<![A-Za-z])(?!SCB|KBANK|KTB|BBL|BAY|TTB|GSB|BAAC|GHB|UOB|CIMB)"
-    r"(?:[A-Z]{2,6}[-/])(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})\Z"
+    r"(?:(?:[A-Z]{2,6}[-/])(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})"
+    r"|(?!ID|NO|IS|OF|PP|AC)[A-Z]{1,2}(?:-[A-Z]{1,3})?[ -])\Z"
 )
 _LETTER_BEHIND = re.compile(r"[/-][A-Z]{1,2}(?![A-Za-z0-9])")
 _LETTERS_REACH = 12
 # 'Policy T 220 448 7193': then it need not be as long as accounts are.
-_LED = re.compile(r"(?<![A-Za-z])[A-Z]{1,3} ?\Z")
+_LED = re.compile(
+    r"(?<![A-Za-z])(?!SCB|KTB|BBL|BAY|TTB|GSB|GHB|UOB|KKP|AIA|AXA|ID|NO|IS|OF|PP|AC)"
+    r"[A-Z]{1,3}[ -]?\Z"
+)
+# A sum behind it is none of it: '020-147-885-326 2,400 บ.'.
+_UNIT_REACH = 5
+_SUM = re.compile(r" [0-9]{1,3}(?:,[0-9]{3})+(?![0-9])| [0-9]{2,6}(?= ?(?:บาท|บ\.|฿|\.-))")
 _LED_REACH, _POLICY_DIGITS = 5, range(8, 17)
 _ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
@@ -53,7 +60,7 @@ _NAMED = LabelledNumber(
     label=Label.ACCOUNT,
     names=Words(
         r"""
-        เลข(?:ที่)?\s?บัญชี|บัญชี(?!ยา|ชื่อ|กลาง)|บช\.?(?<![ก-๙]บช)|ธ\.\s?[ก-๙]{2,12}|ธนาคาร(?!เลือด)[ก-๙]{0,12}
+        กธ\.?(?<![ก-๙]กธ)(?<![ก-๙]กธ\.)(?=\s?(?:เลข|หมายเลข|[a-z0-9]))(?:\s?(?:เลขที่|เลข|หมายเลข))?|เลข(?:ที่)?\s?บัญชี|บัญชี(?!ยา|ชื่อ|กลาง)|บช\.?(?<![ก-๙]บช)|ธ\.\s?[ก-๙]{2,12}|ธนาคาร(?!เลือด)[ก-๙]{0,12}
         |โอน(?:เงิน)?(?:เข้า|คืน)(?:ที่)?|คืน(?:เงิน)?เข้า(?:ที่)?|ธ\.?ก\.?ส\.?|ไทยเครดิต|เกียรตินาคิน|ทิสโก้
         |กสิกร(?:ไทย)?|กรุงไทย|ไทยพาณิชย์|กรุงศรี|ออมสิน|ทหารไทย|ธนชาต|อาคารสงเคราะห์|พร้อมเพย์|พร้อมเพ|ทรูมันนี่|วอลเล็?[ทต]
         |กรมธรรม์\s?(?:เมืองไทย|ไทยประกัน|กรุงเทพ|อลิอันซ์|วิริยะ|ทิพย|เอไอเอ)?(?:ประกัน(?:ชีวิต|ภัย))?(?:\s?เลขที่)?|ผู้ประกันตน(?:\s?(?:ม\.|มาตรา)\s?[0-9]{2})?(?:\s?เลข(?:ที่)?)?|ประกัน(?:สังคม|ชีวิต|สุขภาพ|นักเรียน|อุบัติเหตุ|กลุ่ม|เดินทาง|ภัย)?\s?(?:ของ)?(?:คนไข้|ผู้ป่วย|ญาติ|เด็ก|น้อง|เขา|แก)?\s?เลข(?:ที่)?|บัตรประกัน|(?:เลข(?:ที่)?|รหัส|หมายเลข)\s?(?:กรมธรรม์|ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
@@ -85,6 +92,12 @@ _NAMED = LabelledNumber(
         ("คนไข้ส่งเลขสมาชิก Cigna มา CG-118820", "CG-118820"),
         ("รหัสสมาชิกประกัน 7711-0092 คนไข้ทำฟัน", "7711-0092"),
         ("คนไข้ส่งบัตร Cigna CGH-5500127-A มาแล้ว", "CGH-5500127-A"),
+        ("คนไข้ใช้บัตร Cigna CG 7730-0148-22 ไม่ผ่าน", "CG 7730-0148-22"),
+        ("กรมธรรม์เลขที่ : PA 6702-88/41170 คนไข้นิ้วขาด", "PA 6702-88/41170"),
+        ("กธ.เลขที่ T 218-004-4719 ผู้ตาย", "T 218-004-4719"),
+        ("คนไข้เคลม เลขกรมธรรม์ G-PA67/0098812", "G-PA67/0098812"),
+        ("เลขผู้ประกันตนคนไข้เครื่อง 9 ที่ถูกคือ 31-0881450-7", "31-0881450-7"),
+        ("ลูกคนไข้เปิดรับบริจาคค่ารถ กรุงไทย 664-0-28817-3", "664-0-28817-3"),
     ),
     must_leave=(
         "บัญชีรับบริจาค รพ. กรุงไทย 405-0-88120-9",
@@ -92,6 +105,7 @@ _NAMED = LabelledNumber(
         "โอนค่า CT นอกเวลาเข้า รพ. กรุงไทย 405-0-88120-9 ญาติโอนแล้ว",
         "เลขบัญชีกองทุนผู้ป่วยยากไร้ 020-1-22883-4",
         "โอนค่ายาให้ร้าน พรเจริญ กสิกร 711-2-00932-8 คนไข้จ่ายแล้ว",
+        "มูลนิธิรับบริจาคซื้อเตียงผู้ป่วยติดบ้าน ไทยพาณิชย์ 052-4-10038-6",
         "โอนกองทุนสวัสดิการ ธ.ออมสิน 020-3-91775-2 ชื่อบัญชี กองทุนพยาบาล",
     ),
     is_excused=_is_not_a_patients,
@@ -108,6 +122,9 @@ class AccountDetector:
         *_NAMED.must_find,
         ("บัตรเครดิตคนไข้ 4539 1488 0343 6467 รูดไม่ผ่าน", "4539 1488 0343 6467"),
         ("ของลูกคนไข้ห้อง 7 ค่ะ\n118-2-77305-4", "118-2-77305-4"),
+        ("คืนคนไข้เข้า ธ.ก.ส. 020-147-885-326 2,400 บ.", "020-147-885-326"),
+        ("คืนคนไข้ ออมสิน 020 1 2345 6779 500 บาท", "020 1 2345 6779"),
+        ("กรมธรรม์คนไข้ T-884 201 7735 ยังไม่ให้", "T-884 201 7735"),
     )
     must_leave: tuple[str, ...] = _NAMED.must_leave
 
@@ -135,7 +152,7 @@ class AccountDetector:
         runs = [run for run in scene.cues.long_runs if _is_whole(scene.text, run)]
         names = _NAMED.names.find(scene.cues.lower, scene.cues.heard) if runs else ()
         for run in runs:
-            start, end = _with_lead(scene.text, run)
+            start, end = _with_lead(scene.text, run), _before_a_sum(scene.text, run)
             i = bisect_left(names, (start,)) - 1
             is_named = i >= 0 and _ONLY_WORDS.fullmatch(scene.text, names[i].end, start)
             if is_named and self._is_patients(scene, start, end):
@@ -162,18 +179,25 @@ def _with_letters(text: str, finding: Finding) -> Finding:
     return replace(finding, start=start, end=behind.end() if behind else finding.end)
 
 
-def _with_lead(text: str, run: re.Match[str]) -> tuple[int, int]:
-    """The run, and the letters of an insurer in front of it."""
+def _with_lead(text: str, run: re.Match[str]) -> int:
+    """Where the run begins with the letters of an insurer in front of it."""
     led = _LED.search(text[max(0, run.start() - _LED_REACH) : run.start()])
-    return run.start() - len(led[0]) if led else run.start(), run.end()
+    return run.start() - len(led[0]) if led else run.start()
 
 
 def _is_whole(text: str, run: re.Match[str]) -> bool:
     """All digits of an account with blanks; of a policy where letters lead them."""
     if " " not in run[0] or "\n" in run[0]:
         return False
-    is_led = _with_lead(text, run)[0] < run.start()
-    return sum(map(str.isdigit, run[0])) in (_POLICY_DIGITS if is_led else _ACCOUNT_DIGITS)
+    is_led = _with_lead(text, run) < run.start()
+    written = text[run.start() : _before_a_sum(text, run)]
+    digits = sum(map(str.isdigit, written))
+    return " " in written and digits in (_POLICY_DIGITS if is_led else _ACCOUNT_DIGITS)
+
+
+def _before_a_sum(text: str, run: re.Match[str]) -> int:
+    behind = _SUM.search(text, run.start(), run.end() + _UNIT_REACH)
+    return behind.start() if behind and behind.end() <= run.end() else run.end()
 
 
 def _is_printed(scene: Scene, part: Part) -> bool:

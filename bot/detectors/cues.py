@@ -92,6 +92,12 @@ _IN_CARE = re.compile(
 )
 
 
+_ACCIDENT = re.compile(
+    r"ติด(?:อยู่)?(?:ภายใน|ใน(?:รถ|ซาก)|คารถ)|ตัดถ่าง|ผิดรูป|หมดสติ|ไม่รู้สึกตัว|สลบ|คนเจ็บ|บาดเจ็บ|รู้ตัวดี"
+    r"|เจ็บ [0-9]|เจ็บหนัก|(?:รถ|มอไซค?์?|กระบะ|เก๋ง)[ก-๙]{0,8}(?:คว่ำ|พลิก|ล้ม|ชน|ตกข้างทาง|ตกถนน)"
+)
+
+
 class Cues:
     """The cues of one normalised text, in order of place."""
 
@@ -175,6 +181,11 @@ class Cues:
     def is_care_talk(self) -> bool:
         """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
         return bool(self.clinical) or _IN_CARE.search(self.lower) is not None or self._is_ill
+
+    @lazy
+    def is_accident(self) -> bool:
+        """Somebody was hurt on the road, whoever it was."""
+        return _ACCIDENT.search(self.lower) is not None
 
     @property
     def _is_ill(self) -> bool:

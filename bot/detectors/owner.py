@@ -34,12 +34,12 @@ class _Anchor(NamedTuple):
 # work is the place's.
 _PUBLIC = Words(
     r"""เบอร์(?:กลาง|ภายใน|รพ|โรงพยาบาล|ward|วอร์ด|ห้อง|ตึก|ศูนย์|หน่วย|สำนักงาน|อนามัย|แลป|แล็บ|แผนก|ฉุกเฉิน
-      |สายด่วน|แท็กซี่|วิน|แกร็บ|grab|ไรเดอร์|ขนส่ง|ร้าน|ครัว|แม่บ้าน|สภ|ตำรวจ|สถานทูต|กงสุล|มูลนิธิ|เทศบาล|อบต)|สายด่วน|โอเปอเรเตอร์
-      |ศูนย์\s?(?:รับ|สั่ง|ประสาน|refer|รีเฟอร์|ส่งต่อ|ซ่อม|บริการ|เปล|นเรนทร)|กองทุน|บริจาค|สวัสดิการ|มูลนิธิ
+      |สายด่วน|แท็กซี่|วิน|แกร็บ|grab|ไรเดอร์|ขนส่ง|ร้าน|ครัว|แม่บ้าน|สภ|ตำรวจ|สถานทูต|กงสุล|มูลนิธิ|เทศบาล|อบต|ด่าน|ตม\.)|สายด่วน|โอเปอเรเตอร์
+      |ศูนย์\s?(?:รับ|สั่ง|ประสาน|refer|รีเฟอร์|ส่งต่อ|ซ่อม|บริการ|เปล|นเรนทร)|เจ้าประจำ|เจ้าเดิม|ด่าน(?=[^\n]{0,12}\d)|ตม\.(?=[^\n]{0,12}\d)|กองทุน|บริจาค|สวัสดิการ|มูลนิธิ
         |กองกลาง|ชมรม|สหกรณ์|ค่าเสื้อ|ลงขัน|ทำบุญ|กฐิน|ผ้าป่า
-      |รถ\s?(?:refer|รีเฟอร์|พยาบาล|ฉุกเฉิน|ambulance|ems|ราชการ|รพ|ตู้รพ|กู้ชีพ|เวร|หลวง|มูลนิธิ)|งานเลี้ยง
+      |รถ\s?(?:refer|รีเฟอร์|พยาบาล|ฉุกเฉิน|ambulance|ems|ราชการ|รพ|ตู้รพ|กู้ชีพ|เวร|หลวง|มูลนิธิ|เรา(?!เอง)|ทีม|ส่วนกลาง)|รถ(?:ตู้|กระบะ|บัส|บรรทุก)\s?(?:ของ)?(?:หน่วย|รพ|โรงพยาบาล|แผนก|ฝ่าย|งาน|ศูนย์|ไต|กู้ชีพ|เรา(?!เอง)|ราชการ|อบต|เทศบาล)|ทะเบียน(?:รถ)?(?:ของ)?เรา(?!เอง)|งานเลี้ยง
         |เลี้ยงส่ง|เลี้ยงรุ่น|ประชุม|อบรม|สัมมนา|จัดงาน|งานแต่ง|งานบวช|งานศพ
-      |บัญชี\s?(?:รพ|โรงพยาบาล|กองทุน|มูลนิธิ|บริษัท|ร้าน|หน่วย|ward|วอร์ด|ตึก|แผนก|กลุ่มงาน|พี่|หมอ|อ\.|น้อง|ชมรม)
+      |บัญชี\s?(?:กลาง|รวม|รพ|โรงพยาบาล|กองทุน|มูลนิธิ|บริษัท|ร้าน|หน่วย|ward|วอร์ด|ตึก|แผนก|กลุ่มงาน|พี่|หมอ|อ\.|น้อง|ชมรม)
       |คลังยา|ที่อยู่ส่งของ|ที่อยู่\s?รพ|ที่อยู่โรงพยาบาล|ส่งของที่|ออกใบกำกับ|ใบเสร็จในนาม|ไลน์\s?(?:oa|ออฟฟิ|ทางการ|แจ้งซ่อม|รพ|ร้าน|ช่าง|หน่วย|บริษัท)|เจ้าของรถ(?!เอง)|(?:ไปยัง|โอนเข้า|เข้าบัญชี)\s?(?:รพ|โรงพยาบาล|มูลนิธิ|กองทุน)|(?:ชื่อบัญชี|พร้อมเพย์)\s?(?:มูลนิธิ|กองทุน|รพ|โรงพยาบาล|บริษัท|ร้าน)
       |ตำรวจ(?=[^\n]{0,12}\d)|สภ\.(?=[^\n]{0,12}\d)|กู้ภัย(?=[^\n]{0,12}\d)|เทศบาล(?=[^\n]{0,12}\d)
         |อบต(?=[^\n]{0,12}\d)|สสจ(?=[^\n]{0,12}\d)|สสอ(?=[^\n]{0,12}\d)
@@ -51,25 +51,34 @@ _PUBLIC = Words(
       |โทร(?:เข้ามา|มา|เข้า)(?:ที่|เบอร์)(?=\s?0[2-57])
       |(?:รพ(?!\.?ส)|โรงพยาบาล|คลินิก|อนามัย|แล็บ|แลป|วอร์ด|ห้อง(?:ยา|บัตร|คลอด|ฉุกเฉิน|แล็บ)|การเงิน|เวชระเบียน
         |ธนาคารเลือด|ศูนย์|สำนักงาน|กรม|กระทรวง|ประกันสังคม|สปสช|สปส|สถานทูต|กงสุล|บริษัท|โรงงาน|โรงเรียน)[^\s0-9]{0,16}\s?(?:โทร\.?\s?)?(?=0[2-57])""",
-    r"call\s?center|fax(?=[\s:.]{0,3}0[0-9])|fax[^\n0-9]{0,30}?(?:ที่|ไป|มา|เข้า)(?=\s?0[2-57])|swift|hospital\s?(?:acct|account)|hotline|switchboard|operator|ambulance|line\s?(?:oa|official)|oa|official",
+    r"call\s?center|fax(?=[\s:.]{0,3}0[0-9])|fax[^\n0-9]{0,30}?(?:ที่|ไป|มา|เข้า)(?=\s?0[2-57])|swift|hospital\s?(?:acct|account)|hotline|switchboard|operator|ambulance|service|supervisor|manager|coordinator|officer|liaison|secretary|line\s?(?:oa|official)|oa|official",
 )
 _EXTENSION = re.compile(
     r"\s{0,2}(?:ต่อ|ext\.?|กด|\#|x)\s{0,2}"
     r"(?:\d{1,5}(?!\d)|ศูนย์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า)",
     re.IGNORECASE,
 )
+_DEPARTMENT = re.compile(
+    r"\s{0,2}(?:ต่อ|ext\.?)\s{0,2}(?:(?:admission|er|icu|opd|ward|lab)(?![a-z])|ห้อง|แผนก|วอร์ด|ตึก|การเงิน"
+    r"|ประชาสัมพันธ์|โอเปอ|หน่วย|คลินิก)",
+    re.IGNORECASE,
+)
 _KIN_OF = (
     r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา(?![มยกร])|ปู่|ย่า|ลุง|ป้า|น้า|อา(?!จารย์|คาร|หาร)|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
     r"(?!บ้าน|น้อง|ค้า|ยา)"
 )
-_KIN_SAID = r"\s?(?:เบอร์|โทร|ไลน์|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก)"
+_KIN_SAID = (
+    r"\s?(?:เบอร์|โทร|ไลน์|ไอดี|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก|ขอ(?!ง)|ถาม|อยาก|รับสาย|คือ|ติดต่อ"
+    r"|มาเฝ้า|เฝ้า|ร้องไห้|กังวล|เป็นห่วง)"
+)
 _KIN = Words(
     "|".join(
         (
             *(
                 word + _KIN_OF
                 for word in (
-                    "เบอร์",
+                    "เบอร?์?",
+                    "ไอดี",
                     "รถ",
                     "มอไซค?์?",
                     "มอเตอร์ไซค์",
@@ -93,9 +102,14 @@ _KIN = Words(
                 for word in ("แม่", "พ่อ", "ลูก", "ยาย", "หลาน", "ผัว", "เมีย")
             ),
             r"ผู้รับ(?=\s?:)",
+            r"ผู้(?:ตัดสินใจ|มีอำนาจตัดสินใจ|เฝ้า(?:ไข้)?|พามา)",
         )
     ),
     r"emergency\s?contact|next\sof\skin|(?:to|msisdn|recipient|receiver)(?=[\"']?[=:][\"']?\+?\d)",
+)
+# What the records hold is a patient's, whatever else is said.
+_OF_RECORD = Words(
+    r"เบอร์(?:โทร)?\s?(?:ใน|ตาม|หน้า|จาก)\s?(?:ระบบ|แฟ้ม|บัตร|เวชระเบียน|ประวัติ|ใบส่งตัว|ใบนัด|ทะเบียน)"
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
@@ -103,12 +117,28 @@ _ADDRESSED = re.compile(
     r"(?:ให้|ฝาก|ขอ|รบกวน|เรียน|แจ้ง|บอก|ถาม|ปรึกษา|consult|วาน|ช่วย|cc|ถึง|ส่ง)\s?(?:ทีม|คุณ|ท่าน|รอง|ทาง)?\s?\Z",
     re.IGNORECASE,
 )
+# 'รอหมอสามชั่วโมง', 'หมอไม่มาดู': somebody's doctor, and nobody who is to be called.
+_SPOKEN_OF = re.compile(
+    r"(?:(?<!โทร)(?<!โทรไป)(?<!ปรึก)(?:หา|พบ|เจอ)|กับ|รอ|ด่า|ต่อว่า|โทษ|ฟ้อง|ขอบคุณ|ชม|ทำร้าย|กลัว) ?\Z"
+)
+_DOES_NOT = re.compile(r" ?(?:ก็)?(?:ยัง)?ไม่")
+# Who is no patient, whoever is 'he' behind them: 'ร้อยเวร … เบอร์เค้า 08…'.
+_OFFICIAL = Words(
+    r"""ร้อยเวร|ตำรวจ|ตร\.|ผู้หมวด|ผู้กอง|สารวัตร|สภ\.|นักข่าว|เซลส?์?|ล่าม|ช่าง|แม่บ้าน|รปภ|ยาม(?=ประตู|หน้า|ตึก|ที่|ชื่อ|\s)
+      |แม่ค้า|พ่อค้า|คนขาย|ไรเดอร์|วินมอ|คนส่ง""",
+)
+_REACHED_BY = ("เบอ", "โทร", "ติดต่อ", "ไลน์", "ไอดี", "มือถือ", "พร้อมเพย์", "บัญชี")
+_SOMEBODY_IN_CARE = re.compile("(?<!ตึก)(?<!หอ)(?<!ห้อง)(?:คนไข้|ผู้ป่วย|ผป|ญาติ|เตียง)")
 # 'บริษัทประกันของคนไข้' is a company, not the patient.
 _OF_OTHERS = re.compile(r"(?:บริษัท|ร้าน|โรงเรียน|ที่ทำงาน|หมอ|พยาบาล|แพทย์|หน่วยงาน)[^\s]{0,12}ของ\Z")
 # 'ขวางทางเข็นคนไข้', 'กองทุนผู้ป่วยยากไร้': patients in general.
+_INSTITUTION = re.compile(
+    r"มูลนิธิ|กองทุน|รพ\.?|โรงพยาบาล|วัด|ชมรม|สมาคม|กาชาด|ศูนย์|โครงการ|หน่วย|เลือด|อวัยวะ|ร่างกาย|ดวงตา"
+)
 _IN_GENERAL = re.compile(
-    r"(?:(?:เข็น|ขนย้าย|(?:รับ-?|รับจ้าง|เหมา)ส่ง)(?: ?[A-Za-z]{2,8})? ?"
-    r"|(?:กองทุน|มูลนิธิ|ชมรม|สมาคม|บริจาค|ข่าว)(?:เพื่อ|ช่วย|ให้)?)\Z"
+    r"(?:(?:เข็น|ขน(?:ย้าย)?|(?:รับ-?|รับจ้าง|เหมา)ส่ง)(?: ?[A-Za-z]{2,8})? ?"
+    r"|(?:กองทุน|มูลนิธิ|ชมรม|สมาคม|บริจาค|ข่าว)(?:เพื่อ|ช่วย|ให้)?"
+    r"|(?:ซื้อ|จัดหา|สมทบ|บริจาค|ขอ|เช่า|ยืม)(?:เตียง|รถเข็น|อุปกรณ์|เครื่อง|ที่นอน)|หอ|ตึก|สำหรับ|ช่วยเหลือ)\Z"
 )
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
@@ -116,6 +146,8 @@ _NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ",
 # '081… พขร.ชัย': who answers is named right behind.
 _WITH_A_TITLE = ("พขร", "นพ.", "พญ.", "ภก.", "ภญ.", "พว.", "ทพ.", "ทพญ.")
 _SELLS = ("ร้าน", "บริษัท", "บจก", "ช่าง", "เซลส์", "ผู้แทนยา")
+# '042-991-220 เบอร์เวรด่าน'.
+_IS_OF = re.compile(r"[ (]{0,2}(?:นี่|คือ|เป็น)?(?:เบอร์|ของ) ?")
 _DESK = 32
 _BESIDE = 3
 _TIED = 12
@@ -126,6 +158,8 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
     """The owner named right behind; else the nearest named before; else the nearest behind."""
     anchors = _anchors_of(scene)
     before = _nearest_before(anchors, scene.text, start)
+    if _DEPARTMENT.match(scene.text, end):
+        return Owner.PUBLIC
     if _EXTENSION.match(scene.text, end) and not _is_said_of_kin(scene.text, before, start):
         return Owner.PUBLIC
     behind = next(iter(anchors[bisect_left(anchors, (end,)) :][:1]), None)
@@ -153,13 +187,30 @@ def is_patients(scene: Scene, start: int, end: int) -> bool:
     return owner_of(scene, start, end) is Owner.PATIENT
 
 
+def speaks_of_somebody(cues: Cues) -> bool:
+    """Whether the words speak of a patient or a relative, and not of patients at large."""
+    return bool(_anchors_in_words(cues).patients)
+
+
 def _nearest_before(anchors: list[_Anchor], text: str, start: int) -> _Anchor | None:
     for i in range(bisect_left(anchors, (start,)) - 1, -1, -1):
         anchor = anchors[i]
+        if _is_given_to_somebody(anchors, i, text):
+            continue
         if not (anchor.is_asked and _asks_for_another(text, anchor, start)):
             # 'ลูกสะใภ้คนไข้': two words in one place; the one that ends last is the nearer.
             return max(anchors[max(0, i - 2) : i + 1], key=_end) if i else anchor
     return None
+
+
+def _is_given_to_somebody(anchors: list[_Anchor], i: int, text: str) -> bool:
+    """'ลูกคนไข้เปิดรับบริจาค …' asks for one; a foundation asks for all."""
+    start = anchors[i].start
+    if not text.startswith("บริจาค", start) or _INSTITUTION.search(
+        text, max(0, start - _DESK), start + _DESK
+    ):
+        return False
+    return any(anchor.owner is Owner.PATIENT for anchor in anchors[:i])
 
 
 def _end(anchor: _Anchor) -> tuple[int, bool]:
@@ -174,6 +225,8 @@ def _asks_for_another(text: str, anchor: _Anchor, start: int) -> bool:
 def _is_beside(text: str, end: int, anchor: _Anchor) -> bool:
     """'0812345678 (ลูกสาว)', or the name of the account behind its number."""
     gap = text[end : min(anchor.start, end + _LINE)]
+    if _IS_OF.fullmatch(gap):
+        return True
     if gap.isspace() and text.startswith(_WITH_A_TITLE, anchor.start):
         return True
     if "\n" in gap or len(gap.strip(" ()-:,/")) > _BESIDE:
@@ -198,9 +251,23 @@ def _anchors(scene: Scene) -> Iterator[_Anchor]:
     for anchor in words.staff:
         if not scene.is_taken(anchor.start, anchor.end):
             yield anchor
-    if scene.found or scene.cues.speaks_of_a_patient or scene.cues.is_care_talk:
+    if scene.found or _is_of_care(scene.cues):
         for cue in _KIN.find(scene.cues.lower, scene.cues.heard):
-            yield _Anchor(*cue, Owner.PATIENT)
+            yield _Anchor(*cue, Owner.STAFF if _is_of_an_official(scene, cue) else Owner.PATIENT)
+
+
+def _is_of_care(cues: Cues) -> bool:
+    return cues.speaks_of_a_patient or cues.is_care_talk or cues.is_accident
+
+
+def _is_of_an_official(scene: Scene, cue: Cue) -> bool:
+    """The last who was spoken of is neither patient nor relative, and so 'his phone' is not."""
+    if not scene.text.startswith(_REACHED_BY, cue.start) or scene.has_patient_at(0, cue.start):
+        return False
+    officials = _OFFICIAL.find(scene.cues.lower[: cue.start], scene.cues.heard)
+    if not officials or _ADDRESSED.search(scene.text, 0, officials[-1].start):
+        return False
+    return _SOMEBODY_IN_CARE.search(scene.text, officials[-1].end, cue.start) is None
 
 
 class _InWords(NamedTuple):
@@ -215,7 +282,8 @@ def _anchors_in_words(cues: Cues) -> _InWords:
     """Worked out once for a text: every detector that runs after a finding asks anew."""
     known: _InWords | None = cues.__dict__.get("_anchors_in_words")
     if known is None:
-        of_patients = (*cues.patient, *cues.relative, *cues.bed)
+        in_records = _OF_RECORD.find(cues.lower, cues.heard)
+        of_patients = (*cues.patient, *cues.relative, *cues.bed, *in_records)
         known = cues.__dict__["_anchors_in_words"] = _InWords(
             [_Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)],
             [_Anchor(*cue, Owner.PUBLIC) for cue in _PUBLIC.find(cues.lower, cues.heard)],
@@ -237,5 +305,10 @@ def _staff(cues: Cues) -> Iterator[_Anchor]:
         before = cues.text[max(0, cue.start - 16) : cue.start]
         if not _WHOSE_PATIENT.search(before):
             is_asked = can_ask and _ADDRESSED.search(before) is not None
+            is_asked = is_asked or _is_only_spoken_of(cues.text, before, cue)
             is_asked = is_asked and not cues.text.startswith(_SELLS, cue.start)
             yield _Anchor(*cue, Owner.STAFF, is_asked)
+
+
+def _is_only_spoken_of(text: str, before: str, cue: Cue) -> bool:
+    return bool(_SPOKEN_OF.search(before) or _DOES_NOT.match(text, cue.end))

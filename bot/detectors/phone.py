@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _MOBILE = re.compile(r"0[689]\d{8}|66[689]\d{8}|660[689]\d{8}")
-_FIXED = re.compile(r"0[2-7]\d{7}|66[2-7]\d{7}")
+_FIXED = re.compile(r"0[2-57]\d{7}|66[2-57]\d{7}")
 _PLANNED = re.compile(rf"{_MOBILE.pattern}|{_FIXED.pattern}")
 # Mobiles of Laos (020) and Myanmar (09) are as long as nothing of ours.
 _NEIGHBOURS = re.compile(r"020\d{8}|09\d{9}")
@@ -26,8 +26,10 @@ _DOTTED_GROUPS = (2, 3, 4), (3, 3, 3)
 _FIRST_DIGITS = "06OoIl"
 _LENGTHS = (12, 11, 10, 9)
 _BANK_GROUPS = (3, 1, 5, 1)
+# A fixed line with a digit too many, in the groups of a mobile: '038.771.4420'.
+_MOBILE_GROUPS = (3, 3, 4)
 _NAMED = re.compile(
-    r"(?:โทร(?:ศัพท์)?\.?|เบอร์|มือถือ|tel\.?|phone|mobile|call|📞|☎️?|📱|ติดต่อ|whatsapp|viber"
+    r"(?:โทร(?:ศัพท์)?\.?|เบอร?์?|มือถือ|tel\.?|phone|mobile|call|📞|☎️?|📱|ติดต่อ|whatsapp|viber"
     r"|wa)[^0-9+\n]{0,25}\+?\Z",
     re.IGNORECASE,
 )
@@ -58,6 +60,12 @@ class PhoneDetector:
         ("โทรหาคนไข้ (02) 774 – 0091", "(02) 774 – 0091"),
         ("แม่คนไข้ (08)(44)(71)(90)(36) โทรได้", "(08)(44)(71)(90)(36)"),
         ("ญาติคนไข้ (+66) 81-774-0091", "(+66) 81-774-0091"),
+        ("บุตรผู้ป่วยขอให้โทรกลับ 038.771.4420 พรุ่งนี้", "038.771.4420"),
+        ("เบอแม่เด็กที่ไม่มาฉีดเข็ม O8l-4OO-2297", "O8l-4OO-2297"),
+        ("เมียคนไข้เตียง 11 ฝากเบอร์ไว้ 06 2 44 9 1 7 0 83", "06 2 44 9 1 7 0 83"),
+        ("แม่ขอรู้ว่ากินยาไหม โทรกลับ 0 8 4 - 6 6 2 - 0 9 3 7", "0 8 4 - 6 6 2 - 0 9 3 7"),
+        ("โทรตามคนไข้ของหมอฟ้า เบอร์ในระบบ 02-991-7440", "02-991-7440"),
+        ("ลูกคนไข้รอหมอตั้งแต่เช้า ให้โทรหา 0815502218", "0815502218"),
     )
     must_leave: tuple[str, ...] = (
         "เบอร์กลาง รพ.ปลายทาง 043-771-208 ต่อ 1402",
@@ -75,6 +83,12 @@ class PhoneDetector:
         "มือถือช่างแอร์ตึกใหม่ 081-550-2218 คุณเอก คนไข้ร้อนมาก",
         "เบอร์เซลส์ที่ดูเครื่องฟอกไต 089-310-4471 (คุณติ๊ก)",
         "0812345679",
+        "เคส refer จากลาวโทรหาด่านก่อน 042-991-220",
+        "คนไข้รอเตียง ประสานไว้แล้ว 042-991-220 เบอร์เวรด่าน",
+        "ร้อยเวรขอผลเคสชกต่อย ส่งธุรการ เบอร์เค้า 098-221-7406",
+        "ตู้ยาล็อก แจ้ง service 02-117-4459 เคส 2024100517",
+        "ส่งคนไข้ได้มั้ย โทร 02-838-5555 ต่อ admission",
+        "สั่งข้าวเวรดึก คนไข้เยอะ เจ้าประจำ 02-447-1182",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -143,7 +157,8 @@ def _is_phone(text: str, part: Part) -> bool:
         return is_named or is_dotted or part.inside <= {"-", " "}
     if is_named and _NEIGHBOURS.fullmatch(part.digits):
         return True
-    is_slip = part.digits[0] == "0" and part.digits[1] in "689" and not part.around & part.inside
+    is_mobile = part.digits[1] in "689" or part.lengths == _MOBILE_GROUPS
+    is_slip = part.digits[0] == "0" and is_mobile and not part.around & part.inside
     return is_named and is_slip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.owner import Owner, owner_of
+from bot.detectors.owner import Owner, owner_of, speaks_of_somebody
 from bot.detectors.provinces import PROVINCE
 from bot.domain.findings import Finding, Label, Strength
 
@@ -49,6 +49,19 @@ _CRASH = re.compile(
     re.IGNORECASE,
 )
 _RAN_AWAY = re.compile("หนี|คู่กรณี|ตามหา")
+# Of a car that stands in the way nobody knows whose it is, unless that is said.
+_IN_THE_WAY = re.compile(
+    r"(?:จอด|กีด)?(?:ขวาง|ทับ|บัง|ปิด)(?:ทาง|ประตู|ช่อง|เส้น|รถ|หน้า)|เลื่อนรถ|ล็อกล้อ|ตาม(?:หา)?เจ้าของรถ|รถ(?:ของ)?ใคร|เปิดไฟ(?:หน้า)?ทิ้ง"
+)
+_IS_THEIRS = re.compile(
+    r"(?:เป็น|ของ|(?<!ทาง)รถ|คัน) ?"
+    r"(?:ญาติ|คนไข้|ผู้ป่วย|ผป|ลูก(?:สาว|ชาย)|สามี|ภรรยา|เมีย|ผัว|แฟน(?:คนไข้|เตียง))"
+)
+_WAITS = re.compile(
+    r"มา(?:รอ)?รับ(?:ยา|คนไข้| ?[a-z]{4,})|รอ(?:รับ)?ยา|drive ?-?thru|นั่งรอ(?:อยู่)?(?:ใน)?รถ",
+    re.IGNORECASE,
+)
+_DRIVER_REACH = 24
 _VEHICLES = (
     *("รถ", "เก๋ง", "กระบะ", "มอไซ", "มอเตอร์ไซ", "จักรยานยนต์", "จยย", "คัน", "ซาเล้ง", "สองแถว", "จอด"),
     *(
@@ -83,6 +96,10 @@ class PlateDetector:
         ("นั่งรอรับยา warfarin มอไซค์แก 1กฮ 7036 พะเยา ยังจอดอยู่", "1กฮ 7036 พะเยา"),
         ("คนไข้จิตเวชหนีออกจากบ้าน ขี่ wave 1กธ 4471 ร้อยเอ็ด", "1กธ 4471 ร้อยเอ็ด"),
         ("ทะเบียนรถญาติเตียง 5\n1กก 4512", "1กก 4512"),
+        ("ตามเจ้าของรถ ขย-8073 สระแก้ว จอดขวางทาง เป็นญาติคนไข้ห้องผ่าตัด", "ขย-8073 สระแก้ว"),
+        ("คนขับกระบะทะเบียน ผฉ 4027 ขอนแก่น ติดในรถ ขาผิดรูป", "ผฉ 4027 ขอนแก่น"),
+        ("รถครอบครัวคว่ำ ฒอ 5502 สุพรรณบุรี พ่อขับติดภายใน", "ฒอ 5502 สุพรรณบุรี"),
+        ("drive thru ยา: กระบะแดง ผบ 2280 สุพรรณบุรี มารับ warfarin", "ผบ 2280 สุพรรณบุรี"),
         ("ญาติคนไข้ รถแก ฌฐ 5190 กรุงเทพมหานคร สีดำ", "ฌฐ 5190 กรุงเทพมหานคร"),
     )
     must_leave: tuple[str, ...] = (
@@ -90,6 +107,9 @@ class PlateDetector:
         "รถ refer คัน 3 ทะเบียน นข 2218",
         "คนไข้ BP ตก 80",
         "ตร.ตามหาเก๋งดำ 4ขก 1150 ชนแล้วหนี คนเจ็บไปแล้ว",
+        "รถคันขาวทะเบียน 8กจ 2210 จอดขวางทางรถขนคนไข้ ของฝ่ายบัญชีรึเปล่า",
+        "รถตู้หน่วยไต นข 3316 นครปฐม เข้าอู่ คนไข้นัดใหม่",
+        "รถคว่ำเจ็บ 4 รถ ALS ออกแล้ว ทะเบียนรถเรา ขค 2290",
         "คนไข้ถูกรถชน คู่กรณี กท 4411 ระยอง หนี",
     )
 
@@ -106,17 +126,30 @@ class PlateDetector:
 
 def _is_of_a_crash(scene: Scene) -> bool:
     """Somebody was hurt on the road, and nobody is looked for."""
-    if not scene.cues.is_care_talk or _CRASH.search(scene.text) is None:
+    if not (scene.cues.is_care_talk or scene.cues.is_accident) or _CRASH.search(scene.text) is None:
         return False
     return _RAN_AWAY.search(scene.text) is None
 
 
 def _is_patients(scene: Scene, start: int, end: int, *, is_crash: bool) -> bool:
     """A patient's or relative's; or of a crash in which somebody was hurt, and nobody's at work."""
-    owner = owner_of(scene, start, end)
+    if _IN_THE_WAY.search(scene.text):
+        if _IS_THEIRS.search(scene.text):
+            return True
+        if not speaks_of_somebody(scene.cues):
+            return False
     if _RAN_AWAY.search(scene.text) and not _is_said_before(scene, start):
         return False
-    return owner is Owner.PATIENT or (is_crash and owner is Owner.UNKNOWN)
+    owner = owner_of(scene, start, end)
+    if owner is Owner.UNKNOWN:
+        return is_crash or _WAITS.search(scene.text) is not None
+    return owner is Owner.PATIENT or (owner is Owner.STAFF and _is_of_the_hurt(scene, start))
+
+
+def _is_of_the_hurt(scene: Scene, start: int) -> bool:
+    """'คนขับกระบะ … ติดในรถ': who drove is no driver of ours."""
+    driver = scene.text.rfind("คนขับ", max(0, start - _DRIVER_REACH), start)
+    return driver >= 0 and scene.cues.is_accident
 
 
 def _is_said_before(scene: Scene, start: int) -> bool:
