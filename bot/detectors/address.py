@@ -20,23 +20,32 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _INTRODUCES = re.compile(
-    r"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บล\.|บ้าน(?=\s?[0-9])|ที่อยู่|house\s?no\.?|no\.)[\s:]{0,3}",
+    r"(?:บ้าน\s?เลข\s?ที่|เลขที่(?:บ้าน)?|บล\.|บ้าน(?=\s?[0-9])|ที่อยู่|house\s?no\.?|no\.)[\s:]{0,3}"
+    r"|(?:[ก-๙]{0,14}?(?:อยู่|พัก)(?:ที่)?)?คอนโด (?=[ก-๙A-Z])|[ก-๙]{0,14}?(?:อยู่|พัก)(?:ที่)?(?=คอนโด)",
     re.IGNORECASE,
 )
 _PLACE_OF_WORK = re.compile(
-    r"(?:คลัง|ส่งของ|ส่งเอกสาร|สปสช|สปส|(?<!จาก)(?<!จาก )รพ(?!\.?\s?สต)\.?|โรงพยาบาล|ร้าน|งานเลี้ยง"
-    r"|งานแต่ง|งานศพ|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|รง\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|(?:ที่|ลาน)จอดรถ|อบรม|สถานที่จัด"
+    r"(?:คลัง|ส่งของ(?![^\n]{0,14}(?:บ้าน|คนไข้|ผู้ป่วย|ญาติ))|ส่งเอกสาร"
+    r"|สปสช|สปส|โรงพยาบาล|ร้าน|งานเลี้ยง"
+    # No part of 'ใครพอ', 'การพา', and no hospital that somebody comes from or goes to.
+    r"|(?<!จาก)(?<!จาก )(?<!ไป)(?<!มา)รพ(?!\.?\s?สต)"
+    r"(?:\.|(?![ก-๙])|(?=เรา|นี้|ใหม่|ปลายทาง|จังหวัด|อำเภอ|ศูนย์|เก่า|ใกล้|รัฐ|เอกชน))"
+    r"|ตึก(?:สังคม|อุบัติเหตุ|อำนวยการ|บริการ|ส่งเสริม|ฉุกเฉิน|พัสดุ)[ก-๙]{0,16}"
+    r"|งานแต่ง|งานศพ(?![^\n]{0,20}ที่บ้าน)|งานบวช|ประชุม|บริษัท|บจก|หจก|วัด|สำนักงาน|คลินิก|โรงแรม|โรงเรียน|รร\.|รง\.|สสจ|อบต|เทศบาล|ใบกำกับ|ศาลา|ห้องประชุม|(?:ที่|ลาน)จอดรถ|อบรม|สถานที่จัด"
     r"|(?:พ่นยุง|พ่นหมอกควัน|สำรวจลูกน้ำ)(?![^\n]{0,24}(?:คนไข้|ผู้ป่วย|ผป|บ้าน|เคส|ราย))"
     r"|ออกหน่วย|(?:ห้อง|บ้าน|หอ)พัก(?:แพทย์|พยาบาล|เจ้าหน้าที่|จนท|ญาติ|เวร))[^\n]{0,24}\Z",
     re.IGNORECASE,
 )
 # A parcel, a meal, a paper that is sent to where people work.
 _SENT_TO_WORK = re.compile(
-    r"(?:shopee|lazada|tiktok|พัสดุ|หน้ากล่อง|บนกล่อง|ไรเดอร์|แกร็บ|สั่งข้าว|สั่งของ|ส่งเอกสาร|ประชุม|(?:(?<![a-z])opd|ipd|icu|กลุ่มงาน|แผนก)(?=[^\n]{0,24}(?:ชั้น|อาคาร|ตึก)))"
+    r"(?:shopee|lazada|tiktok|พัสดุ|จ่าหน้า(?=[^\n]{0,24}(?:er|opd|icu|ตึก|วอร์ด|ward|แผนก|กลุ่มงาน|พี่|หมอ|พยาบาล))|หน้ากล่อง|บนกล่อง|ไรเดอร์|แกร็บ|สั่งข้าว|สั่งของ|ส่งเอกสาร|ประชุม|(?:(?<![a-z])opd|ipd|icu|กลุ่มงาน|แผนก)(?=[^\n]{0,24}(?:ชั้น|อาคาร|ตึก)))"
     r"(?:(?!คนไข้|ผู้ป่วย|ผป|ญาติ|เยี่ยม)[^\n]){0,60}\Z",
     re.IGNORECASE,
 )
 _SENT_REACH = 90
+_FETCHED = re.compile("ไรเดอร์|แกร็บ|พัสดุ")
+_OF_THEM = re.compile("ญาติ|คนไข้|ผู้ป่วย|ผป|ส่งยา|รับยา")
+_FLOOR = re.compile(r"(?:อาคาร|ตึก|โซน|บล็อก)\s{0,2}[A-Z0-9]{1,2}\s{0,2}ชั้น(?:ที่)?\s{0,2}[0-9A-Z]{1,2}")
 # 'ความดันร้อยสี่สิบทับเก้าสิบ', read aloud.
 _PRESSURE = re.compile(r"(?:ความดัน|บีพี|bp)[\sก-๙]{0,6}\Z", re.IGNORECASE)
 _LIVES = re.compile(
@@ -46,7 +55,7 @@ _LIVES = re.compile(
 )
 _IS_COUNTED_BEFORE = re.compile(
     r"(?:(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} ?[=:(\-]|วันที่|wk|week|สัปดาห์(?:ที่)?"
-    r"|ชั้น|ห้อง|ตึก|(?<![a-z])opd|(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด"
+    r"|ชั้น|ห้อง|ประตู|ช่อง|โต๊ะ|เคาน์เตอร์|(?<![a-z])(?:hi|ci|bi)|ตึก|(?<![a-z])opd|(?<!ไม่)ได้|ครบ|เหลือ|ยอด|รวม|เป้า|ทั้งหมด"
     r"|(?<![0-9])[0-9]{1,4} ?(?:จาก|ใน|เต็ม)|หมู่(?:ที่)?"
     r"|(?<!ติด)เตียง|ข้อ|(?:ราย|คน)ที่|ลำดับ|คิว|วอร์ด|bed|ward|อายุ) {0,2}\Z",
     re.IGNORECASE,
@@ -94,6 +103,20 @@ class AddressDetector:
         ("คนไข้ย้ายไป คอนโดไลฟ์ อโศก ห้อง 1904 ชั้น 19", "คอนโดไลฟ์ อโศก ห้อง 1904 ชั้น 19"),
         ("ส่งยาคนไข้ 199 ถ.สุรวงศ์ บางรัก สาทร กทม", "199 ถ.สุรวงศ์ บางรัก สาทร กทม"),
         ("คนไข้จิตเวชอยู่ ม.3 หลังที่สี่ถัดจากโรงสี", "ม.3 หลังที่สี่ถัดจากโรงสี"),
+        ("คนไข้คนเดิมที่บ้าน 31/448 ม.รัตนาวดี ซอย 9/2", "31/448 ม.รัตนาวดี ซอย 9/2"),
+        ("คนไข้แกอยู่ ซ.ประชาร่วมใจ 4 บ้าน 61/2 มารับเองไม่ได้", "ซ.ประชาร่วมใจ 4 บ้าน 61/2"),
+        ("คนไข้อยู่คอนโด เดอะเลควิว ตึก C ห้อง 2207", "เดอะเลควิว ตึก C ห้อง 2207"),
+        ("รับเคส บ้านไม้สองชั้นหลังคาแดง เลขที่ 3/1 หมู่ 9", "3/1 หมู่ 9"),
+        ("ส่งของที่บ้านคนไข้ 19/44 ซ.เทศบาล 7", "19/44 ซ.เทศบาล 7"),
+        (
+            "ญาติคนไข้ให้ไรเดอร์มารับยา ที่อยู่ส่ง คอนโดบ้านสวนธน ตึก C ห้อง 1409",
+            "คอนโดบ้านสวนธน ตึก C ห้อง 1409",
+        ),
+        (
+            "คนไข้วัณโรค บ้านเลขที่ 22 ป็อก 7B เขต C ศูนย์พักพิงบ้านแม่หละ ต.แม่หละ",
+            "22 ป็อก 7B เขต C ศูนย์พักพิงบ้านแม่หละ ต.แม่หละ",
+        ),
+        ("คนไข้ติดเตียง บ้านเลขที่ 18 หมู่ 7 บ้านห้วยน้ำอุ่นเลยโรงสีไป", "18 หมู่ 7 บ้านห้วยน้ำอุ่น"),
     )
     must_leave: tuple[str, ...] = (
         "ไข้เลือดออกขึ้นเยอะที่ ต.หนองแวง",
@@ -112,6 +135,13 @@ class AddressDetector:
         "ตรวจสุขภาพ รง.ปลากระป๋อง 99 หมู่ 2 ต.ท่าจีน คนงาน 450 คน เจอไข้ 3",
         "เจอเคสหัด หมู่ 2, หมู่ 5, หมู่ 7 อย่างละราย",
         "คนไข้เตียง 12 บ้านหนองแวงเดียวกับเตียง 9",
+        "พรบ.เบื้องต้น 30,000 เสียชีวิต 500,000 ผู้ป่วยเบิกได้",
+        "แผนเยี่ยมบ้านสัปดาห์หน้า จ. หมู่ 3 อ. หมู่ 5 พฤ. หมู่ 9 คนไข้ติดเตียง",
+        "แม่บ้านถามว่าห้อง 603 คนไข้กลับวันไหน",
+        "ออกเยี่ยมบ้านบ่ายนี้ไปบ้านห้วยน้ำอุ่นกับดงมะตื๋นรถ2คัน",
+        "ลูกน้ำ HI 12 CI 4 หมู่ 5 ไข้เลือดออก",
+        "ของคนไข้ฝากไว้ลิ้นชักเคาน์เตอร์ อาคาร B ชั้น 14",
+        "ไปตึกสังคมสงเคราะห์ใหม่: เข้าประตู 4 ถนนราชดำเนิน เลขที่ 118 คนไข้หลงทาง",
         "ห้องพักแพทย์ แฟลต 3 ห้อง 212 คนไข้บ่นเสียงดัง",
     )
 
@@ -144,13 +174,14 @@ class AddressDetector:
             parts = _without_counts(scene.text, parts)
             position = max(end, parts[-1].end)
             parts = _without_names(scene, parts)
-            if is_fine(parts):
-                yield parts
+            if is_fine(parts) and not _is_only_a_floor(scene.text, parts):
+                yield _without_looks(scene.text, parts)
 
     def _is_free(self, scene: Scene, start: int, end: int) -> bool:
         if scene.is_taken_by_number(start, end) or excuses.is_teaching(scene, start):
             return False
-        if _SENT_TO_WORK.search(scene.text, max(0, start - _SENT_REACH), start):
+        sent = _SENT_TO_WORK.search(scene.text, max(0, start - _SENT_REACH), start)
+        if sent and not _is_sent_home(scene.text, sent):
             return False
         if "ทับ" in scene.text[start:end] and _PRESSURE.search(
             scene.text, max(0, start - 16), start
@@ -161,6 +192,28 @@ class AddressDetector:
     def _finding(self, start: int, end: int) -> Finding:
         reason = "home address, with words of a patient"
         return Finding(start, end, self.label, Strength.LIKELY, reason)
+
+
+def _is_sent_home(text: str, sent: re.Match[str]) -> bool:
+    """'ญาติขอยา ให้ไรเดอร์มารับ ที่อยู่ส่ง …': fetched here, and brought to a patient."""
+    line = text.rfind("\n", 0, sent.start()) + 1
+    return (
+        _FETCHED.match(sent[0]) is not None
+        and _OF_THEM.search(text, line, sent.start()) is not None
+    )
+
+
+def _is_only_a_floor(text: str, parts: list[Part]) -> bool:
+    """'อาคาร B ชั้น 14': a building without a name and no door in it, as hospitals have them."""
+    written = text[parts[0].start : parts[-1].end]
+    return _FLOOR.fullmatch(written) is not None
+
+
+def _without_looks(text: str, parts: list[Part]) -> list[Part]:
+    """'บ้านไม้หลังคาแดง เลขที่ 3/1 หมู่ 9': where the number is known, looks lead to it."""
+    is_known = len(parts) > 1 and parts[0].kind == "looks" and parts[1].kind == "house"
+    is_apart = is_known and text.startswith(" ", parts[0].end)
+    return parts[1:] if is_apart and is_fine(parts[1:]) else parts
 
 
 def _is_of_a_home(scene: Scene, start: int, end: int) -> bool:

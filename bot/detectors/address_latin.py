@@ -38,7 +38,11 @@ _UNIT = (
 _BUILDING = (
     rf"(?:{_CAPITAL} ){{1,4}}"
     r"(?:Residences?|Tower|Park|Condo|Condominium|Mansion|Apartments?|Place|Villas?|Resort|Hotel"
-    r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)(?: (?:[0-9]{1,2}|[A-Z]))?\b"
+    r"|Hostel|House|Guesthouse|Court|Ville|Heights|Suites?)"
+    rf"(?: (?:(?:{_CAPITAL} )?[0-9]{{1,2}}|[A-Z]))?\b"
+    # Builders' names lead as often: 'Baan Siri Rama 9'.
+    rf"|(?:Baan|The|Life|Ideo|Lumpini|Supalai|Aspire|Noble|Plum|Condo)(?: {_CAPITAL}){{1,3}}"
+    r"(?: [0-9]{1,2}(?![0-9/]))?"
 )
 # 'baan hat sai noi, moo 2', 'Moo 5 Ban Nong Khai': a village is found by its moo, without a house.
 _VILLAGE = (
@@ -61,7 +65,7 @@ _DISTRICT = (
 _TOWN = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}(?=,|[ ]{_POSTCODE}|[ ]?(?:\n|[(.;]|$)|[ ][a-zก-๙])"
 _PART = rf"(?:{_DISTRICT}|{_SOI}|{_MOO}|{_STREET}|{_UNIT}|{_POSTCODE}(?: {_TOWN})?|{_TOWN})"
 _ADDRESS = re.compile(
-    rf"(?<![A-Za-z0-9/.,])(?:(?:{_BUILDING}|{_UNIT}){_GAP}){{0,1}}(?:{_UNIT}{_GAP}){{0,3}}{_DOOR}"
+    rf"(?<![A-Za-z0-9/.,])(?:{_UNIT}{_GAP})?(?:(?:{_BUILDING}|{_UNIT}){_GAP}){{0,1}}(?:{_UNIT}{_GAP}){{0,3}}{_DOOR}"
     rf"(?:{_GAP}(?:{_DOOR}|{_PART})){{0,7}}"
 )
 
