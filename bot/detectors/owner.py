@@ -151,6 +151,7 @@ _IS_OF = re.compile(r"[ (]{0,2}(?:นี่|คือ|เป็น)?(?:เบอ
 _DESK = 32
 _BESIDE = 3
 _TIED = 12
+_TOLD_OF = 90
 _LINE = 60
 
 
@@ -210,7 +211,8 @@ def _is_given_to_somebody(anchors: list[_Anchor], i: int, text: str) -> bool:
         text, max(0, start - _DESK), start + _DESK
     ):
         return False
-    return any(anchor.owner is Owner.PATIENT for anchor in anchors[:i])
+    first = next((anchor for anchor in anchors if anchor.owner is Owner.PATIENT), None)
+    return first is not None and first.start < start
 
 
 def _end(anchor: _Anchor) -> tuple[int, bool]:
@@ -252,22 +254,31 @@ def _anchors(scene: Scene) -> Iterator[_Anchor]:
         if not scene.is_taken(anchor.start, anchor.end):
             yield anchor
     if scene.found or _is_of_care(scene.cues):
+        officials = _OFFICIAL.find(scene.cues.lower, scene.cues.heard)
         for cue in _KIN.find(scene.cues.lower, scene.cues.heard):
-            yield _Anchor(*cue, Owner.STAFF if _is_of_an_official(scene, cue) else Owner.PATIENT)
+            is_official = officials and _is_of_an_official(scene, officials, cue)
+            yield _Anchor(*cue, Owner.STAFF if is_official else Owner.PATIENT)
 
 
 def _is_of_care(cues: Cues) -> bool:
     return cues.speaks_of_a_patient or cues.is_care_talk or cues.is_accident
 
 
-def _is_of_an_official(scene: Scene, cue: Cue) -> bool:
+def _is_of_an_official(scene: Scene, officials: tuple[Cue, ...], cue: Cue) -> bool:
     """The last who was spoken of is neither patient nor relative, and so 'his phone' is not."""
-    if not scene.text.startswith(_REACHED_BY, cue.start) or scene.has_patient_at(0, cue.start):
+    text, i = scene.text, bisect_left(officials, (cue.start,)) - 1
+    if (
+        i < 0
+        or cue.start - officials[i].end > _TOLD_OF
+        or not text.startswith(_REACHED_BY, cue.start)
+    ):
         return False
-    officials = _OFFICIAL.find(scene.cues.lower[: cue.start], scene.cues.heard)
-    if not officials or _ADDRESSED.search(scene.text, 0, officials[-1].start):
+    official = officials[i]
+    if _ADDRESSED.search(text[max(0, official.start - 16) : official.start]):
         return False
-    return _SOMEBODY_IN_CARE.search(scene.text, officials[-1].end, cue.start) is None
+    if scene.has_patient_at(0, cue.start):
+        return False
+    return _SOMEBODY_IN_CARE.search(text, official.end, cue.start) is None
 
 
 class _InWords(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors import excuses
 from bot.detectors.owner import Owner, owner_of, speaks_of_somebody
@@ -114,35 +114,49 @@ class PlateDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        last, is_crash = 0, _is_of_a_crash(scene)
-        for start, end in sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1])):
+        spans = sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1]))
+        story = _Story.of(scene) if spans else None
+        last = 0
+        for start, end in spans:
             is_free = start >= last and not scene.is_taken_by_number(start, end)
             is_free = is_free and not excuses.is_teaching(scene, start)
-            if is_free and _is_patients(scene, start, end, is_crash=is_crash):
+            if is_free and story and _is_patients(scene, story, start, end):
                 last = end
                 reason = "number plate beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
 
 
-def _is_of_a_crash(scene: Scene) -> bool:
-    """Somebody was hurt on the road, and nobody is looked for."""
-    if not (scene.cues.is_care_talk or scene.cues.is_accident) or _CRASH.search(scene.text) is None:
-        return False
-    return _RAN_AWAY.search(scene.text) is None
+class _Story(NamedTuple):
+    """What the text tells of cars, worked out once for all of its plates."""
+
+    is_theirs: bool  # in the way, and said to be a patient's or a relative's
+    is_nobodys: bool  # in the way, and neither is spoken of
+    has_fled: bool
+    is_waited_for: bool  # of a crash in which somebody was hurt, or somebody waits in it
+
+    @classmethod
+    def of(cls, scene: Scene) -> _Story:
+        text, cues = scene.text, scene.cues
+        is_in_the_way = _IN_THE_WAY.search(text) is not None
+        has_fled = _RAN_AWAY.search(text) is not None
+        is_of_care = cues.is_care_talk or cues.is_accident
+        is_crash = is_of_care and not has_fled and _CRASH.search(text) is not None
+        return cls(
+            is_in_the_way and _IS_THEIRS.search(text) is not None,
+            is_in_the_way and not speaks_of_somebody(cues),
+            has_fled,
+            is_crash or _WAITS.search(text) is not None,
+        )
 
 
-def _is_patients(scene: Scene, start: int, end: int, *, is_crash: bool) -> bool:
-    """A patient's or relative's; or of a crash in which somebody was hurt, and nobody's at work."""
-    if _IN_THE_WAY.search(scene.text):
-        if _IS_THEIRS.search(scene.text):
-            return True
-        if not speaks_of_somebody(scene.cues):
-            return False
-    if _RAN_AWAY.search(scene.text) and not _is_said_before(scene, start):
+def _is_patients(scene: Scene, story: _Story, start: int, end: int) -> bool:
+    if story.is_theirs or story.is_nobodys:
+        return story.is_theirs
+    if story.has_fled and not _is_said_before(scene, start):
         return False
     owner = owner_of(scene, start, end)
     if owner is Owner.UNKNOWN:
-        return is_crash or _WAITS.search(scene.text) is not None
+        return story.is_waited_for
     return owner is Owner.PATIENT or (owner is Owner.STAFF and _is_of_the_hurt(scene, start))
 
 
