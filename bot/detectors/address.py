@@ -212,7 +212,7 @@ def _is_only_a_floor(text: str, parts: list[Part]) -> bool:
 def _without_looks(text: str, parts: list[Part]) -> list[Part]:
     """'บ้านไม้หลังคาแดง เลขที่ 3/1 หมู่ 9': where the number is known, looks lead to it."""
     is_known = len(parts) > 1 and parts[0].kind == "looks" and parts[1].kind == "house"
-    is_apart = is_known and text.startswith(" ", parts[0].end)
+    is_apart = is_known and text.startswith(("เลขที่", "บ้านเลขที่"), parts[1].start)
     return parts[1:] if is_apart and is_fine(parts[1:]) else parts
 
 

@@ -45,6 +45,22 @@ _LONG_AGO_BUDDHIST, _LONG_AGO = 2556, 2013
 _FIRST_BUDDHIST, _NOBODY_IS_SO_OLD_BUDDHIST, _NOBODY_IS_SO_OLD = 2400, 2448, 1905
 
 
+# 'YYYYMMDD', 'DDMMYYYY' and, with six digits, the same with two of the year.
+_DAY_, _MONTH_, _YEAR_ = (
+    "(?:0[1-9]|[12][0-9]|3[01])",
+    "(?:0[1-9]|1[0-2])",
+    "(?:19|20|24|25)[0-9]{2}",
+)
+_PACKED_DAY = re.compile(
+    rf"{_YEAR_}{_MONTH_}{_DAY_}|{_DAY_}{_MONTH_}{_YEAR_}|[0-9]{{2}}{_MONTH_}{_DAY_}|{_DAY_}{_MONTH_}[0-9]{{2}}"
+)
+
+
+def is_packed_day(written: str) -> bool:
+    """'20250812', '12082568', '250812': as cameras and scanners count."""
+    return _PACKED_DAY.fullmatch(written) is not None
+
+
 def is_long_ago(date: re.Match[str]) -> bool:
     years = YEAR_IN_FULL.findall(date[0])
     return any(int(y) < (_LONG_AGO_BUDDHIST if y[:2] in ("24", "25") else _LONG_AGO) for y in years)

@@ -23,7 +23,8 @@ _NAME = re.compile(
       | ว\s?[./]?\s?ด\s?[./]?\s?ป\.?\s?(?:เกิด)?
       | เกิด(?!อะไร|ขึ้น|เหตุ|จาก|อาการ|แผล|อุบัติ|ปัญหา|การ)(?:เมื่อ|วันที่|วัน|ที่)?
       | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?
-        |b-?day|b\.\s?\Z|bd(?=["']?[=:]))(?![a-z])""",
+        |b-?day|b\.\s?\Z|bd(?=["']?[=:])|(?<![0-9mglbspc]\s)b\.?d\.?\s?:?\s?\Z
+        |0010,0030\)?(?:\s?da)?(?=\s?\[))(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
 )
 # The word may come behind: '19 ก.พ. 2566 เกิดที่บ้าน', '3/5/2530 (วันเกิด)'.
@@ -51,6 +52,9 @@ _WORDS = (
     "bd=",
     'bd"',
     "bd:",
+    "b.d",
+    " bd ",
+    "0010,0030",
     "ด.ป",
     "ด ป",
     "ด/ป",
@@ -67,7 +71,7 @@ _BIRTHDAY = re.compile(
 # 'วันเกิด … ที่ถูกคือ …', 'วันเกิด … ลูกบอกว่า …': what was asked for comes many words later.
 _SAID_LATER = re.compile(
     r"(?:(?P<strong>ยืนยัน|ตามบัตร|ตามทะเบียน|ที่ถูก(?:ต้อง)?|จริงๆ?|should\sbe)(?:คือ|ว่า|เป็น)?"
-    r"|คือ|ว่า|เป็น|is|=|:|→|->)"
+    r"|คือ|ว่า|เป็น|is|=|:|→|->|(?:ระบบ|บัตร|เรา|เขา|เค้า|เวชระเบียน|ทะเบียน|แฟ้ม)(?:ลง|ขึ้น|เขียน|คีย์|พิมพ์|โชว์|ระบุ)(?:ว่า|เป็น)?)"
     r"[\s:=]{0,3}(?:เกิด)?(?:วันที่)?\s{0,2}\Z",
     re.IGNORECASE,
 )
@@ -87,6 +91,11 @@ _SAID_AGAIN = re.compile(
 # In brackets behind an age: 'ชาย 67 ปี (12 มี.ค. 2500)'.
 _BEHIND_AN_AGE = re.compile(r"[0-9]{1,3}\s?(?:ปี|y/?o|yrs?)\s?\(\s?\Z", re.IGNORECASE)
 _AGE_REACH = 12
+_CHILD = re.compile(r"(?:ด\.?[ชญ]\.?|เด็ก(?:ชาย|หญิง)|ทารก|น้อง) ?\Z")
+_IN_RECORDS = re.compile(
+    r"(?:ระบบ|ทะเบียน|แฟ้ม|เวชระเบียน|บัตร|hosxp) ?(?:ขึ้น|ลง|ว่า|บอก|มี|เป็น|คือ|เขียน|โชว์|ระบุ)(?:ว่า)? ?\Z",
+    re.IGNORECASE,
+)
 _BESIDE = 20
 _RIGHT_BESIDE = 2
 
@@ -117,23 +126,32 @@ class DobDetector:
             "คนไข้ fever\nFahad Al-Mutairi P05118237 1985-03-02\nSalem P07720011 2016-08-08",
             "2016-08-08",
         ),
+        ("เด็กเตียง 4 b.d. 2022-11-03 ขอ PRC", "2022-11-03"),
+        ("เด็กมาฉีดวัคซีน ด.ญ.ณัฐณิชา ใจดี (2023-05-19) ไข้ขึ้น", "2023-05-19"),
+        ("รายนี้วันเกิดไม่ตรงทะเบียน ของเราลง 1/1/2479", "1/1/2479"),
+        ("ห้อง 815 วันนี้ครบ 80 ระบบขึ้น 14/11/2488 สุขสันต์วันเกิด", "14/11/2488"),
+        ("(0010,0030) DA [19621105] คนไข้ผิดคน", "19621105"),
         ("คนไข้ชื่อซ้ำ เอาคน 3/5/2530 (วันเกิด) นะ", "3/5/2530"),
     )
     must_leave: tuple[str, ...] = (
         "วันเกิดหมอโอม 22 พ.ย. 2535 ลงขันคนละ 100",
         "CC: DOB 2 d PTA, orthopnea",
         "คนไข้เกิดปี 02",
+        "ห้อง 815 ยา b.d. 500 mg เริ่ม 12/3/2567",
+        "คนไข้ได้ ceftriaxone 2 g bd 12/3/2567 ถึง 18/3/2567",
+        "วันเกิดหมอโอม ระบบขึ้น 22/11/2535 ลงขันคนละ 100",
         "คนไข้นัด 18/10/2567",
         "คนไข้แพ้ยา 12 พ.ค. 2567 เกิดผื่นทั้งตัว",
         "วันที่ 3 ม.ค. 2567 เกิดเหตุคนไข้ตกเตียง",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        if not self._may_have_one(scene) or _BIRTHDAY.search(scene.text):
+        if not self._may_have_one(scene):
             return
+        is_birthday = _BIRTHDAY.search(scene.text) is not None
         last: re.Match[str] | None = None
         for date in DATE.finditer(scene.text):
-            if is_nobodys(date):
+            if is_nobodys(date) or (is_birthday and not _is_in_the_records(scene, date)):
                 continue
             reason = _why(scene, date)
             if not reason and last is not None and _is_another(scene, last, date):
@@ -157,11 +175,30 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
             owner = Owner.UNKNOWN  # 'เกิดเมื่อ … หมอดูแล้ว': who is named behind was not born then
         has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
         return "birth label + full date, with words of a patient" if has_patient else ""
+    if _is_of_a_child(scene, date) or _is_in_the_records(scene, date):
+        return "full date behind a child's name or of the records, with words of a patient"
     if _is_asked_for(scene, date):
         return "birth label, and further on what the date is said to be"
     if date["any_month"] is None and is_long_ago(date) and _is_beside_patient(scene, date):
         return "full date of long ago beside a patient's name or number"
     return ""
+
+
+def _is_of_a_child(scene: Scene, date: re.Match[str]) -> bool:
+    """'ด.ญ.… (2023-05-19)': in brackets right behind the name."""
+    text, start = scene.text, date.start()
+    if not text.endswith("(", 0, start) or not text.startswith(")", date.end()):
+        return False
+    name = next((f for f in scene.of(Label.PERSON) if start - _RIGHT_BESIDE <= f.end < start), None)
+    return name is not None and _CHILD.search(text, max(0, name.start - 12), name.start) is not None
+
+
+def _is_in_the_records(scene: Scene, date: re.Match[str]) -> bool:
+    """'ห้อง 815 ครบ 80 ระบบขึ้น 14/11/2488': a patient's birthday, as the system knows it."""
+    said = _IN_RECORDS.search(scene.text, max(0, date.start() - _SAYING_REACH), date.start())
+    if said is None or not is_long_ago(date) or not scene.cues.speaks_of_a_patient:
+        return False
+    return has_any(scene.cues.lower, ("วันเกิด", "ครบ", "อายุ", "birthday"))
 
 
 def _is_named(text: str, date: re.Match[str]) -> bool:

@@ -36,6 +36,9 @@ _ENDINGS = re.compile(
 )
 
 
+_ANY_COUNTRY = re.compile(r"[a-z0-9]@[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2}\Z", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class EmailDetector:
     """The shape proposes, the owner decides."""
@@ -62,6 +65,8 @@ class EmailDetector:
             "p.k (at) outlook (dot) co (dot) th",
         ),
         ("email ของคนไข้ nattarika04@student.cmu.ac.th", "nattarika04@student.cmu.ac.th"),
+        ("ผู้โดยสารข้างเคสติดต่อเมล f.oye@mailbox.example.ng", "f.oye@mailbox.example.ng"),
+        ("แม่คนไข้ว่าหมอไม่มาดู ตอบกลับที่ pa_mom@mailbox.example", "pa_mom@mailbox.example"),
         ("คนไข้ให้เมล์มา ploy dot s at gmail dot com", "ploy dot s at gmail dot com"),
     )
     must_leave: tuple[str, ...] = (
@@ -69,15 +74,21 @@ class EmailDetector:
         "meet at ward. ok",
         "ส่ง case report ที่ somchai@journal.org ภายในศุกร์นี้",
         "ผลคนไข้รวมเล่ม ส่ง editor@press.com",
+        "Patient Liaison Supervisor\nE: mint.nap@bkk-inter.example | T: 02-555-0188",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
         for match in _SHAPE.finditer(scene.text):
-            is_address = _ENDINGS.search(match[0]) and not _WORK.search(match[0])
+            is_address = _is_ended(match[0]) and not _WORK.search(match[0])
             is_free = is_address and not excuses.is_teaching(scene, match.start())
             if is_free and is_patients(scene, *match.span()):
                 reason = "e-mail address beside words of a patient or relative"
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
+
+
+def _is_ended(written: str) -> bool:
+    """With the sign itself any country will do; where it is said, only ends that are no words."""
+    return bool(_ENDINGS.search(written) or _ANY_COUNTRY.search(written))
 
 
 DETECTOR = EmailDetector()

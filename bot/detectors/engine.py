@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.detectors import (
     account,
     address,
+    beside_name,
     dob,
     email,
     file_names,
@@ -49,6 +50,7 @@ ALL_DETECTORS: tuple[Detector, ...] = (
     person.DETECTOR,
     passport.BESIDE_FOREIGNER,
     file_names.DETECTOR,
+    beside_name.DETECTOR,
     address.DETECTOR,
     address.SAID_ALOUD,
     account.DETECTOR,

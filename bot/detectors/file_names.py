@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
+from bot.detectors.dates import is_packed_day
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -34,12 +35,8 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![0-9])(?<![0-9]-)(?:[0-9]{2,3}-[0-9]{4,7}|[0-9]{5,9})(?!-?[0-9])")
-# What a camera or a scanner counts, and days: '20250812', '12082568', '250812'.
+# What a camera or a scanner counts.
 _COUNTED = re.compile(r"(?:img|dsc|vid|scan|screenshot|page|photo|รูป|ครั้งที่)[_\- ]?\Z", re.IGNORECASE)
-_DAY, _MONTH, _YEAR = "(?:0[1-9]|[12][0-9]|3[01])", "(?:0[1-9]|1[0-2])", "(?:19|20|24|25)[0-9]{2}"
-_IS_A_DAY = re.compile(
-    rf"{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}|[0-9]{{2}}{_MONTH}{_DAY}|{_DAY}{_MONTH}[0-9]{{2}}"
-)
 _BEFORE = 8
 # A name with blanks stands before what looks like the file's name: 'สมชาย ใจดี 6490033.pdf'.
 _NAME_REACH = 2
@@ -69,7 +66,7 @@ class FileNameDetector:
     def _numbers(self, scene: Scene, file: re.Match[str]) -> Iterator[Finding]:
         for number in _NUMBER.finditer(scene.text, *file.span()):
             start, end = number.span()
-            is_other = _IS_A_DAY.fullmatch(number[0]) or excuses.is_dummy_number(number[0])
+            is_other = is_packed_day(number[0]) or excuses.is_dummy_number(number[0])
             is_counted = _COUNTED.search(scene.text, max(0, start - _BEFORE), start)
             if not (is_other or is_counted or scene.is_taken(start, end)):
                 reason = "number in a file called after a patient"

@@ -151,7 +151,7 @@ _IS_OF = re.compile(r"[ (]{0,2}(?:นี่|คือ|เป็น)?(?:เบอ
 _DESK = 32
 _BESIDE = 3
 _TIED = 12
-_TOLD_OF = 90
+_TOLD_OF = 140
 _LINE = 60
 
 
