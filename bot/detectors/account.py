@@ -48,10 +48,19 @@ _LED = re.compile(
 _UNIT_REACH = 5
 _SUM = re.compile(r" [0-9]{1,3}(?:,[0-9]{3})+(?![0-9])| [0-9]{2,6}(?= ?(?:บาท|บ\.|฿|\.-))")
 _LED_REACH, _POLICY_DIGITS = 5, range(8, 17)
+_PAID = re.compile(
+    r"พร้อม ?เพ|(?<![a-z])pp(?![a-z])|prompt|wallet|วอลเล|ทรู|true|โอน|คืน|บัญชี|บช|acc|เลข|ธ\.|ธนาคาร"
+    r"|ออมสิน|กรุง|กสิกร|ไทยพาณิชย์|ธ\.?ก\.?ส|(?<![a-z])(?:scb|k?bank|ktb|bbl|bay|ttb|gsb|baac|ghb)(?![a-z])",
+    re.IGNORECASE,
+)
+_PAID_REACH = 40
 _ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
 
 def _is_not_a_patients(scene: Scene, value: Value) -> bool:
+    before = scene.text[max(0, value.start - _PAID_REACH) : value.start]
+    if excuses.is_phone(scene.text[value.start : value.end]) and not _PAID.search(before):
+        return True  # 'ผู้แทน AIA 062-771-3304': a phone, behind the name of an insurer
     owner = owner_of(scene, value.start, value.end)
     return not (owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk))
 
@@ -105,6 +114,7 @@ _NAMED = LabelledNumber(
         "โอนค่า CT นอกเวลาเข้า รพ. กรุงไทย 405-0-88120-9 ญาติโอนแล้ว",
         "เลขบัญชีกองทุนผู้ป่วยยากไร้ 020-1-22883-4",
         "โอนค่ายาให้ร้าน พรเจริญ กสิกร 711-2-00932-8 คนไข้จ่ายแล้ว",
+        "ผู้แทนประกัน AIA 062-771-3304 มาคุยกับคนไข้ห้อง 5",
         "มูลนิธิรับบริจาคซื้อเตียงผู้ป่วยติดบ้าน ไทยพาณิชย์ 052-4-10038-6",
         "โอนกองทุนสวัสดิการ ธ.ออมสิน 020-3-91775-2 ชื่อบัญชี กองทุนพยาบาล",
     ),

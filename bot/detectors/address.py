@@ -226,8 +226,12 @@ def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool
     has_door = any(_is_a_door(scene.text, part) for part in parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
         return _is_of_a_home(scene, start, end)
-    is_patients = owner_of(scene, start, end) is Owner.PATIENT
-    return is_patients and scene.has_patient_at(max(0, start - 60), start)
+    if owner_of(scene, start, end) is not Owner.PATIENT:
+        return False
+    is_by_a_landmark = any(part.kind == "landmark" for part in parts)
+    if is_by_a_landmark and any(start - 40 < cue.end <= start for cue in scene.cues.patient):
+        return True
+    return scene.has_patient_at(max(0, start - 60), start)
 
 
 def _is_a_door(text: str, part: Part) -> bool:

@@ -15,8 +15,18 @@ from bot.domain.findings import Label
 _OF_A_VISIT = re.compile(r" ?[(\[=]{1,2} ?(?:an|vn|ln)(?![a-z])", re.IGNORECASE)
 
 
-def _is_of_a_visit(scene: Scene, value: Value) -> bool:
-    return _OF_A_VISIT.match(scene.text, value.end) is not None
+# 'ถุงเลือด unit no. 68…': a bag of blood.
+_OF_BLOOD = re.compile(
+    r"(?:เลือด|ถุง|prc|ffp|plt|platelets?)[^\n0-9]{0,16}unit\s?(?:no|number)\.?[\s:]{0,3}\Z",
+    re.IGNORECASE,
+)
+_BLOOD_REACH = 40
+
+
+def _is_another(scene: Scene, value: Value) -> bool:
+    """A number of a visit, or of a bag of blood."""
+    before = scene.text[max(0, value.start - _BLOOD_REACH) : value.start]
+    return bool(_OF_A_VISIT.match(scene.text, value.end) or _OF_BLOOD.search(before))
 
 
 DETECTOR = LabelledNumber(
@@ -31,7 +41,7 @@ DETECTOR = LabelledNumber(
         |แฟ้ม(?:ครอบครัว|กระดาษ|ประวัติ|ผู้ป่วย|คนไข้|คนป่วย|เวชระเบียน)?(?:เก่า|ใหม่|เดิม)?\s?(?:เลขที่|หมายเลข|เลข|เบอร์|ที่(?=\s?\d{5}))
         |แฟ้ม(?=\s?\d{2,3}[-/]\d{4,6}(?!\d))
         |เลข(?:ที่)?\s?บัตร\s?(?:โรงพยาบาล|รพ\.?)|เลข(?:ที่)?แฟ้ม(?:ประวัติ|เวชระเบียน)?|เลขโอพีดี
-          |เลข\s?opd(?:\s?card)?
+          |เลข(?:ที่)?\s?(?:บัตร\s?)?opd(?:\s?card)?
         |(?:เวชระเบียน|ทะเบียน(?:ผู้ป่วย|คนไข้))(?!ใน)\s?(?:เลขที่|หมายเลข|เลข|ที่(?=\s?\d{5}))
         |บัตร\s?(?:รพ\.?|โรงพยาบาล|ผู้ป่วย|คนไข้)\s?(?:เลขที่|เลข|หมายเลข)
         # 'hn' and 'HN' typed with the keyboard left in Thai
@@ -79,7 +89,7 @@ DETECTOR = LabelledNumber(
         ending=r"(?![a-z]{3}|[a-z]{1,2}(?![a-z0-9\-]))",
     ),
     shape=Shape(least=4, most=14, behind_words=5, behind_anything=6),
-    is_excused=_is_of_a_visit,
+    is_excused=_is_another,
     reason="HN label",
     counts_alike=True,
     must_find=(
@@ -131,6 +141,7 @@ DETECTOR = LabelledNumber(
         "เวชระเบียนที่ค้าง 120 แฟ้ม",
         "HN หาไม่เจอ โทร 0812345678",
         '{"hospcode":"10998","beds":30}',
+        "ถุงเลือด unit no. 6800112233 หมดอายุพรุ่งนี้",
         "PatientID QA0001 ผ่านเกณฑ์",
         "(0008,0060) CS [CR] Patient ID ไม่ขึ้น",
     ),
