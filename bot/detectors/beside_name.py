@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.dates import is_packed_day
+from bot.detectors.words import has_any
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_REACH = 36
+# 'ชื่อซ้ำ คนนึง 600-4417 อีกคน 581-2093': who shares a name is told by the number.
+_EACH = re.compile(
+    r"(?:คน(?:นึง|หนึ่ง|แรก|ที่ ?(?:[1-9]|หนึ่ง|สอง|สาม)|หลัง|พี่|น้อง)"
+    r"|อีก(?:คน|ราย)(?:นึง|หนึ่ง)?) ?(?:คือ|เป็น|:|=)? ?" + _NUMBER
+)
+_SHARED = ("ซ้ำ", "เหมือนกัน", "ชื่อเดียวกัน", "คนละคน", "สองคน", "2 คน", "สามคน", "3 คน")
 _FIXED_LINE = re.compile(r"0[2-57][0-9]{7}")
 _SUM_BEHIND = re.compile(r" ?(?:บาท|บ\.|฿|\.-|เม็ด|ซอง|โดส)")
 
@@ -40,6 +47,7 @@ class BesideName:
     digits_least: int = 6
     must_find: tuple[tuple[str, str], ...] = (
         ("OR พรุ่งนี้ คนไข้\n1. คำแพง อุปฮาด / 000418834 / Lt THA", "000418834"),
+        ("คนไข้ชื่อซ้ำ สมหมาย แก้วดี คนนึง 600-4417 อีกคน 581-2093", "581-2093"),
         ("คนไข้เจาะเลือดเช้า\n6500123 นายสมชาย ใจดี NPO", "6500123"),
     )
     must_leave: tuple[str, ...] = (
@@ -49,8 +57,10 @@ class BesideName:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        for name in scene.of(Label.PERSON):
-            for number in self._beside(scene.text, name):
+        names = scene.of(Label.PERSON)
+        shared = _EACH.finditer(scene.text) if names and has_any(scene.text, _SHARED) else ()
+        for numbers in (shared, *(self._beside(scene.text, name) for name in names)):
+            for number in numbers:
                 if self._may_be_one(scene, *number.span("value")):
                     reason = "number beside a patient's name"
                     yield Finding(*number.span("value"), self.label, Strength.LIKELY, reason)

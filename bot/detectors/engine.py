@@ -44,6 +44,7 @@ ALL_DETECTORS: tuple[Detector, ...] = (
     *records.DETECTORS,
     national_id.DETECTOR,
     hn.DETECTOR,
+    hn.ALL_OF_THEM,
     visit_no.DETECTOR,
     visit_no.PATHOLOGY,
     passport.LABELLED,

@@ -78,6 +78,8 @@ _FORMS = {
 }
 
 
+# 'OBR|1||LN6711210077': the cell says once more what it holds.
+_OWN_LABEL = re.compile(r"\A(?:HN|VN|AN|LN)[-:. ]?(?=[0-9])")
 # A number of one digit alone fills a field; an address or an id may have none.
 _NUMBERS = frozenset((Label.HN, Label.VISIT_NO, Label.NATIONAL_ID, Label.PASSPORT, Label.PHONE))
 
@@ -217,7 +219,7 @@ def _cells(text: str, start: int, end: int, separator: str) -> Iterator[tuple[in
 def _checked(label: Label, text: str, start: int, end: int) -> Iterator[Field]:
     """The cell without its dressing, if it looks like what its column says."""
     cell = text[start:end]
-    bare = cell.strip(" \t\"'*|")
+    bare = _OWN_LABEL.sub("", cell.strip(" \t\"'*|"))
     if not bare or not _FORMS[label].fullmatch(bare):
         return
     if label in _NUMBERS and excuses.is_dummy_number(bare):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from bot.detectors import excuses
 from bot.detectors.detector import ShapeDetector
 from bot.detectors.labelled import LabelledNumber, Shape
 from bot.detectors.numbers import Value
 from bot.detectors.scene import Scene
 from bot.detectors.words import Words
-from bot.domain.findings import Label
+from bot.domain.findings import Finding, Label, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # '67-018845 (AN)': the number says itself what it is.
 _OF_A_VISIT = re.compile(r" ?[(\[=]{1,2} ?(?:an|vn|ln)(?![a-z])", re.IGNORECASE)
@@ -146,6 +152,45 @@ DETECTOR = LabelledNumber(
         "(0008,0060) CS [CR] Patient ID ไม่ขึ้น",
     ),
 )
+
+
+# '640118 ตาขวา, 591407 ตาซ้าย ทั้งสองเลข HN': of all numbers of the line it is said.
+_ALL_OF_THEM = re.compile(
+    r"(?:ทั้ง(?:สอง|สาม|สี่|คู่|หมด)|(?:พวก|เหล่า)นี้|ทุก)\s?(?:เลข|อัน|ตัว)?\s?(?:นี้)?\s?(?:คือ|เป็น|=)?\s?(?:เลข\s?)?"
+    r"(?:h\.?n\.?|เอชเอ็น)(?![a-zก-๙])",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"(?<![0-9A-Za-z.,/\-+:])[0-9]{2,3}-?[0-9]{3,6}(?![0-9A-Za-z/\-:]|[.,][0-9])")
+_LINE_REACH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AllOfThem:
+    """Numbers of one length on a line that says of all of them that they are HNs."""
+
+    label: Label = Label.HN
+    digits_least: int = 10
+    wakes_on: tuple[str, ...] = ("hn", "h.n", "เอชเอ็น")
+    must_find: tuple[tuple[str, str], ...] = (
+        ("ต้อ 640118 ตาขวา , 591407 ตาซ้าย ทั้งสองเลข HN อยู่บนใบ", "640118"),
+        ("ต้อ 640118 ตาขวา , 591407 ตาซ้าย ทั้งสองเลข HN อยู่บนใบ", "591407"),
+    )
+    must_leave: tuple[str, ...] = ("lot 640118 กับ 64011 ทั้งสองเลข HN ไม่มี",)
+
+    def find(self, scene: Scene) -> Iterator[Finding]:
+        for said in _ALL_OF_THEM.finditer(scene.text):
+            start = max(scene.text.rfind("\n", 0, said.start()), said.start() - _LINE_REACH, 0)
+            numbers = list(_ALONE.finditer(scene.text, start, said.start()))
+            if len(numbers) > 1 and len({len(number[0]) for number in numbers}) == 1:
+                for number in numbers:
+                    if not scene.is_taken(*number.span()) and not excuses.is_dummy_number(
+                        number[0]
+                    ):
+                        reason = "said of all numbers of the line"
+                        yield Finding(*number.span(), self.label, Strength.CERTAIN, reason)
+
+
+ALL_OF_THEM = AllOfThem()
 
 
 def in_format(form: str) -> ShapeDetector:

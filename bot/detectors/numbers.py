@@ -44,6 +44,8 @@ _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
 _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
 # The last digit may stand alone: 'HN 58 10442 7', if it counts nothing and begins no list.
 _ALONE = re.compile(r" [0-9](?![0-9A-Za-z]|[.):/,\-])")
+# '67110042-RF', '681124-A': a letter of the system behind it.
+_ENDING = re.compile(r"-(?:[A-Z]|RF)(?![A-Za-z0-9\-])")
 _GROUPS_BEFORE_ONE, _DIGITS_WITH_ONE = 2, range(7, 10)
 _AGE = re.compile(r"\s?(?:y/?o?|yrs?|ปี|ขวบ|[mf](?![a-z]))", re.IGNORECASE)
 _LONG_GROUP = 5
@@ -68,7 +70,8 @@ def read_number(text: str, position: int) -> Value | None:
         lengths.append(count_digits(group[0]))
     alone = _ALONE.match(text, end) if _may_want_one(text[first.start() : end], lengths) else None
     if alone is None or excuses.is_counted(text, alone.end()):
-        return Value(first.start(), end, sum(lengths))
+        ending = _ENDING.match(text, end) if sum(lengths) >= _LONG_GROUP else None
+        return Value(first.start(), ending.end() if ending else end, sum(lengths))
     return Value(first.start(), alone.end(), sum(lengths) + 1)
 
 
