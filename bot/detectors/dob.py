@@ -35,7 +35,8 @@ _SAID_BEHIND = re.compile(
 )
 _RIGHT_BEHIND = re.compile(
     r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ"
-    r"|ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน|เดียวกัน|เดียว|ตรงกัน|จริง|ประมาณ|[\s:=.()])*"
+    r"|ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน|เดียวกัน|เดียว|ตรงกัน|จริง|ประมาณ|จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์|เสาร์|อาทิตย์"
+    r"|(?:ใน|ตาม)(?:บัตร|ระบบ|ทะเบียน(?:บ้าน|ราษฎร์)?|ใบส่งตัว|สมุด|แฟ้ม)|[\s:=.()])*"
 )
 _WORDS = (
     "ปี (",
@@ -61,6 +62,18 @@ _WORDS = (
     "ว/ด",
     "ว ด",
     "วด",
+)
+# Where dates of birth are compared, patients are registered.
+_RECORDS = (
+    "ใบส่งตัว",
+    "เวชระเบียน",
+    "แฟ้ม",
+    "สิทธิ",
+    "ห้องบัตร",
+    "สติกเกอร์",
+    "สติ๊กเกอร์",
+    "ไม่ตรงบัตร",
+    "ลงทะเบียน",
 )
 _BETWEEN = 34
 _BIRTHDAY = re.compile(
@@ -131,6 +144,8 @@ class DobDetector:
         ("รายนี้วันเกิดไม่ตรงทะเบียน ของเราลง 1/1/2479", "1/1/2479"),
         ("ห้อง 815 วันนี้ครบ 80 ระบบขึ้น 14/11/2488 สุขสันต์วันเกิด", "14/11/2488"),
         ("(0010,0030) DA [19621105] คนไข้ผิดคน", "19621105"),
+        ("เกิดวันอังคาร 14 ก.พ. 2499 คนไข้จำแม่น", "14 ก.พ. 2499"),
+        ("วันเดือนปีเกิดในใบส่งตัว 12/04/2510 ไม่ตรงบัตร", "12/04/2510"),
         ("คนไข้ชื่อซ้ำ เอาคน 3/5/2530 (วันเกิด) นะ", "3/5/2530"),
     )
     must_leave: tuple[str, ...] = (
@@ -173,7 +188,8 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
         owner = owner_of(scene, *date.span())
         if owner is Owner.STAFF and not any(c.end <= date.start() for c in scene.cues.staff):
             owner = Owner.UNKNOWN  # 'เกิดเมื่อ … หมอดูแล้ว': who is named behind was not born then
-        has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk)
+        is_of_care = scene.cues.is_care_talk or has_any(scene.cues.lower, _RECORDS)
+        has_patient = owner is Owner.PATIENT or (owner is Owner.UNKNOWN and is_of_care)
         return "birth label + full date, with words of a patient" if has_patient else ""
     if _is_of_a_child(scene, date) or _is_in_the_records(scene, date):
         return "full date behind a child's name or of the records, with words of a patient"

@@ -91,7 +91,10 @@ _LIKE_AN_ID = re.compile(
 _PHONE_AS_ID = re.compile(r"0[689][0-9]{8}(?![0-9])")
 _AND = re.compile(r" ?(?:/|,|&|กับ|และ) ?")
 _ID_REACH = 45
-_OF_WORK = re.compile(r"hosp|clinic|opd|ward|official|pharm|center|nurse", re.IGNORECASE)
+_OF_WORK = re.compile(
+    r"(?<![ก-๙])หมอ(?!น)|พยาบาล|เภสัช|ข่าว|hosp|clinic|opd|ward|official|pharm|center|nurse",
+    re.IGNORECASE,
+)
 _A_FILE = re.compile(r"\.(?:pdf|jpe?g|png|xlsx?|docx?|pptx?|mp4|csv|zip)$", re.IGNORECASE)
 # '🌷ป้าน้อย🌷': a display name between its ornaments.
 _ORNAMENT = r"[^\w\sก-๛\x00-\x7f]{1,4}"
