@@ -225,7 +225,8 @@ def _is_of_a_home(scene: Scene, start: int, end: int) -> bool:
 
 def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool:
     """A patient's; where no house is named, only if somebody is said to live there."""
-    has_door = any(_is_a_door(scene.text, part) for part in parts)
+    text = scene.text
+    has_door = any(_is_a_door(text, part) for part in parts) or _has_a_room(text, parts)
     if has_door or _LIVES.search(scene.text[max(0, start - 16) : start]):
         return _is_of_a_home(scene, start, end)
     if owner_of(scene, start, end) is not Owner.PATIENT:
@@ -238,6 +239,12 @@ def _is_somebodys(scene: Scene, parts: list[Part], start: int, end: int) -> bool
 
 def _is_a_door(text: str, part: Part) -> bool:
     return part.kind in _DOORS or text.startswith(_NTH_HOUSES, part.start)
+
+
+def _has_a_room(text: str, parts: list[Part]) -> bool:
+    """'ชุมชนริมทาง ซอย 3 ห้อง 9': a room in a soi is a door, too."""
+    is_lived_in = any(part.kind in ("soi", "village") for part in parts)
+    return is_lived_in and any(text.startswith("ห้อง", part.start) for part in parts)
 
 
 def _without_counts(text: str, parts: list[Part]) -> list[Part]:

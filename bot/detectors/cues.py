@@ -28,7 +28,7 @@ _RELATIVE = Words(
     r"relatives?|wife|husband|daughter|son|mother|father|mom|dad|next\sof\skin|nok",
 )
 _BED = Words(
-    r"""เตียง\s{0,2}(?:ที่\s?)?(?:เสริม|แทรก|[a-z]?\d(?!\d{3}|\d{0,2}[- .]\d{3}))
+    r"""เตียง\s{0,2}(?:ที่\s?)?(?:เสริม|แทรก|[a-z]?\d(?!\d{3}|\d{0,2}[-.]\d{3}|\d\d[ ]\d{3}[ ]?\d{4}))
       |bed\s{0,2}\d(?!\d{3}|\d{0,2}-\d{3})
       |ห้อง(?:พิเศษ|แยก)?\s{0,2}\d(?!\d{4}|\d{0,2}-\d{3})"""
 )
