@@ -45,7 +45,7 @@ OTHER_NUMBER = re.compile(
 )
 # Behind these a number is somebody's again: 'ส่งพัสดุแล้ว เบอร์คนไข้ 08…'.
 _OF_A_PERSON = re.compile(
-    r"โทร|เบอร์|มือถือ|ญาติ|คนไข้|ผู้ป่วย|ผป|ลูก|สามี|ภรรยา|บัตร|ปชช|(?<![a-z])(?:tel|phone|hn|cid)(?![a-z])",
+    r"โทร|เบอร์|มือถือ|ผู้รับ|ญาติ|คนไข้|ผู้ป่วย|ผป|ลูก|สามี|ภรรยา|บัตร|ปชช|(?<![a-z])(?:tel|phone|hn|cid)(?![a-z])",
     re.IGNORECASE,
 )
 _UNIT = re.compile(

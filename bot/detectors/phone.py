@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.digits import Part, groups_of, parts
-from bot.detectors.owner import is_patients
+from bot.detectors.owner import Owner, owner_of
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -33,6 +33,23 @@ _NAMED = re.compile(
     r"|wa)[^0-9+\n]{0,25}\+?\Z",
     re.IGNORECASE,
 )
+# What nobody is called for but a patient, or a patient's family.
+_CALLED_IN = re.compile(
+    r"โทรตาม(?= ?(?:\Z|ที|ด้วย|กลับ|มา|ให้|แล้ว|คนที่|[0-9]))|ตาม(?:กลับ|มา|ตัว|ให้มา)|โทรเตือน|เตือนนัด|ฟังผล"
+    r"|แจ้งผล|(?:หยุด|งด|ปรับ|เปลี่ยน|ขาด)ยา"
+    r"|โทรก่อน(?:เข้า|ไป|ถึง)"
+    r"|มา(?:ตรวจ|เจาะ|รับยา|ฉีด|ทำแผล| ?admit|นอน ?รพ)|(?:เลื่อน|ขาด|ผิด)นัด|เลื่อนผ่า|นัดผ่า|นัดใหม่|นัดพรุ่งนี้"
+    r"|วิกฤต|critical|(?<![a-z])loss(?![a-z])|ไม่มา(?:ตาม)?นัด",
+    re.IGNORECASE,
+)
+_CALLED = re.compile("โทรกลับ|โทรหา|โทรแจ้ง|โทรบอก|โทรถาม|ติดต่อ")
+_NO_ANSWER = re.compile(r" ?(?:แล้ว|ก็|ยัง)?(?:ไม่(?:มีคน)?รับ|ไม่ติด|ไม่มีสัญญาณ|ปิดเครื่อง|รับสาย|ติดต่อไม่ได้)")
+_ABOUT_THINGS = re.compile(
+    r"อุปกรณ์|น้ำยา|เครื่อง(?!ใน)|อะไหล่|ซ่อม|ขนส่ง|พัสดุ|ข้าว|อาหาร|งบ|เสนอ|สมัคร|ขาย|เช่า|จอง|ประชุม|อบรม|สัมมนา|(?<![a-z])lot(?![a-z])"
+    r"|สั่ง(?:ของ|ยา|ซื้อ)|คลินิกเปิด|ราคา|รุ่น|ถุงเลือด|ธนาคารเลือด|แล็บนอก|ศพ|ธุรการ|เลขา|เปล(?![ก-๙])"
+)
+_CALL_REACH = 60
+_MOBILE_STARTS = frozenset(("06", "08", "09"))
 _NAME_REACH = 36
 _AREA_REACH = 5
 _EXTENSION = re.compile(r" ?(?:ต่อ|ext\.?|#) ?[0-9]{1,5}(?![0-9])", re.IGNORECASE)
@@ -65,6 +82,9 @@ class PhoneDetector:
         ("เมียคนไข้เตียง 11 ฝากเบอร์ไว้ 06 2 44 9 1 7 0 83", "06 2 44 9 1 7 0 83"),
         ("แม่ขอรู้ว่ากินยาไหม โทรกลับ 0 8 4 - 6 6 2 - 0 9 3 7", "0 8 4 - 6 6 2 - 0 9 3 7"),
         ("โทรตามคนไข้ของหมอฟ้า เบอร์ในระบบ 02-991-7440", "02-991-7440"),
+        ("ผลเลือดวิกฤต K 6.8 ตามกลับด่วน 0953301187", "0953301187"),
+        ("ผลชิ้นเนื้อออก โทรแจ้งมาฟังผล 0953301187", "0953301187"),
+        ("หอบเหนื่อยอยู่คนเดียว โทรกลับ 0953301187 ไม่มีคนรับ", "0953301187"),
         ("ลูกคนไข้รอหมอตั้งแต่เช้า ให้โทรหา 0815502218", "0815502218"),
     )
     must_leave: tuple[str, ...] = (
@@ -83,6 +103,8 @@ class PhoneDetector:
         "มือถือช่างแอร์ตึกใหม่ 081-550-2218 คุณเอก คนไข้ร้อนมาก",
         "เบอร์เซลส์ที่ดูเครื่องฟอกไต 089-310-4471 (คุณติ๊ก)",
         "0812345679",
+        "น้ำยาล้างไตหมด โทรตาม 0953301187 ไม่รับสาย",
+        "ปวดหัวกับงบ เลื่อนนัดประชุม โทร 0953301187",
         "เคส refer จากลาวโทรหาด่านก่อน 042-991-220",
         "คนไข้รอเตียง ประสานไว้แล้ว 042-991-220 เบอร์เวรด่าน",
         "ร้อยเวรขอผลเคสชกต่อย ส่งธุรการ เบอร์เค้า 098-221-7406",
@@ -105,8 +127,24 @@ class PhoneDetector:
             and not excuses.is_dummy_number(text[start:end])
             and not excuses.is_teaching(scene, start)
             and not excuses.says_it_is_something_else(text, start, end)
-            and is_patients(scene, start, end)
+            and _is_of_somebody_in_care(scene, start, end)
         )
+
+
+def _is_of_somebody_in_care(scene: Scene, start: int, end: int) -> bool:
+    """A patient's by the words beside it, or called as only patients are: 'ตามกลับมา admit 08…'."""
+    owner = owner_of(scene, start, end)
+    if owner is not Owner.UNKNOWN:
+        return owner is Owner.PATIENT
+    text = scene.text
+    if text[start : start + 2] not in _MOBILE_STARTS or not scene.cues.is_care_talk:
+        return False
+    line = text.rfind("\n", 0, start) + 1
+    before = text[max(line, start - _CALL_REACH) : start]
+    is_called = _CALLED_IN.search(before) or (
+        _CALLED.search(before) and _NO_ANSWER.match(text, end)
+    )
+    return bool(is_called) and _ABOUT_THINGS.search(before) is None
 
 
 def _with_extension(text: str, end: int) -> int:
