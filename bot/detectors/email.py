@@ -26,8 +26,8 @@ _SHAPE = re.compile(
 _WORK = re.compile(
     r"(?:@|[ (\[]at[ )\]]|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)"
     r"|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service"
-    r"|editor|journal|train|library|secretar|registra|tpa|claims?[.\-_@])"
-    r"|[._\-](?:cent(?:er|re)|claims?|admin|office|support|service|team|dept|ward|opd|lab|pharm[a-z]*)@",
+    r"|editor|journal|train|library|secretar|registr|dean@|research|complain|tpa|claims?[.\-_@])"
+    r"|[._\-](?:cent(?:er|re)|claims?|admin|office|support|service|team|dept|ward|opd|lab|pharm[a-z]*|registry|research)@",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(

@@ -48,7 +48,7 @@ _CRASH = re.compile(
     r"ชน|คว่ำ|พลิก|ล้ม|ตกถนน|ตกข้างทาง|เสียหลัก|แหกโค้ง|อุบัติเหตุ|เฉี่ยว|ประสานงา|crash|accident",
     re.IGNORECASE,
 )
-_RAN_AWAY = re.compile("หนี|คู่กรณี|ตามหา")
+_RAN_AWAY = re.compile("หนี|คู่กรณี|ตามหา|ที่ชน(?:คนไข้|ผู้ป่วย|แก|เขา|เด็ก|คนเจ็บ)")
 # Of a car that stands in the way nobody knows whose it is, unless that is said.
 _IN_THE_WAY = re.compile(
     r"(?:จอด|กีด)?(?:ขวาง|ทับ|บัง|ปิด)(?:ทาง|ประตู|ช่อง|เส้น|รถ|หน้า)|เลื่อนรถ|ล็อกล้อ|ตาม(?:หา)?เจ้าของรถ|รถ(?:ของ)?ใคร|เปิดไฟ(?:หน้า)?ทิ้ง"

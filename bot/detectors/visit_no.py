@@ -31,7 +31,7 @@ DETECTOR = LabelledNumber(
         0008,0050\)?(?:\s?sh)?(?=\s?\[)|v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})|specimen(?=\s[a-z]{0,3}\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
-        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|acc\.?(?=[\s:]{1,3}[a-z]{2}\d{2,6}-?\d{3})|lab[\s_\-]?(?:no|number|id|num
+        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|acc\.?(?=[\s:=]{1,3}[a-z]{2}\d{2,6}-?\d{3})|lab[\s_\-]?(?:no|number|id|num
           |\#)\.?
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
         |(?:(?:surg(?:ical)?\.?\s)?path(?:o(?:logy)?)?\.?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)
