@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # As long as hospital numbers are, and in their groups; shorter ones may be anything.
 _NUMBER = (
     r"(?P<value>[0-9]{6,9}|[0-9]{2,3}-[0-9]{4,7}|[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9]{4} [0-9]{4})"
-    r"(?![0-9A-Za-z]|[-/.,:][0-9]|,)"
+    r"(?![0-9A-Za-z]|[-/.,: ][0-9]|,)"
 )
 _BEHIND = re.compile(rf"[ \t]{{0,2}}(?:[|/:(\[–-]|, )?[ \t]{{0,2}}{_NUMBER}")
 _TITLE = r"(?:นาย|นาง(?:สาว)?|น\.?ส\.?|ด\.?[ชญ]\.?|คุณ|พระ|mr\.?|mrs\.?|ms\.?|miss)?"

@@ -57,10 +57,11 @@ _STANDS_ABOVE = re.compile(
     r"(?:(?:อันนี้|อันนั้น|นี่|นั่น|คือ|เป็น|เลข) ?){0,2}\Z"
 )
 _COMES_FIRST = re.compile(
-    r"(?<![0-9A-Za-z])(?P<value>[0-9][0-9OoIlBSZ/.\-]{4,14}[0-9OoIl]|(?:[0-9] ){5,9}[0-9])[\])]?"
+    r"(?<![0-9A-Za-z])(?P<value>(?:[A-Z]{1,2}-?)?[0-9][0-9OoIlBSZ/.\-]{3,14}[0-9OoIl]"
+    r"|(?:[0-9] ){5,9}[0-9]|(?<!เตียง )(?<!ห้อง )(?<!คิว )[0-9]{2,3} (?:- )?[0-9]{4,6})[\])]?"
     r"(?: {0,2}(?:,|กับ|และ|หรือ) {0,2}[0-9][0-9/\-]{4,14}[0-9]){0,3} {0,2}"
     r"(?:ทั้งคู่|ทั้งสอง(?:เลข|อัน)?|ที|นะ|ค่ะ|คะ|ครับ|หน่อย|ด้วย|ตรงช่อง|ในช่อง|ช่อง|patient id)? {0,2}"
-    r"(?:(?:คือ|เป็น|อันนี้|นี่|นี้|=|\(|\[|<-|←|is) {0,2}){0,3}(?:เลข|เป็น|คือ)? ?\Z",
+    r"(?P<said>(?:(?:คือ|เป็น|อันนี้|นี่|นี้|=|\(|\[|<-|←|is) {0,2}){0,3})(?:เลข|เป็น|คือ)? ?\Z",
     re.IGNORECASE,
 )
 _BEFORE_REACH = 56
@@ -193,8 +194,10 @@ def _value_before(text: str, name: Cue, shape: Shape) -> Value | None:
     """'650012345 คือ HN': the label comes after."""
     offset = max(0, name.start - _BEFORE_REACH)
     before = text[offset : name.start]
-    match = _COMES_FIRST.search(before) or _STANDS_ABOVE.search(before)
-    if match is None or count_digits(match["value"]) < shape.behind_anything:
+    first = _COMES_FIRST.search(before)
+    match = first or _STANDS_ABOVE.search(before)
+    least = shape.behind_words if first and first["said"] else shape.behind_anything
+    if match is None or count_digits(match["value"]) < least:
         return None
     start, end = offset + match.start("value"), offset + match.end("value")
     if excuses.says_it_is_something_else(text, start, end):

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _NAMES = Words(
-    r"""พา?สป(?:อร์?|อ)[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|พาส(?=คนไข้|ผู้ป่วย|ญาติ|เลข|ของ|ลาว|พม่า|จีน|เกาหลี|แก(?![ก-๙]))|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|(?:บัตร|เล่ม)\s?ci|เล่ม(?=(?:สี)?(?:เขียว|แดง|น้ำเงิน|ม่วง|ดำ|น้ำตาล))
+    r"""พา?สป(?:อร์?|อ)[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|พาส(?=คนไข้|ผู้ป่วย|ญาติ|เลข|ของ|ใหม่|เก่า|เดิม|หาย|ลาว|พม่า|จีน|เกาหลี|แก(?![ก-๙]))|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|(?:บัตร|เล่ม)\s?ci(?![a-z])|เล่ม(?=(?:สี)?(?:เขียว|แดง|น้ำเงิน|ม่วง|ดำ|น้ำตาล))
       |หนังสือผ่านแดน|ใบผ่านแดน|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}\d{6}|\s[a-z]{1,2}\s\d{6}
+    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}-?\d{6}|\s[a-z]{1,2}\s\d{6}
         |\s[a-z]{1,2}\s?\d{0,4}(?:[\s\-]\d{2,4}){1,3}(?![\d.,/]))
       |no(?=\.?\s\d{2}\s\d{7}(?!\d))
       |border\s?pass|seaman'?s?\s?book|mrz|p<[a-z]{3,30}<[a-z<]{1,40}
@@ -69,11 +69,13 @@ _FEWEST_DIGITS = 4
 # What the world's passports look like: a letter or two and six to eight digits.
 _BARE = re.compile(
     r"(?:[A-Z]{1,2}[0-9]{6,8}|[A-Z][0-9]{2,3}[A-Z][0-9]{4,5}"
-    r"|[A-Z][0-9][A-Z0-9]{7}|(?<=เลข )[A-Z]{1,2} [0-9]{6,8})(?![A-Za-z0-9\-/])"
+    r"|[A-Z][0-9][A-Z0-9]{7}|[A-Z]{1,2} [0-9]{7}|(?<=เลข )[A-Z]{1,2} [0-9]{6,8})(?![A-Za-z0-9\-/])"
 )
 # After a label and a few words, only what looks like a passport at first sight.
 _FURTHER = re.compile(
-    r"[^\n]{0,48}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ ]?[0-9]{3,4}[ ]?[0-9]{3,5}(?![A-Za-z0-9])"
+    r"[^\n]{0,48}?(?<![A-Za-z0-9])(?P<value>[A-Z]{1,3}[ -]?[0-9]{3,4}[ ]?[0-9]{3,5}(?![A-Za-z0-9])"
+    r"|[A-Z]{1,2}[0-9]{2,3} [0-9]{3} [0-9]{3}(?![A-Za-z0-9])|[a-z]{1,2}[0-9]{7,8}(?![A-Za-z0-9])"
+    r"|[1-9][0-9]{8}(?![A-Za-z0-9\-/])"
     r"|(?<=เลข )[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![A-Za-z0-9]))"
 )
 # 'authen code PP 67…': letters of a code, and no passport.

@@ -20,7 +20,7 @@ DETECTOR = LabelledNumber(
         |เลข(?:ที่)?\s?(?:เอ็?กซเรย์|ฟิล์ม|x-?ray|film|visit|admit|admission|encounter|accession|sample|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|วิซิท|แอดมิท|รีเฟอร์|ผู้ป่วยใน
           |คนไข้ใน
           |รับเข้า|รับบริการ|เข้ารับบริการ|ครั้งที่มา|สิ่งส่งตรวจ|หลอด(?:เลือด)?|ส่งตัว|ใบส่งตัว|ส่งต่อ|ใบส่งต่อ|การรักษา)
-        |(?:ชิ้นเนื้อ|พยาธิ|สไลด์|สไลด์ชิ้นเนื้อ|บล็อก)(?=\s?[a-z]{1,3}\d{2}-\d{3})
+        |(?:ชิ้นเนื้อ|พยาธิ|สไลด์|สไลด์ชิ้นเนื้อ|บล็อก)(?=\s?(?:[a-z]{1,3}\d{2}-\d{3}|\d{2}[-/]\d{4}|\d{6}-\d|\d{8}))
         |ชิ้นเนื้อ\s?(?:เลขที่|เลข|หมายเลข)|แล็บ\s?(?:เลขที่|หมายเลข)|แลป\s?(?:เลขที่|หมายเลข)|พยาธิ\s?(?:เลขที่|เลข)
         |สิ่งส่งตรวจ\s?(?:เลขที่|เลข|หมายเลข)|หลอด(?:เลือด)?\s?(?:เลขที่|หมายเลข)
         |รหัส\s?(?:visit|admit|lab|specimen|refer|แล็บ|แลป|แล็ป|แลบ|วิสิต|สิ่งส่งตรวจ|รับบริการ|การรักษา)
@@ -31,11 +31,11 @@ DETECTOR = LabelledNumber(
         0008,0050\)?(?:\s?sh)?(?=\s?\[)|v[\s.\-_]{0,2}n|a[\s.\-_]{0,2}n(?!ti|ca|a-)|l[\s.\-_]{0,2}n|q\s?visit|visit(?=\s\d{6})|specimen(?=\s[a-z]{0,3}\d{6})
         |visit[\s_\-]?(?:no|number|id|num|\#)\.?|admi(?:ssion|t)[\s_\-]?(?:no|number|id|num|\#)\.?
         |encounter[\s_\-]?(?:no|number|id|\#)\.?|episode[\s_\-]?(?:no|number|id|\#)\.?
-        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|acc\.?(?=[\s:=]{1,3}[a-z]{2}\d{2,6}-?\d{3})|lab[\s_\-]?(?:no|number|id|num
+        |accession(?:[\s_\-]?(?:no|number|num))?|acc\s?(?:no|\#)\.?|acc\.?(?=[\s:=]{1,3}(?:[a-z]{1,2}\d{2,6}-?\d{3}|\d{2}-\d{5}|\d{6}-\d))|lab[\s_\-]?(?:no|number|id|num
           |\#)\.?
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
         |(?:(?:surg(?:ical)?\.?\s)?path(?:o(?:logy)?)?\.?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)
-          (?:\s?(?:report|result|no\.?|\#))?(?=[\s:]{1,2}[a-z]{1,3}\d{2}-\d{3})
+          (?:\s?(?:report|result|no\.?|\#))?(?=[\s:]{1,2}(?:[a-z]{1,3}\d{2}-\d{3}|\d{2}[-/.]\d{4}|\d{6}-\d|\d{8}))
         |ref_?no(?=["']?\s?[:=]["']?\d[^\n]{0,200}(?:pname|fname|"pid"|"hn"|"cid"|diag))
         |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
         |x\.?n(?=[\s:.\#]{0,3}\d{2}-?\d{3})|(?:x-?ray|film|ipd)\s?(?:no|number|id|\#)\.?
