@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.words import Cue, Words
@@ -42,7 +43,7 @@ _PUBLIC = Words(
       |บัญชี\s?(?:กลาง|รวม|รพ|โรงพยาบาล|กองทุน|มูลนิธิ|บริษัท|ร้าน|หน่วย|ward|วอร์ด|ตึก|แผนก|กลุ่มงาน|พี่|หมอ|อ\.|น้อง|ชมรม)
       |คลังยา|ที่อยู่ส่งของ|ที่อยู่\s?รพ|ที่อยู่โรงพยาบาล|ส่งของที่(?!บ้าน|คนไข้)|ออกใบกำกับ|ใบเสร็จในนาม|(?:ไลน์|เพจ)\s?(?:ของ)?เรา(?!เอง)|ไลน์\s?(?:oa|ออฟฟิ|ทางการ|แจ้งซ่อม|รพ|ร้าน|ช่าง|หน่วย|บริษัท)|เจ้าของรถ(?!เอง)|(?:ไปยัง|โอนเข้า|เข้าบัญชี)\s?(?:รพ|โรงพยาบาล|มูลนิธิ|กองทุน)|(?:ชื่อบัญชี|พร้อมเพย์)\s?(?:มูลนิธิ|กองทุน|รพ|โรงพยาบาล|บริษัท|ร้าน)
       |(?:กู้ภัย|พลเมืองดี|อาสา|ตำรวจ|ครู|แท็กซี่|ผู้ใหญ่บ้าน|คนขับ[ก-๙]{0,8})(?:ที่)?(?:พา|นำ|เจอ|พบ|ไปส่ง|มาส่ง)
-        (?:คนไข้|ผู้ป่วย|เด็ก|แก|เขา|ส่ง)?(?:มา)?(?:ส่ง)?
+        (?:คนไข้|ผู้ป่วย|คนท้อง|คนเจ็บ|คนป่วย|เด็ก|แก|เขา|ส่ง)?(?:มา)?(?:ส่ง)?
       |(?:กาชาด|สปสช|ป้อม(?:ยาม|\s?รปภ)?|ศูนย์พิษ|ศูนย์ดำรงธรรม)(?=[^\n]{0,20}\d)
       |(?:เลื่อนนัด|นัดหมาย|จองคิว|สอบถาม|แจ้งปัญหา|ร้องเรียน)(?:ได้)?(?:ที่|ทาง)?\s?(?:โทร\.?|เบอร์)?[\s:]{0,2}(?=0[2-57])
       |(?:ธุรการ|เลขา(?:นุการ|ฯ|ท่าน)?)(?=[^\n]{0,24}\d)
@@ -70,7 +71,7 @@ _DEPARTMENT = re.compile(
     re.IGNORECASE,
 )
 _KIN_OF = (
-    r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา(?![มยกร])|ปู่|ย่า|ลุง|ป้า|น้า|อา(?!จารย์|คาร|หาร)|หลาน|เด็ก|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
+    r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา(?![มยกร])|ปู่|ย่า|ลุง|ป้า|น้า|อา(?!จารย์|คาร|หาร)|หลาน|เด็ก|ทารก|ผู้(?:สูงอายุ|พิการ|ใช้บริการ|สัมผัส|ติดเชื้อ|กักตัว)|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
     r"(?!บ้าน|น้อง|ค้า|ยา)"
 )
 _KIN_SAID = (
@@ -117,6 +118,12 @@ _KIN = Words(
 # What the records hold is a patient's, whatever else is said.
 _OF_RECORD = Words(
     r"เบอร์(?:โทร)?\s?(?:ใน|ตาม|หน้า|จาก)\s?(?:ระบบ|แฟ้ม|บัตร|เวชระเบียน|ประวัติ|ใบส่งตัว|ใบนัด|ทะเบียน)"
+)
+# Who is cared for without being called a patient: enough to say whose a number is.
+_CARED_FOR = Words(
+    r"""คนป่วย|คนท้อง|พระอาพาธ|แม่หลังคลอด|มารดาหลังคลอด|คน(?:ชัก|หมดสติ|แก่ติดเตียง)
+      |คนที่(?:ล้ม|ชัก|หมดสติ|ถูก(?:รถ|งู|หมา|แทง|ยิง)|โดน(?:รถ|งู|หมา|แทง|ยิง)|จมน้ำ|ตกจาก|กินยา|ป่วย|ผ่า|นัดผ่า|มาตรวจ|มาฉีด|แพ้|ติดเตียง|ล้างไต|ฟอก)
+      |ราย(?=วัณโรค|tb|ไข้|โควิด|มะเร็ง|stroke|ตั้งครรภ์)"""
 )
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
@@ -305,8 +312,8 @@ def _anchors_in_words(cues: Cues) -> _InWords:
     """Worked out once for a text: every detector that runs after a finding asks anew."""
     known: _InWords | None = cues.__dict__.get("_anchors_in_words")
     if known is None:
-        in_records = _OF_RECORD.find(cues.lower, cues.heard)
-        of_patients = (*cues.patient, *cues.relative, *cues.bed, *in_records)
+        further = (words.find(cues.lower, cues.heard) for words in (_OF_RECORD, _CARED_FOR))
+        of_patients = (*cues.patient, *cues.relative, *cues.bed, *chain.from_iterable(further))
         known = cues.__dict__["_anchors_in_words"] = _InWords(
             [_Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)],
             [_Anchor(*cue, Owner.PUBLIC) for cue in _PUBLIC.find(cues.lower, cues.heard)],
