@@ -72,7 +72,7 @@ _DEPARTMENT = re.compile(
 )
 _KIN_OF = (
     r"\s?(?:ของ|คุณ|ที่|ส่วนตัว)?\s?(?:แม่|พ่อ|ลูก|ยาย|ตา(?![มยกร])|ปู่|ย่า|ลุง|ป้า|น้า|อา(?!จารย์|คาร|หาร)|หลาน|เด็ก|ทารก|ผู้(?:สูงอายุ|พิการ|ใช้บริการ|สัมผัส|ติดเชื้อ|กักตัว)|เจ้าตัว|เค้า|เขา|เพิ่น|เปิ้น|แก)"
-    r"(?!บ้าน|น้อง|ค้า|ยา)"
+    r"(?!บ้าน|น้อง|ค้า|ยา|จ้าง|ฝึก|เวร|ศิษย์|มือ)"
 )
 _KIN_SAID = (
     r"\s?(?:เบอร์|โทร|ไลน์|ไอดี|ชื่อ|ให้(?:ไว้|เบอร์)?|ฝาก|แจ้ง|บอก|ขอ(?!ง)|ถาม|อยาก|รับสาย|คือ|ติดต่อ"
@@ -119,6 +119,24 @@ _KIN = Words(
 _OF_RECORD = Words(
     r"เบอร์(?:โทร)?\s?(?:ใน|ตาม|หน้า|จาก)\s?(?:ระบบ|แฟ้ม|บัตร|เวชระเบียน|ประวัติ|ใบส่งตัว|ใบนัด|ทะเบียน)"
 )
+# Who works here, or is called for work: behind what leads to them, or right before a number.
+# Elsewhere in a message they say nothing of whose a number is.
+_ROLE = (
+    r"(?:ยาม|ไอที|it(?![a-z])|lab(?![a-z])|แล็?[บป]|โภชนา|คนสวน|จัดซื้อ|การเงิน|พัสดุ|ผู้รับเหมา|วิสัญญี|สังคมสงเคราะห์|เซลล?์?(?![ก-ฮ])|เซลล์น้ำยา"
+    r"|เด็กฝึก|เด็กเวร|นศ\.?พ|นักศึกษา(?:แพทย์|พยาบาล|ฝึก)|chief|intern|extern|resident|fellow|staff|operator|คนส่ง|คนรับซื้อ|วิศวกร|ผู้ตรวจ(?!ครรภ์)"
+    r"|กรรมการ|คณะกรรมการ|ที่ปรึกษา|ผู้ประสาน|พนง|ลูกจ้าง|คนงาน|จ่ายกลาง|งานประกัน|งานสิทธิ|นิติกร|เวชระเบียน|ประชาสัมพันธ์|โรงแรม|วัด|แม่บ้าน"
+    r"|ห้อง(?:ยา|บัตร|แล็บ|แลป|เอ็?กซเรย์|ผ่า|คลอด|ฉุกเฉิน|เวร|เบิก|ซัก|จ่าย|ประชุม|พักแพทย์)|แท็กซี่|หน่วย|ครัว|ประธาน|ไปรษณีย์|รถรับจ้าง|ธุรการ|เลขา"
+    r"|ครู(?!อาจ)|ผู้ใหญ่บ้าน|ผญบ|กำนัน|นายก|กู้ภัย|มูลนิธิ|สภ\.|ฝ่าย|แผนก|กลุ่มงาน|สำนักงาน|โรงพิมพ์|ซักฟอก|อู่|ผู้จัดการ|ผจก|เสมียน|แม่ค้า|พ่อค้า"
+    r"|วิทยากร|โค้ช|สัปเหร่อ|มัคนายก|สื่อ|ทีม)"
+)
+_LEADS_TO_WORK = (
+    r"(?:เบอร์|โทร(?:หา|ตาม|แจ้ง|ถาม|บอก)?|ติดต่อ|ไลน์|บัญชี|พร้อมเพย์|มือถือ|ประสาน|ปรึกษา|รถ(?:เก๋ง|กระบะ|ตู้)?)"
+)
+_AT_WORK = Words(
+    rf"{_LEADS_TO_WORK}(?:ของ|ที่|ทาง|กับ|พี่|คุณ|น้อง|ลุง)?\s?{_ROLE}"
+    rf"|{_ROLE}(?:(?!คนไข้|ผู้ป่วย|ญาติ|ลูก|สามี|ภรรยา|เบอร์|โทร|นะ|ค่ะ|คะ|ครับ)[ก-๙.]){{0,14}}(?=[\s:]{{0,3}}(?:โทร\.?|เบอร์|ไลน์)?[\s:.]{{0,2}}(?:0[2-9]|\+66))"
+)
+_WHO_LIES_THERE = ("คนไข้", "ผู้ป่วย", "ผป.", "ผป", "ญาติ", "เคส", "คนไข้ ", "ผู้ป่วย ", "เคส ", "เป็น")
 # Who is cared for without being called a patient: enough to say whose a number is.
 _CARED_FOR = Words(
     r"""คนป่วย|คนท้อง|พระอาพาธ|แม่หลังคลอด|มารดาหลังคลอด|คน(?:ชัก|หมดสติ|แก่ติดเตียง)
@@ -167,6 +185,7 @@ _WITH_A_TITLE = ("พขร", "นพ.", "พญ.", "ภก.", "ภญ.", "พ�
 _SELLS = ("ร้าน", "บริษัท", "บจก", "ช่าง", "เซลส์", "ผู้แทนยา")
 # '042-991-220 เบอร์เวรด่าน'.
 _IS_OF = re.compile(r"[ (]{0,2}(?:นี่|คือ|เป็น)?(?:เบอร์|ของ) ?")
+_NAMED_AS = ("เบอร์", "ไลน์")
 _DESK = 32
 _BESIDE = 3
 _TIED = 12
@@ -246,7 +265,7 @@ def _asks_for_another(text: str, anchor: _Anchor, start: int) -> bool:
 def _is_beside(text: str, end: int, anchor: _Anchor) -> bool:
     """'0812345678 (ลูกสาว)', or the name of the account behind its number."""
     gap = text[end : min(anchor.start, end + _LINE)]
-    if _IS_OF.fullmatch(gap):
+    if _IS_OF.fullmatch(gap) or (gap.isspace() and text.startswith(_NAMED_AS, anchor.start)):
         return True
     if gap.isspace() and text.startswith(_WITH_A_TITLE, anchor.start):
         return True
@@ -317,7 +336,7 @@ def _anchors_in_words(cues: Cues) -> _InWords:
         known = cues.__dict__["_anchors_in_words"] = _InWords(
             [_Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)],
             [_Anchor(*cue, Owner.PUBLIC) for cue in _PUBLIC.find(cues.lower, cues.heard)],
-            list(_staff(cues)),
+            [*_staff(cues), *_at_work(cues)],
         )
     return known
 
@@ -338,6 +357,13 @@ def _staff(cues: Cues) -> Iterator[_Anchor]:
             is_asked = is_asked or _is_only_spoken_of(cues.text, before, cue)
             is_asked = is_asked and not cues.text.startswith(_SELLS, cue.start)
             yield _Anchor(*cue, Owner.STAFF, is_asked)
+
+
+def _at_work(cues: Cues) -> Iterator[_Anchor]:
+    """'คนไข้ห้องคลอด เบอร์ 06…' is a patient's, wherever she lies."""
+    for cue in _AT_WORK.find(cues.lower, cues.heard):
+        if not cues.text.endswith(_WHO_LIES_THERE, 0, cue.start):
+            yield _Anchor(*cue, Owner.STAFF)
 
 
 def _is_only_spoken_of(text: str, before: str, cue: Cue) -> bool:
