@@ -42,6 +42,13 @@ _SENT_TO_WORK = re.compile(
     r"(?:(?!คนไข้|ผู้ป่วย|ผป|ญาติ|เยี่ยม)[^\n]){0,60}\Z",
     re.IGNORECASE,
 )
+# Right before a number these name what stands there; 'behind the market' somebody lives.
+_A_PLACE = re.compile(
+    r"(?<!หลัง)(?<!ข้าง)(?<!หน้า)(?<!ใกล้)(?<!แถว)(?<!ติด)(?<!ใน)(?<!ริม)"
+    r"(?:ธนาคาร|ตลาด|สนาม|ปั๊ม|ค่ายทหาร|สวนน้ำ|รีสอร์ท|โรงแรม|ที่พักทีม|สาขา|โกดัง|ไปรษณีย์(?!ให้|ตี|ถึง|ไป|มา|กลับ)|อู่|บ้านพักรับรอง|ลานจอด|หน่วยเลือกตั้ง|ฌาปน|เมรุ|สุสาน"
+    r"|โรงงาน|สถานี(?!ไฟ)|บ้าน(?:พี่(?!สาว|ชาย|เขย|สะใภ้|น้อง)|หมอ|อาจารย์|หัวหน้า)|ห้องแล็บ)"
+    r"(?:(?!คนไข้|ผู้ป่วย|ญาติ|เคส)[ก-๙]){0,16} ?(?:ตั้งอยู่|อยู่|ที่อยู่|เลขที่)?(?:ที่)? ?\Z"
+)
 _SENT_REACH = 90
 _FETCHED = re.compile("ไรเดอร์|แกร็บ|พัสดุ")
 _OF_THEM = re.compile("ญาติ|คนไข้|ผู้ป่วย|ผป|ส่งยา|รับยา")
@@ -188,6 +195,8 @@ class AddressDetector:
         if "ทับ" in scene.text[start:end] and _PRESSURE.search(
             scene.text, max(0, start - 16), start
         ):
+            return False
+        if _A_PLACE.search(scene.text[max(0, start - 40) : start]):
             return False
         return not _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start])
 
