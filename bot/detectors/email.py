@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.owner import is_patients
+from bot.detectors.owner import is_patients_or_asks
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -68,12 +68,14 @@ class EmailDetector:
         ("email ของคนไข้ nattarika04@student.cmu.ac.th", "nattarika04@student.cmu.ac.th"),
         ("ผู้โดยสารข้างเคสติดต่อเมล f.oye@mailbox.example.ng", "f.oye@mailbox.example.ng"),
         ("แม่คนไข้ว่าหมอไม่มาดู ตอบกลับที่ pa_mom@mailbox.example", "pa_mom@mailbox.example"),
+        ("ขอผลชิ้นเนื้อทางเมล k.somwang@mail.example", "k.somwang@mail.example"),
         ("คนไข้ให้เมล์มา ploy dot s at gmail dot com", "ploy dot s at gmail dot com"),
     )
     must_leave: tuple[str, ...] = (
         "ส่งรายงาน IC ที่ ic.center@moph.example",
         "meet at ward. ok",
         "ส่ง case report ที่ somchai@journal.org ภายในศุกร์นี้",
+        "ขอผลประเมินอบรมส่งที่ k.somwang@mail.example",
         "ผลคนไข้รวมเล่ม ส่ง editor@press.com",
         "Patient Liaison Supervisor\nE: mint.nap@bkk-inter.example | T: 02-555-0188",
     )
@@ -82,7 +84,7 @@ class EmailDetector:
         for match in _SHAPE.finditer(scene.text):
             is_address = _is_ended(match[0]) and not _WORK.search(match[0])
             is_free = is_address and not excuses.is_teaching(scene, match.start())
-            if is_free and is_patients(scene, *match.span()):
+            if is_free and is_patients_or_asks(scene, *match.span()):
                 reason = "e-mail address beside words of a patient or relative"
                 yield Finding(*match.span(), self.label, Strength.LIKELY, reason)
 

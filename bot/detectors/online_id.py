@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
 from bot.detectors.names.lexicon import lexicon
-from bot.detectors.owner import is_patients
+from bot.detectors.owner import is_patients_or_asks
 from bot.domain.findings import Finding, Label, Strength
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class OnlineIdDetector:
                 continue
             if _OF_WORK.search(scene.text, start, end) or excuses.is_teaching(scene, start):
                 continue
-            if scene.has_patient_at(start, end) or is_patients(scene, start, end):
+            if scene.has_patient_at(start, end) or is_patients_or_asks(scene, start, end):
                 last = end
                 reason = "online id beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)

@@ -180,6 +180,10 @@ _MAY_CALL = re.compile(
     r" ?(?:เอง|ก็|สามารถ|มา){0,2}(?:โทร|ติดต่อ|เรียก|ใช้|สอบถาม|ถาม|เช่า|แอด|จอง|นัด)[ก-๙]{0,10}ได้"
     r"(?![ก-๙]{0,6} ?(?:ที่|ทาง|เบอร์|โทร|[0-9+(]))"
 )
+_ASKS_FOR_RECORDS = re.compile(
+    r"ขอ(?:รับ)?(?:ผล(?:เลือด|แล็?[บป]|lab|ตรวจ|ct|mri|x-?ray|ชิ้นเนื้อ|อ่าน)|ประวัติการรักษา|ใบรับรองแพทย์|ใบแพทย์"
+    r"|ฟิล์ม|สำเนา(?:ประวัติ|เวช)|เวชระเบียน|ใบนัด|เลื่อนนัด)"
+)
 _CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
 _NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ", "มือถือ", "ไลน์", "พร้อมเพย์", "บัญชี")
@@ -227,6 +231,15 @@ def _is_said_of_kin(text: str, before: _Anchor | None, start: int) -> bool:
 
 def is_patients(scene: Scene, start: int, end: int) -> bool:
     return owner_of(scene, start, end) is Owner.PATIENT
+
+
+def is_patients_or_asks(scene: Scene, start: int, end: int) -> bool:
+    """A patient's; or, where nobody is named, of who asks for results or records."""
+    owner = owner_of(scene, start, end)
+    if owner is not Owner.UNKNOWN:
+        return owner is Owner.PATIENT
+    line = max(scene.text.rfind("\n", 0, start) + 1, start - _LINE)
+    return _ASKS_FOR_RECORDS.search(scene.cues.lower, line, start) is not None
 
 
 def speaks_of_somebody(cues: Cues) -> bool:
