@@ -116,7 +116,8 @@ _DRUG_ENDINGS = listed(
 )
 DRUG = re.compile(rf"[a-z]{{2,24}}(?:{'|'.join(_DRUG_ENDINGS)})(?![a-z])")
 DRUG_BIT = bit_of(_DRUG_ENDINGS)
-LATIN_WORD = re.compile(r"[a-z]{2,}")
+# A word, or letters with strokes between them: 's/p', 'i&d'.
+LATIN_WORD = re.compile(r"[a-z]{2,}|[a-z](?:[/&][a-z])+(?![a-z])")
 
 # What is said around names that are no patients': welcome, parties, prizes, sales, courses, news.
 OTHERWISE = Sleeper(
