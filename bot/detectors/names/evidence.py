@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.detectors.names.lexicon import clinical_words
+from bot.detectors.names.lexicon import care_words, clinical_words
 from bot.detectors.names.patterns import listed, one_of
 from bot.detectors.waking import Sleeper, bit_of
 
@@ -42,9 +42,14 @@ AGE = re.compile(
     re.VERBOSE,
 )
 MEASURE = re.compile(
-    r"[0-9]{2,3}/[0-9]{2,3}(?![/0-9])|[0-9]\s?(?:mg|ml|cc|mcg|tab|เม็ด|amp)(?![a-z])"
+    r"[0-9]{2,3}/[0-9]{2,3}(?![/0-9])"
+    r"|[0-9]\s?(?:mg|ml|cc|mcg|tab|เม็ด|amp|meq|mmhg|iu|lpm|fr|ยูนิ[ตท])(?![a-z])"
     r"|ห้อง\s?[0-9]{3,4}(?![0-9/])"
     r"|(?<![a-z])r(?:oo)?m\.?\s?[0-9]{3,4}(?![0-9/])"
+    # A tube and how deep it lies, coma, births, weeks of a pregnancy; potassium, sight, fever.
+    r"|ท่อ\s?[2-9](?:\.[05])?\s?(?:มุม|ขีด)|(?<![a-z])e[1-4]\s?v[1-5t]\s?m[1-6]|(?<![a-z])g[1-9]\s?p[0-9](?![0-9])"
+    r"|(?<![0-9.])(?:1[6-9]|[23][0-9]|4[0-2])\s?(?:\+\s?[0-6]\s?)?(?:สัปดาห์|wks?(?![a-z]))"
+    r"|(?<![a-z0-9])(?:k\s?[1-9]\.[0-9]|va\s?[0-9]|pod\s?[0-9]|b?t\s?(?:3[5-9]|4[01])\.[0-9])(?![0-9.])"
 )
 PATIENT_LATIN = frozenset(
     listed(
@@ -55,7 +60,8 @@ PATIENT_LATIN = frozenset(
 )
 # The talk is of care: signs, treatments, diagnoses, places where one lies.
 CLINICAL = Sleeper(
-    one_of(r"""
+    one_of(
+        r"""
       ไข้ | ปวด | ใจสั่น | แน่นหน้าอก | เจ็บ | หอบ | เหนื่อย | ไอเป็นเลือด | ชัก | ซึม | สับสน | ล้ม | วูบ
       | หมดสติ | อาเจียน
     | ออทิสติก | ดาวน์ซินโดรม | สมาธิสั้น | ฝึกพูด | พัฒนาการ(?!พยาบาล|ระบบ|องค์กร)
@@ -105,7 +111,15 @@ CLINICAL = Sleeper(
     | เหวี่ยง(?=ใส่) | กัดลิ้น | ลิ้นแข็ง | พูดไม่ชัด | หน้าเบี้ยว | มือสั่น | ขาบวม | เท้าบวม | หนอง(?!ค|บ|ห|ม|แ
     |เ|ก|ป|ไ|ส|จ|ข|ว|ใ|ฉ|น)
     | ออกจาก\s?รพ | กลับจาก\s?รพ | ขอย้ายห้อง | เซ็นยินยอม | ใบยินยอม | เปลี่ยนถ่าย | รอเตียง | รับไว้ใน
-    """)
+    | ตกหอ(?![มยผกง]) | ขา(?<!เขา)(?<!สาขา)(?:ขาด|ไม่มีแรง|ซ้าย|ขวา(?!ง))
+    | นมแม่(?<!ขนมแม่) | ตัดไหม(?!\s?(?:คะ|ค่ะ|คับ|ครับ|จ๊ะ|อะ|อ่ะ|ล่ะ|\?))
+    | อาบน้ำ(?:สระผม)?ให้(?:ตา|ยาย|ลุง|ป้า|ปู่|ย่า|แก|เพิ่น) | ป้อน(?:ข้าว|น้ำ)ให้(?:ตา|ยาย|ลุง|ป้า|ปู่|ย่า|แก|เพิ่น)
+    | x-ray | spo2 | fio2 | pao2 | etco2 | o2sat | hba1c | g6pd | h1n1 | ca125 | k-wire | c-section
+    | cd4 | มัด(?:ไว้|แล้ว)?\s?[45]\s?จุด | เปิด\s?(?:10|[1-9])\s?(?:ซม|เซน)
+    | นอนเปล(?![่-๋ืีว]) | เข็นเปล(?![่-๋ืีว]) | รอเปล(?![่-๋ืีว])
+    """,
+        "|".join(sorted(care_words())),
+    )
 )
 # Names of drugs end alike in all the world.
 _DRUG_ENDINGS = listed(

@@ -143,3 +143,9 @@ def _listed(name: str) -> frozenset[str]:
 def clinical_words() -> frozenset[str]:
     """Latin words that only care uses."""
     return _listed("words_clinical_latin.txt")
+
+
+@cache
+def care_words() -> frozenset[str]:
+    """Thai words that only care uses, within whatever other letters."""
+    return _listed("words_care.txt")
