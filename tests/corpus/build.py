@@ -35,6 +35,8 @@ SETS = {
     HERE / "set_q": "set-q-",
     HERE / "set_r": "set-r-",
     HERE / "set_s": "set-s-",
+    HERE / "blind_t": "blind-t-",
+    HERE / "blind_u": "blind-u-",
 }
 THREAD_FILE = "threads"
 
