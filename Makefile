@@ -59,7 +59,7 @@ bench-detect: ## Accuracy and speed of the detectors beside Presidio and PyThaiN
 		--require-hashes --only-binary :all: --requirement requirements-bench.txt
 	@$(BENCH_PYTHON) -m bench.detect $(ARGS)
 
-train: ## Learn the weights of names again, after their texts or rules changed: three minutes
+train: ## Learn the weights of names again, after their texts or rules changed: two minutes
 	@scripts/setup test
 	@$(PYTHON) -m bench.detect.train_surroundings
 	@$(PYTHON) -m bench.detect.train_belief

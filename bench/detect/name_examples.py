@@ -1,8 +1,9 @@
 """Places where a name may stand, in labelled lines and messages: is one there, and whose?
 
 Lines stand in `bench/detect/roles`: 'P|' with one patient's or relative's name in square brackets,
-'S|' with somebody else's, 'Q|' with nobody's. Messages stand in the corpora that were read, and in
-our tests, with labelled spans; the sets that stay unread are not among them.
+'S|' with somebody else's, 'Q|' with nobody's. Messages stand in `bench/detect/messages`, with all
+names marked, and in the corpora that were read and in our tests, with patients' names marked; the
+sets that stay unread are not among them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from bot.domain.text import NormalisedText
 
 ROOT = Path(__file__).parents[2]
 LINES = Path(__file__).parent / "roles"
+MESSAGES = Path(__file__).parent / "messages"
 CORPORA = tuple(
     ROOT / path
     for path in (
@@ -38,11 +40,13 @@ CORPORA = tuple(
             for name in (
                 "blind_a",
                 "blind_b",
-                *(f"set_{letter}" for letter in "defghjkmn"),
+                *(f"set_{letter}" for letter in "cdefghijkmnopqrs"),
             )
         ),
     )
 )
+# Somebody else's name, in messages that were written to learn from.
+OTHER = "OTHER"
 # Short messages of our tests, identifiers marked as ⟦PERSON:…⟧, a line break written \\n.
 SHORT = ROOT / "tests/detectors/as_others_write.txt"
 # Names in both that are no patient's, marked one by one.
@@ -70,7 +74,7 @@ class Example:
     is_name: bool
     is_patient: bool
     is_heard: bool
-    """The text speaks of care: without it the detector looks for no name."""
+    """Not short talk, in which the detector looks for no name."""
     kind: str
     signs: tuple[str, ...]
     pieces: tuple[Piece, ...]
@@ -89,6 +93,7 @@ def labelled() -> Iterator[Labelled]:
         others.setdefault(line.text, []).extend(line.others)
     for said in (*_of_corpora(), *_of_short_lines()):
         yield replace(said, others=tuple(others.get(said.text, ())))
+    yield from _of_messages()
 
 
 def _of_corpora() -> Iterator[Labelled]:
@@ -100,9 +105,17 @@ def _of_corpora() -> Iterator[Labelled]:
 def _of_short_lines() -> Iterator[Labelled]:
     for line in SHORT.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("# "):
-            marked = line.removeprefix("? ")  # still got wrong
-            text, spans = unmarked(marked.replace("\\n", "\n").replace("\\t", "\t"))
-            yield _labelled(text, spans, SHORT.stem)
+            yield _marked(line.removeprefix("? "), SHORT.stem)  # '?': still got wrong
+
+
+def _of_messages() -> Iterator[Labelled]:
+    for path in sorted(MESSAGES.glob("messages_*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield _marked(line, path.stem)
+
+
+def _marked(line: str, author: str) -> Labelled:
+    return _labelled(*unmarked(line.replace("\\n", "\n").replace("\\t", "\t")), author)
 
 
 def unmarked(line: str) -> tuple[str, list[Span]]:
@@ -116,9 +129,11 @@ def unmarked(line: str) -> tuple[str, list[Span]]:
 
 
 def _labelled(text: str, spans: Iterable[Span], author: str) -> Labelled:
-    names = [span[:2] for span in spans if span[2] == Label.PERSON]
-    numbers = [span[:2] for span in spans if span[2] != Label.PERSON]
-    return Labelled(author, text, tuple(names), (), tuple(numbers))
+    places: dict[str, list[Place]] = {}
+    for start, end, label in spans:
+        kind = label if label in {Label.PERSON, OTHER} else ""
+        places.setdefault(kind, []).append((start, end))
+    return Labelled(author, text, *(tuple(places.get(of, ())) for of in (Label.PERSON, OTHER, "")))
 
 
 def _lines_of(path: Path) -> Iterator[Labelled]:
@@ -162,15 +177,15 @@ def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
 
 
 def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> Example:
-    lowered = look.setting.lowered
+    kind = kind_of(candidate)
     return Example(
         said.author,
         is_name=_overlaps(place, (*said.patients, *said.others)),
         is_patient=_overlaps(place, said.patients),
-        is_heard=look.setting.speaks_of_care,
-        kind=kind_of(candidate),
+        is_heard=look.setting.may_name_somebody,
+        kind=kind,
         signs=tuple(sorted(set(signs(candidate, look)))),
-        pieces=tuple(pieces(lowered, candidate.name.start, candidate.name.end)),
+        pieces=tuple(pieces(look.setting.row, candidate.name.start, candidate.name.end, kind)),
     )
 
 

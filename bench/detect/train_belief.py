@@ -4,7 +4,7 @@
     python -m bench.detect.train_belief --check    says how well they do on authors left out
 
 It reads the labelled lines and messages of this project (`name_examples.py`) and nothing else.
-What the letters around a place say is learnt from texts as well (`train_surroundings.py`), so for
+What the words around a place say is learnt from texts as well (`train_surroundings.py`), so for
 each author it is asked of weights that the other authors taught: on its own texts it would seem
 surer than it is. Nothing is random. Logistic regression, made small by its penalty.
 """
@@ -23,6 +23,7 @@ from bench.detect.name_examples import Example, examples, labelled
 from bench.detect.train_surroundings import Model
 from bench.detect.train_surroundings import made_of as of_surroundings
 from bot.detectors.names.belief import CLEAR, HUNDREDTHS, MOST, WEIGHTS, around
+from bot.detectors.names.candidates import AMID
 from bot.detectors.names.surroundings import Said
 
 HEADER = "# What each sign of a name weighs, in hundredths of a nat: bench/detect/train_belief.py"
@@ -32,11 +33,13 @@ GROUPS = 6
 WEIGHT_OF_MESSAGES = 3.0
 # A wrong name wakes people for nothing: it is believed only where it is so much likelier than not.
 THRESHOLD = 0.25
+# So much more is asked where nothing speaks of care, and where only the words around saw a name.
+CAUTION = {"no care": 0.5, AMID: 0.5}
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A place where a name may stand, and what others taught of the letters around it."""
+    """A place where a name may stand, and what others taught of the words around it."""
 
     example: Example
     group: int
@@ -44,7 +47,7 @@ class Weighed:
 
 
 def crossed(known: Sequence[Example]) -> list[Weighed]:
-    """What the letters around say of each, by the weights of the other authors."""
+    """What the words around say of each, by the weights of the other authors."""
     authors = sorted({example.author for example in known})
     group = {author: i % GROUPS for i, author in enumerate(authors)}
     found: list[Weighed] = []
@@ -118,7 +121,7 @@ def _say(author: str, texts: Sequence[Weighed], weights: dict[int, float]) -> No
 
 def made_of(known: Sequence[Example]) -> str:
     """Changes with the places and their signs, and with how the weights are made."""
-    numbers = repr((PENALTY, GROUPS, WEIGHT_OF_MESSAGES, THRESHOLD, MOST, CLEAR))
+    numbers = repr((PENALTY, GROUPS, WEIGHT_OF_MESSAGES, THRESHOLD, CAUTION, MOST, CLEAR))
     made = hashlib.sha256((numbers + of_surroundings(known)).encode())
     for example in known:
         read = (example.author, example.is_heard, example.kind, *example.signs)
@@ -130,6 +133,8 @@ def hundredths(weights: Numbers, number: dict[str, int]) -> dict[str, int]:
     """As the detector reads them: whole numbers, the threshold taken off."""
     found = {sign: float(weights[i]) for sign, i in number.items()}
     found[""] -= THRESHOLD
+    for sign, more in CAUTION.items():
+        found[sign] = found.get(sign, 0.0) - more
     return {sign: round(found[sign] * HUNDREDTHS) for sign in sorted(found)}
 
 

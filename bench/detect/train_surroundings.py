@@ -1,4 +1,4 @@
-"""Learns what the letters around a place say (bot/detectors/names/surroundings.py).
+"""Learns what the words around a place say (bot/detectors/names/surroundings.py).
 
     python -m bench.detect.train_surroundings            writes the weights
     python -m bench.detect.train_surroundings --again    makes them once more and compares
@@ -30,16 +30,13 @@ from bench.detect.name_examples import Example, examples, labelled
 from bot.detectors.names.belief import HUNDREDTHS
 from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
 
-PENALTY_NAMED, PENALTY_WHOSE = 20.0, 5.0
-# The corpora are many and plainer; a line was written to be hard.
-WEIGHT_OF_CORPORA = 0.5
-FEWEST_PLACES = 5
-# What weighs less than this is left out: most of all pieces, and nothing is lost.
+PENALTY_NAMED, PENALTY_WHOSE = 10.0, 2.0
+# A message is what is read in the end; a line is one name with little around it.
+WEIGHT_OF_MESSAGES = 2.0
+FEWEST_PLACES = 3
+# What weighs less than this is left out: much of all pieces, and nothing is lost.
 LEAST_WEIGHT = 0.03
-_SIDES = (
-    ("before", ("before", "touching before")),
-    ("behind", ("behind", "close behind", "touching behind")),
-)
+ALWAYS: Piece = ("always", "")
 
 
 class Model:
@@ -77,14 +74,14 @@ class Model:
 
 
 def weight_of(example: Example) -> float:
-    return 1.0 if example.is_of_lines else WEIGHT_OF_CORPORA
+    return 1.0 if example.is_of_lines else WEIGHT_OF_MESSAGES
 
 
 def made_of(known: Sequence[Example]) -> str:
     """Changes with the places, with how they are read and with how the weights are made."""
     steps = NEWTON_STEPS, GRADIENT_STEPS
     numbers = repr(
-        (steps, PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_CORPORA, FEWEST_PLACES, LEAST_WEIGHT)
+        (steps, PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_MESSAGES, FEWEST_PLACES, LEAST_WEIGHT)
     )
     made = hashlib.sha256(numbers.encode())
     for example in known:
@@ -95,19 +92,15 @@ def made_of(known: Sequence[Example]) -> str:
 
 def lines_of(model: Model) -> list[str]:
     """As the detector reads them: whole numbers, pieces that weigh nothing left out."""
-    lines = ["\t".join(("always", "", *_numbers(model, 0)))]
-    for side, places in _SIDES:
-        for letters in sorted({piece.letters for piece in model.number if piece.side == side}):
-            found = (model.number.get(Piece(place, letters)) for place in places)
-            numbers = [text for number in found for text in _numbers(model, number)]
-            if set(numbers) != {"0"}:
-                lines.append("\t".join((side, letters, *numbers)))
+    lines = ["\t".join((*ALWAYS, *_numbers(model, 0)))]
+    for piece, number in sorted(model.number.items()):
+        numbers = _numbers(model, number)
+        if numbers != ("0", "0"):
+            lines.append("\t".join((*piece, *numbers)))
     return lines
 
 
-def _numbers(model: Model, number: int | None) -> tuple[str, str]:
-    if number is None:
-        return "0", "0"
+def _numbers(model: Model, number: int) -> tuple[str, str]:
     named, whose = (round(float(of[number]) * HUNDREDTHS) for of in (model.named, model.whose))
     return str(named), str(whose)
 

@@ -29,7 +29,7 @@ from bot.detectors import (
 from bot.detectors.cues import Cues
 from bot.detectors.normalise import ODDITIES, normalise
 from bot.detectors.scene import Detector, Places, Scene
-from bot.detectors.waking import EVERYTHING, bit_of, listen
+from bot.detectors.waking import EVERYTHING, LONG, bit_of, listen
 from bot.detectors.words import Words
 from bot.domain.findings import NOTHING_FOUND, Assessment, Finding
 
@@ -160,7 +160,10 @@ def _bits_of(detector: Detector) -> int:
     if isinstance(names, Words):
         return names.bits
     wakes_on: tuple[str, ...] = getattr(detector, "wakes_on", ())
-    return bit_of(wakes_on) if wakes_on else EVERYTHING
+    wakes_when_long: bool = getattr(detector, "wakes_when_long", False)
+    if not wakes_on:
+        return EVERYTHING
+    return bit_of(wakes_on) | LONG if wakes_when_long else bit_of(wakes_on)
 
 
 def _behind(message: Scene, before: str, earlier: Sequence[str]) -> Scene:

@@ -17,6 +17,7 @@ from bot.detectors.names.proposals import propose
 from bot.detectors.names.setting import Setting
 from bot.detectors.names.signs import Look
 from bot.detectors.names.verdict import reason_for
+from bot.detectors.names.words import NAMING_PIECES
 from bot.domain.findings import Finding, Label
 
 if TYPE_CHECKING:
@@ -30,14 +31,15 @@ if TYPE_CHECKING:
 class PersonDetector:
     label: Label = Label.PERSON
     digits_enough: int = 1
+    wakes_when_long: bool = True
 
     @property
     def wakes_on(self) -> tuple[str, ...]:
-        return evidence.PIECES
+        return (*evidence.PIECES, *NAMING_PIECES)
 
     def find(self, scene: Scene) -> Iterable[Finding]:
         setting = Setting(scene)
-        if not setting.speaks_of_care:
+        if not setting.may_name_somebody:
             return ()
         return tuple(self._findings(setting))
 

@@ -29,6 +29,11 @@ _ALWAYS = 1
 _bits = iter(1 << place for place in range(1, 10_000))
 
 
+# Heard in a text that is longer than what people say in passing.
+LONG = next(_bits)
+SHORT_TALK = 40
+
+
 def bit_of(pieces: Iterable[str]) -> int:
     """The bit that `listen` sets where one of these (lower-case) pieces stands in a text."""
     bit = next(_bits)
@@ -40,7 +45,7 @@ def bit_of(pieces: Iterable[str]) -> int:
 
 def listen(lower: str) -> int:
     """The bits of all patterns that may find something in this lower-case text."""
-    heard = _ALWAYS
+    heard = _ALWAYS | LONG if len(lower) > SHORT_TALK else _ALWAYS
     for _, bits in _automaton().iter(lower):
         heard |= bits
     return heard

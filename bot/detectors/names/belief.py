@@ -1,4 +1,4 @@
-"""Weighs all that speaks for a name of a patient: the rules, small signs, and the letters around.
+"""Weighs all that speaks for a name of a patient: the rules, small signs, and the words around.
 
 The rules of `verdict.py` ask for one clear sign, and an unread message always finds one that none
 of them knows. Here what they say is one sign among others, each with a weight, learnt from
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.detectors.names import surroundings
+from bot.detectors.names.candidates import AMID
 from bot.detectors.names.proposal import Proposal, Source, Taken
 from bot.detectors.names.signs import Look, signs
 from bot.detectors.names.surroundings import Said
@@ -29,8 +30,11 @@ HUNDREDTHS = 100
 _IN_FULL = 100
 # So clear, in hundredths of a nat, that more of it says no more; and where it begins to be clear.
 MOST, CLEAR = 400, 100
+# Most words are no names: those that nobody took for one are looked at only if it is likely here.
+LEAST_NAMED_AMID = 0
+_NO_NAME = -1000
 # Set by hand, as no texts with seams are learnt from: where a message of a thread begins with a
-# name, or is one, what letters around would say of it stands in other messages.
+# name, or is one, what words around would say of it stands in other messages, too.
 _A_MESSAGE = 150
 
 
@@ -62,19 +66,20 @@ def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
 def weigh(candidate: Candidate, look: Look) -> int:
     """Above zero is a patient's name, in hundredths of a nat."""
     weights, kind = belief_weights(), kind_of(candidate)
+    if kind == AMID and _said_around(candidate, look, kind).named < LEAST_NAMED_AMID:
+        return _NO_NAME
     weight = weights[""] + sum(weights.get(sign, 0) for sign in signs(candidate, look))
-    if _is_a_message(candidate, look.setting):
-        return weight + _A_MESSAGE
-    if weight + most_around(kind) <= 0:
+    least = _A_MESSAGE if _is_a_message(candidate, look.setting) else _NO_NAME
+    if weight + max(least, most_around(kind)) <= 0:
         return weight  # nothing around it could make up for that
-    return weight + _of_letters_around(candidate, look, kind)
+    terms = around(_said_around(candidate, look, kind), kind)
+    heard = sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
+    return weight + max(least, heard)
 
 
-def _of_letters_around(candidate: Candidate, look: Look, kind: str) -> int:
-    weights = belief_weights()
+def _said_around(candidate: Candidate, look: Look, kind: str) -> Said:
     name = candidate.name
-    terms = around(surroundings.weigh(look.setting.lowered, name.start, name.end), kind)
-    return sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
+    return surroundings.weigh(look.setting.row, name.start, name.end, kind)
 
 
 def _is_a_message(candidate: Candidate, setting: Setting) -> bool:
@@ -87,13 +92,13 @@ def _is_a_message(candidate: Candidate, setting: Setting) -> bool:
 
 
 def kind_of(candidate: Candidate) -> str:
-    if candidate.how == "rule":
-        return "rule"
+    if candidate.how in {"rule", AMID}:
+        return candidate.how
     return "cue" if candidate.cue is not None else candidate.how
 
 
 def around(said: Said, kind: str) -> Iterator[tuple[str, int]]:
-    """What the letters around say, in terms that each have a weight."""
+    """What the words around say, in terms that each have a weight."""
     named, whose = (min(MOST, max(-MOST, value)) for value in said)
     yield "named", named
     yield f"named {kind}", named
@@ -106,7 +111,7 @@ def around(said: Said, kind: str) -> Iterator[tuple[str, int]]:
 
 @cache
 def most_around(kind: str) -> int:
-    """The most that the letters around could add: the terms bend at few places only."""
+    """The most that the words around could add: the terms bend at few places only."""
     weights, bends = belief_weights(), (-MOST, -CLEAR, CLEAR, MOST)
     sums = (
         sum(weights.get(term, 0) * value for term, value in around(Said(named, whose), kind))

@@ -6,7 +6,6 @@ Many of these are plain words. What speaks for each is weighed afterwards (`beli
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick
 
 from bot.detectors.names import thai
+from bot.detectors.names.amid_words import names_amid_words
 from bot.detectors.names.evidence import CLINICAL
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.likeness import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _READY = 1500
 # Inside a run of letters a cue may be no word at all: there is no อา in โรงอาหาร.
 _READY_INSIDE = 700
+AMID = "amid"
 _SOURCES = frozenset((Source.KIN, Source.PATIENT, Source.NAMED, Source.POLITE, Source.MONK))
 _TITLES = frozenset((Source.POLITE, Source.TITLE))
 _NO_CUE = frozenset((Source.STAFF, Source.FIELD))
@@ -60,8 +61,8 @@ class Candidate(NamedTuple):
     name: thai.Name
     cue: CueWord | None
     how: str
-    """'rule' where the rules take it, 'left' where they do not; 'read' or 'inside' where they saw
-    none: at the beginning of some letters or behind a cue, or amid letters."""
+    """'rule' where the rules take it, 'left' where they do not; where they saw none 'read' at the
+    beginning of some letters or behind a cue, 'inside' amid letters, 'amid' for any other word."""
     proposal: Proposal
 
     @property
@@ -74,7 +75,7 @@ def candidates(setting: Setting, proposals: Iterable[Proposal]) -> list[Candidat
     found: dict[int, Candidate] = {}
     for proposal in proposals:
         found[proposal.start] = _proposed(proposal, setting)
-    for candidate in (*_read(setting), *_inside(setting)):
+    for candidate in (*_read(setting), *_inside(setting), *_amid_words(setting)):
         found.setdefault(candidate.name.start, candidate)
     return [found[start] for start in sorted(found)]
 
@@ -182,14 +183,13 @@ def _is_talk(text: str, name: thai.Name) -> bool:
 
 def _inside(setting: Setting) -> Iterator[Candidate]:
     """Names of the lists amid other letters: 'บ่ายนี้แววดาวไข้ขึ้น'. The longest at each place."""
-    text, runs = setting.text, setting.runs
-    starts = [run.start() for run in runs]
+    text = setting.text
     longest: dict[int, int] = {}
     for last, length in _listed_names().iter(text):
         start = last + 1 - length
         longest[start] = max(length, longest.get(start, 0))
     for start, length in longest.items():
-        run = runs[bisect_right(starts, start) - 1]
+        run = setting.run_at(start)
         name = _listed_inside(run, start - run.start(), length)
         if name is not None:
             yield _unproposed(thai.with_family(text, name), None, "inside", text)
@@ -207,6 +207,15 @@ def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None
     word, begins = letters[at:end], run.start() + at
     is_in_lists = is_listed(word)
     return thai.Name(begins, begins + length, 1, margin, is_in_lists, is_plain_word(word))
+
+
+def _amid_words(setting: Setting) -> Iterator[Candidate]:
+    text = setting.text
+    cues = {past_gap(text, cue.end): cue for cue in setting.cue_words if cue.source in _SOURCES}
+    for name in names_amid_words(setting):
+        cue = cues.get(name.start)
+        if not is_in_a_place(text, name.start if cue is None else cue.start):
+            yield _unproposed(name, cue, AMID, text)
 
 
 @cache

@@ -212,9 +212,7 @@ def _bare(text: str, word: re.Match[str]) -> Proposal | None:
 def _in_full(text: str, word: re.Match[str]) -> Proposal | None:
     """Two or three capitalised words that are neither English nor of the ward: 'Ewa Brzezinska'."""
     run = _written_out(text, word.start(), _FULL)
-    if run is None or _OF_THINGS.search(text, max(0, run.start - 24), run.start):
-        return None
-    if _IS_A_THING.match(text, run.end):
+    if run is None or names_a_thing(text, run.start, run.end):
         return None
     return _proposal(run, Source.PAIR, "", _LIKELY, word.start())
 
@@ -260,6 +258,7 @@ _OF_MEDICINE = re.compile(
     r"|lone|xone|mab|nib|cef\w+|cid|ide|ine|ate|ium|tion|sion|ment|ness|ing|ism|ical|ous|ive|able|ary|ular)$"
 )
 # 'เครื่อง Drager Evita', 'บริษัท Meditop Plus', 'ยา Forxiga Trajenta', 'lot …': things have names too.
+_BEHIND_THINGS = 24
 _OF_THINGS = re.compile(
     r"(?:เครื่อง|บริษัท|ยี่ห้อ|รุ่น|เซลส์?|น้ำยา|ยา|บ\.|ร้าน|โรงแรม|โปรแกรม|แอป|เว็บ|เพจ|หนัง|เพลง|วง|ทีม|คอนเสิร์ต|ซีรีส์"
     r"|สั่ง|ราคา|โปร|model|brand|lot|by|from|dr\.?|prof\.?)\s{0,2}$",
@@ -271,6 +270,12 @@ _IS_A_THING = re.compile(
     r"class|grade|syndrome|disease|protocol|catheter|pump|monitor|ventilator)(?![a-z]))",
     re.IGNORECASE,
 )
+
+
+def names_a_thing(text: str, start: int, end: int) -> bool:
+    """'Steven Johnson syndrome', 'เครื่อง Drager Evita'."""
+    is_behind = _OF_THINGS.search(text, max(0, start - _BEHIND_THINGS), start) is not None
+    return is_behind or _IS_A_THING.match(text, end) is not None
 
 
 def _is_sure_of(run: _Run, text: str) -> bool:

@@ -36,6 +36,14 @@ _NEEDS_A_LETTER = frozenset("เแโใไั็")
 _LEADS = frozenset("เแโใไ")
 
 
+class Paths(NamedTuple):
+    """From each letter on, the cheapest way to read the rest as ordinary words."""
+
+    cost: list[int]
+    end: list[int]
+    """Where the word ends that begins here; no further than here where none does."""
+
+
 class Reading(NamedTuple):
     """The first `length` letters are the name; `margin` is how much better than mere words."""
 
@@ -55,7 +63,7 @@ def read_name_at(run: str, cue_at: int, at: int) -> Reading:
     The letters before the cue must be words, and so must the cue: 'นาย' is no title in 'ทนาย'.
     """
     run = run[: at + _FAR_ENOUGH]
-    rest = _words_from_each_letter(run)
+    rest = _paths(run).cost
     best, end = min(
         ((cost + rest[at + size], size) for size, cost in _name_costs(run[at:]).items()),
         default=(_IMPOSSIBLE, 0),
@@ -75,30 +83,45 @@ def whole_margin(run: str) -> int:
 
 @lru_cache(maxsize=_KEPT)
 def words_cost(run: str) -> int:
-    return _words_from_each_letter(run)[0] if run else 0
+    return _paths(run).cost[0] if run else 0
 
 
 @lru_cache(maxsize=_KEPT)
-def _words_from_each_letter(run: str) -> list[int]:
-    """The cost of everything from here on, read as the likeliest ordinary words."""
+def words_of(run: str) -> list[tuple[int, int, bool]]:
+    """The likeliest words of a run, each with its places; letters of none together, as unknown."""
+    words: list[tuple[int, int, bool]] = []
+    ends, start = _paths(run).end, 0
+    while start < len(run):
+        end, first = ends[start], start
+        is_known = end > start
+        while not is_known and start < len(run) and ends[start] == start:
+            start += 1
+        start = max(start, end)
+        words.append((first, start, is_known))
+    return words
+
+
+@lru_cache(maxsize=_KEPT)
+def _paths(run: str) -> Paths:
     size = len(run)
     words: list[list[tuple[int, int]]] = [[] for _ in run]
     for last, (length, word_cost) in word_finder().iter(run):
         if may_end(run, last + 1):
             words[last + 1 - length].append((last + 1, word_cost))
-    cost = [0] * (size + 1)
+    costs, ends = [0] * (size + 1), list(range(size))
     for start in range(size - 1, -1, -1):
-        best = cost[start + 1] + _UNKNOWN_LETTER
+        best = costs[start + 1] + _UNKNOWN_LETTER
         if run[start] not in _FOLLOWS_ITS_LETTER:
             for end, word_cost in words[start]:
-                best = min(best, word_cost + cost[end])
-        cost[start] = best
-    return cost
+                if word_cost + costs[end] < best:
+                    best, ends[start] = word_cost + costs[end], end
+        costs[start] = best
+    return Paths(costs, ends)
 
 
 def listed_margin(run: str, at: int, end: int) -> int:
     """How much likelier a listed name is between two places of a run than words all along it."""
-    rest, before = _words_from_each_letter(run), words_cost(run[:at])
+    rest, before = _paths(run).cost, words_cost(run[:at])
     return rest[0] - before - _LISTED - rest[end]
 
 

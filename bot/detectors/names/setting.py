@@ -13,8 +13,9 @@ from bot.detectors.lazy import lazy
 from bot.detectors.names import evidence
 from bot.detectors.names.lexicon import clinical_words
 from bot.detectors.names.patterns import RUN
-from bot.detectors.names.words import CueWord, all_cues
-from bot.detectors.waking import Sleeper
+from bot.detectors.names.row import Row, row_of
+from bot.detectors.names.words import CueWord, all_cues, says_who
+from bot.detectors.waking import SHORT_TALK, Sleeper
 from bot.domain.findings import Label
 
 if TYPE_CHECKING:
@@ -115,6 +116,12 @@ class Setting:
     def speaks_of_care(self) -> bool:
         return self.has_patient or self.has_care
 
+    @property
+    def may_name_somebody(self) -> bool:
+        """Of care, or longer than what is said in passing, or with a word that leads to names."""
+        is_long = len(self.text) > SHORT_TALK
+        return is_long or self.speaks_of_care or says_who(self.cue_words)
+
     @lazy
     def has_capitals(self) -> bool:
         return _CAPITAL.search(self.text) is not None
@@ -133,9 +140,21 @@ class Setting:
         return all_cues(self.lowered)
 
     @lazy
+    def row(self) -> Row:
+        return row_of(self.lowered)
+
+    @lazy
     def runs(self) -> list[re.Match[str]]:
         """Thai letters between blanks, signs and digits."""
         return list(RUN.finditer(self.text))
+
+    def run_at(self, at: int) -> re.Match[str]:
+        """The Thai letters among which this one stands."""
+        return self.runs[bisect_right(self._run_starts, at) - 1]
+
+    @lazy
+    def _run_starts(self) -> list[int]:
+        return [run.start() for run in self.runs]
 
     @lazy
     def list_places(self) -> set[int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.detectors.names import thai, work
 from bot.detectors.names.candidates import COMMON, RARE, past_gap
 from bot.detectors.names.lexicon import lexicon
-from bot.detectors.names.likeness import whole_margin
+from bot.detectors.names.likeness import is_listed, whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Source
 from bot.detectors.scene import Places
@@ -111,6 +111,9 @@ class Look:
 
 def signs(candidate: Candidate, look: Look) -> Iterator[str]:
     yield from _signs_of_name(candidate, look.setting.text)
+    if _is_made_of_words(candidate, look.setting):
+        yield "made of words"
+        yield f"made of words, {candidate.how}"
     yield from _signs_before(candidate, look)
     yield from _signs_behind(candidate, look.setting)
     yield from _signs_around(candidate, look.setting)
@@ -138,6 +141,17 @@ def _signs_of_name(candidate: Candidate, text: str) -> Iterator[str]:
     if cost is not None:
         yield "common word" if cost < COMMON else "word" if cost < RARE else "rare word"
     yield "ends inside" if RUN.match(text, name.end) else "ends"
+
+
+def _is_made_of_words(candidate: Candidate, setting: Setting) -> bool:
+    """'ชื่อไม่ยอมบอก', 'ของสีฟ้า': ordinary words that nobody is called by."""
+    start, end = candidate.name.start, candidate.name.end
+    given, known = setting.text[start:end].split()[0], lexicon()
+    if is_listed(given) or given in known.nicknames:
+        return False
+    first, behind = setting.row.within(start, start + len(given))
+    words = setting.row.words[first:behind]
+    return all(known.words.get(word, RARE) < RARE for word in words)
 
 
 def _signs_before(candidate: Candidate, look: Look) -> Iterator[str]:
@@ -192,6 +206,9 @@ def _signs_behind(candidate: Candidate, setting: Setting) -> Iterator[str]:
 
 
 def _signs_around(candidate: Candidate, setting: Setting) -> Iterator[str]:
+    if not setting.speaks_of_care:
+        yield "no care"
+        yield f"no care, {candidate.how}"
     if setting.has_patient:
         yield "patient"
     if setting.patient_numbers:

@@ -110,9 +110,17 @@ def is_nobody(proposal: Proposal, setting: Setting) -> bool:
         return True
     if proposal.source not in _SURE_SOURCES and _is_member(proposal, setting):
         return True
-    if _ACCOUNT_AT_BANK.match(setting.text, start):
+    if _ACCOUNT_AT_BANK.match(setting.text, start) or _is_all_that_is_said(proposal, setting):
         return True
     return setting.text[start - 1 : start] == "@"
+
+
+def _is_all_that_is_said(proposal: Proposal, setting: Setting) -> bool:
+    """A name by itself says of nobody that he is ill."""
+    if setting.speaks_of_care:
+        return False
+    text = setting.text
+    return not (text[: proposal.cue_start].strip() or text[proposal.end :].strip())
 
 
 def _is_member(proposal: Proposal, setting: Setting) -> bool:

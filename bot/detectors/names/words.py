@@ -6,6 +6,7 @@ All patterns read text whose ASCII letters are lower-case.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import ahocorasick
@@ -80,7 +81,7 @@ _NOT_SO_NAMED = "".join(
     )
 )
 _NAMED = rf"""
-      ชื่อ {_NOT_SO_NAMED} (?!บัญชี\s?(?:มูลนิธิ|กองทุน|รพ|โรงพยาบาล|บริษัท|หจก|ร้าน|สหกรณ์|ชมรม)|คล้าย|ซ้ำ|ฮิต
+      ชื่อ {_NOT_SO_NAMED} (?!พ้อง|บัญชี\s?(?:มูลนิธิ|กองทุน|รพ|โรงพยาบาล|บริษัท|หจก|ร้าน|สหกรณ์|ชมรม)|คล้าย|ซ้ำ|ฮิต
     |อย่า|หน้า(?=คิว|จอ|ห้อง|ซอง|แฟ้ม)
       |เหมือน|เขียน|ผิด|ถูก|ตรง|ไม่|สัตว์|ทั้ง(?!ใจ)|ที่|นี้|นั้น|ท้าย|ต้น|แรก|หลัง|อบรม|ประชุม|เข้าร่วม
       |สมัคร|คน(?!ไข้)|หมด|ทุก|แปลก|เพราะ|ยาว|ย่อ
@@ -186,6 +187,18 @@ def _automaton() -> ahocorasick.Automaton:
 
 
 _BEGINNINGS = _automaton()
+# Words that say by themselves that somebody is spoken of; shorter ones are parts of too many words.
+_NAMING = frozenset((Source.TITLE, Source.MONK, Source.POLITE, Source.NAMED, Source.KIN))
+_SHORTEST_NAMING = 3
+NAMING_PIECES = (
+    *("นาย", "นาง", "น.ส", "ด.ช", "ด.ญ"),
+    *(
+        piece
+        for source in _NAMING
+        for piece in beginnings_at(_EACH[source])
+        if len(piece) >= _SHORTEST_NAMING
+    ),
+)
 
 
 class CueWord(NamedTuple):
@@ -194,6 +207,10 @@ class CueWord(NamedTuple):
     start: int
     end: int
     source: Source
+
+
+def says_who(cues: Iterable[CueWord]) -> bool:
+    return any(cue.source in _NAMING and cue.end - cue.start >= _SHORTEST_NAMING for cue in cues)
 
 
 def all_cues(lowered: str) -> list[CueWord]:

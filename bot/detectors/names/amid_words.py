@@ -1,0 +1,125 @@
+"""Places where no rule and no cue sees a name, and yet words stand there that may be one.
+
+'แดงตกเตียงเมื่อตีสาม', 'เย็บคิ้วบอล 5 เข็มแล้ว', 'Thongsavanh เลยขอกลับด้วย': a word that people are
+called by, letters that make no word, Latin letters of no language we know. Nearly all of them are
+no patients' names; only the words around them can say so (`surroundings.py`), and are asked first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import ahocorasick
+
+from bot.detectors.names import latin, thai
+from bot.detectors.names.lexicon import clinical_words, lexicon
+from bot.detectors.names.likeness import (
+    begins_a_letter,
+    is_listed,
+    is_plain_word,
+    listed_margin,
+    may_end,
+    whole_margin,
+)
+from bot.detectors.names.patterns import RUN
+from bot.detectors.names.row import UNKNOWN
+
+if TYPE_CHECKING:
+    from bot.detectors.names.setting import Setting
+
+# Names that are words of every second sentence: 'กัน', 'ต่อ', 'ใหม่'.
+_TOO_COMMON = 670
+_SHORTEST, _LONGEST = 2, 20
+_LONGEST_UNKNOWN = 14
+_LATIN_GAP = re.compile(r"[ ^,_]{1,2}(?=[A-Z])")
+_MOST_LATIN_PARTS = 4
+_SHORT_CAPITALS = 4
+_LIKE_A_NAME = 500
+
+
+def names_amid_words(setting: Setting) -> Iterator[thai.Name]:
+    yield from _thai_names(setting)
+    if setting.has_capitals:
+        yield from _latin_names(setting)
+
+
+def _thai_names(setting: Setting) -> Iterator[thai.Name]:
+    text, row = setting.text, setting.row
+    ends = set(row.ends)
+    longest: dict[int, int] = {}
+    for last, length in _names().iter(text):
+        start = last + 1 - length
+        if last + 1 in ends and last < setting.run_at(start).end():
+            longest[start] = max(length, longest.get(start, 0))
+    for start, end, word in zip(row.starts, row.ends, row.words, strict=True):
+        if start in longest:
+            yield thai.with_family(text, _listed(setting, start, start + longest[start]))
+        elif word == UNKNOWN and _may_be_a_name(text, start, end):
+            yield thai.with_family(text, _of_no_word(text, start, end))
+
+
+def _listed(setting: Setting, start: int, end: int) -> thai.Name:
+    run = setting.run_at(start)
+    word, begins = setting.text[start:end], run.start()
+    margin = listed_margin(run[0], start - begins, end - begins)
+    return thai.Name(start, end, 1, margin, is_listed(word), is_plain_word(word))
+
+
+def _may_be_a_name(text: str, start: int, end: int) -> bool:
+    is_long_enough = _SHORTEST <= end - start <= _LONGEST_UNKNOWN
+    return is_long_enough and begins_a_letter(text, start) and may_end(text, end)
+
+
+def _of_no_word(text: str, start: int, end: int) -> thai.Name:
+    word = text[start:end]
+    return thai.Name(start, end, 1, whole_margin(word), is_listed(word), is_plain=False)
+
+
+def _latin_names(setting: Setting) -> Iterator[thai.Name]:
+    text, last = setting.text, 0
+    for word in latin.WORD.finditer(text):
+        if word.start() < last or not _may_be_called(word[0]):
+            continue
+        parts, last = _in_full(text, word)
+        if latin.names_a_thing(text, word.start(), last):
+            continue
+        is_known = latin.is_name(word[0])
+        margin = _LIKE_A_NAME if is_known else 0
+        yield thai.Name(word.start(), last, parts, margin, is_known, is_plain=False)
+
+
+def _in_full(text: str, word: re.Match[str]) -> tuple[int, int]:
+    """How many parts the name has that begins with this word, and where it ends."""
+    parts, end = 1, word.end()
+    while parts < _MOST_LATIN_PARTS:
+        gap = _LATIN_GAP.match(text, end)
+        following = latin.WORD.match(text, gap.end()) if gap is not None else None
+        if following is None or not _may_be_called(following[0]):
+            break
+        parts, end = parts + 1, following.end()
+    return parts, end
+
+
+def _may_be_called(word: str) -> bool:
+    """Begins with a capital, and is no English word, none of care, no abbreviation."""
+    if not word[0].isupper() or len(word) < _SHORTEST:
+        return False
+    low = word.lower()
+    if word.isupper() and len(word) <= _SHORT_CAPITALS:
+        return latin.is_name(word)
+    return latin.is_name(word) or not (low in clinical_words() or latin.is_english(low))
+
+
+@cache
+def _names() -> ahocorasick.Automaton:
+    """Finds the names of the lists, each with its length."""
+    known, finder = lexicon(), ahocorasick.Automaton()
+    for name in known.given | known.nicknames | known.borders:
+        is_rare_enough = known.words.get(name, _TOO_COMMON) >= _TOO_COMMON
+        if is_rare_enough and _SHORTEST <= len(name) <= _LONGEST and RUN.fullmatch(name):
+            finder.add_word(name, len(name))
+    finder.make_automaton()
+    return finder

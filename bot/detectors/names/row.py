@@ -1,0 +1,73 @@
+"""A text as a row of words: Thai ones as the dictionary knows them, Latin ones, digits, signs.
+
+Letters that make no known word are one word together, and all such are alike; so are numbers of as
+many digits, as which bed it is tells nothing. Blanks are no words, but each word knows of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from bot.detectors.names.likeness import words_of
+
+UNKNOWN = "?"
+LINE_END = "/"
+# Thai letters are bounded, so that a text without a blank costs no more than one with many.
+_PIECE = re.compile(
+    r"(?P<thai>[ก-ฮะ-ฺเ-๎]{1,80})|(?P<latin>[a-z]{1,40})|(?P<digits>[0-9]{1,40})|(?P<line>\n)"
+    r"|(?P<blank>[ \t]+)|(?P<sign>.)"
+)
+_BLANK = " "
+_MOST_DIGITS = 5
+# What the files of weights are written with.
+_NO_WORDS = str.maketrans("\t\r\x85\u2028\u2029", "     ")
+
+
+class Row(NamedTuple):
+    """The words in order, where each begins and ends, and the blank before it, if there is one."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    blanks: list[str]
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The first word that reaches into these characters, and the first one behind them."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+
+def row_of(lowered: str) -> Row:
+    row = Row([], [], [], [])
+    blank = _BLANK
+    for piece in _PIECE.finditer(lowered):
+        if piece.lastgroup == "blank":
+            blank = _BLANK
+            continue
+        if piece.lastgroup == "thai":
+            _add_thai(row, piece[0], piece.start(), blank)
+        else:
+            _add(row, _alike(piece), piece.span(), blank)
+        blank = ""
+    return row
+
+
+def _add_thai(row: Row, run: str, begins: int, blank: str) -> None:
+    for first, last, is_known in words_of(run):
+        word = run[first:last] if is_known else UNKNOWN
+        _add(row, word, (begins + first, begins + last), blank)
+        blank = ""
+
+
+def _add(row: Row, word: str, place: tuple[int, int], blank: str) -> None:
+    row.words.append(word)
+    row.starts.append(place[0])
+    row.ends.append(place[1])
+    row.blanks.append(blank)
+
+
+def _alike(piece: re.Match[str]) -> str:
+    if piece.lastgroup == "digits":
+        return "#" * min(len(piece[0]), _MOST_DIGITS)
+    return LINE_END if piece.lastgroup == "line" else piece[0].translate(_NO_WORDS)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.detectors.names.amid_words import names_amid_words
+from bot.detectors.names.setting import Setting
+from bot.detectors.scene import look_at
+
+
+def seen(text: str) -> list[str]:
+    return [text[name.start : name.end] for name in names_amid_words(Setting(look_at(text)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("แดงตกเตียงเมื่อตีสาม หัวโน", "แดง"),
+        ("เย็บคิ้วบอล 5 เข็มแล้วครับ", "บอล"),
+        ("ผลเลือดวราภรณ์ออกแล้ว", "วราภรณ์"),
+        ("Thongsavanh เลยขอกลับด้วย", "Thongsavanh"),
+        ("รับใหม่ Takeshi Morinaga fx femur", "Takeshi Morinaga"),
+    ],
+)
+def test_words_that_people_are_called_by_are_seen_where_nothing_leads_to_them(
+    text: str, name: str
+) -> None:
+    assert name in seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "กลับบ้านกันได้แล้ว ต่อไป",  # words of every second sentence
+        "NSS 500 ml loading then DTX ICU",
+        "Steven Johnson syndrome",
+        "เครื่อง Drager Evita เสีย",
+        "",
+    ],
+)
+def test_what_is_no_name_is_not_even_asked_about(text: str) -> None:
+    assert not {"กัน", "ต่อ", "NSS", "DTX", "ICU", "Steven", "Drager"} & set(
+        " ".join(seen(text)).split()
+    )
