@@ -6,11 +6,12 @@ import base64
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.cli.forked import run_forked
 from tests.sandbox.harness import SECRET, TOKEN
 from tests.services.server import free_port
 
@@ -53,6 +54,14 @@ class Folder:
         return f"sqlite:///{self.path}/var/wongraksa.db"
 
     def bot(self, *arguments: str) -> Said:
+        if self.code == ROOT:
+            said = Said(*run_forked(arguments, self.path, self._environment()))
+        else:
+            said = self._from_nothing(arguments)
+        assert "Traceback" not in said.err, said.err
+        return said
+
+    def _from_nothing(self, arguments: Sequence[str]) -> Said:
         done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=self.path,
@@ -62,7 +71,6 @@ class Folder:
             timeout=60,
             check=False,
         )
-        assert "Traceback" not in done.stderr, done.stderr
         return Said(done.returncode, done.stdout, done.stderr)
 
     @contextmanager
