@@ -12,7 +12,10 @@ from tests.storage.stage import Stage
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_writers_beside_the_sealer_write_and_are_sealed(kind: str) -> None:
+def test_writers_beside_the_sealer_write_and_are_sealed(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appends, "WRITERS", 2)  # each is a process, and takes its time to start
     plain, sealed, ratio = appends.measure(kind, seconds=0.5, rounds=1)
     assert plain.value > 0
     assert sealed.value > 0
