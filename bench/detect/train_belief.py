@@ -22,7 +22,7 @@ from bench.detect.logistic import Numbers, Rows, learn
 from bench.detect.name_examples import Example, examples, labelled
 from bench.detect.train_surroundings import Model
 from bench.detect.train_surroundings import made_of as of_surroundings
-from bot.detectors.names.belief import CLEAR, HUNDREDTHS, MOST, WEIGHTS, around
+from bot.detectors.names.belief import CLEAR, HUNDREDTHS, LEAST_NAMED_AMID, MOST, WEIGHTS, around
 from bot.detectors.names.candidates import AMID
 from bot.detectors.names.surroundings import Said
 
@@ -115,8 +115,16 @@ def _say(author: str, texts: Sequence[Weighed], weights: dict[int, float]) -> No
             for one in texts
             if (one.example.is_name, one.example.is_patient) == (is_name, is_patient)
         ]
-        figures += [len(these), sum(weights[id(one)] > THRESHOLD for one in these)]
+        figures += [len(these), sum(_is_believed(one, weights[id(one)]) for one in these)]
     print(f"| {author} | " + " | ".join(map(str, figures)) + " |")
+
+
+def _is_believed(one: Weighed, weight: float) -> bool:
+    """As the detector decides."""
+    example = one.example
+    if example.kind == AMID and one.said.named < LEAST_NAMED_AMID:
+        return False
+    return weight > THRESHOLD + sum(CAUTION.get(sign, 0.0) for sign in example.signs)
 
 
 def made_of(known: Sequence[Example]) -> str:

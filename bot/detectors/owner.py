@@ -135,13 +135,18 @@ def is_patients_or_asks(scene: Scene, start: int, end: int) -> bool:
     return _ASKS_FOR_RECORDS.search(scene.cues.lower, line, start) is not None
 
 
+# So many words on: who is further away has nothing to do with it.
+_FARTHEST = 24
+
+
 def speaks_of_somebody(cues: Cues) -> bool:
     """Whether the words speak of a patient or a relative, and not of patients at large."""
     return bool(_anchors_in_words(cues).patients)
 
 
 def _nearest_before(anchors: list[_Anchor], text: str, start: int) -> _Anchor | None:
-    for i in range(bisect_left(anchors, (start,)) - 1, -1, -1):
+    last = bisect_left(anchors, (start,)) - 1
+    for i in range(last, max(-1, last - _FARTHEST), -1):
         anchor = anchors[i]
         if _is_given_to_somebody(anchors, i, text):
             continue
@@ -158,8 +163,8 @@ def _is_given_to_somebody(anchors: list[_Anchor], i: int, text: str) -> bool:
         text, max(0, start - _DESK), start + _DESK
     ):
         return False
-    first = next((anchor for anchor in anchors if anchor.owner is Owner.PATIENT), None)
-    return first is not None and first.start < start
+    before = anchors[max(0, i - _FARTHEST) : i]
+    return any(anchor.owner is Owner.PATIENT for anchor in before)
 
 
 def _end(anchor: _Anchor) -> tuple[int, bool]:

@@ -125,7 +125,8 @@ class Detector(Protocol):
     """Finds one label. `find` yields findings in positions of `scene.text`.
 
     A detector may say what it sleeps without: so many digits (`digits_least`), and one of the
-    words it `wakes_on`, in the lower-case text. Most messages then cost it nothing.
+    words it `wakes_on`, in the lower-case text, unless it `wakes_when_long`. Most messages then
+    cost it nothing.
     """
 
     @property

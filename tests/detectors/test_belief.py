@@ -13,7 +13,7 @@ from bot.detectors.names.belief import (
 )
 from bot.detectors.names.surroundings import Said
 
-KINDS = ("rule", "cue", "left", "read", "inside")
+KINDS = ("rule", "cue", "left", "read", "inside", "amid")
 
 
 def test_a_sign_that_only_patients_names_have_speaks_for_one() -> None:
@@ -26,7 +26,7 @@ def test_a_sign_that_only_patients_names_have_speaks_for_one() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_letters_around_add_no_more_than_is_said(kind: str) -> None:
+def test_the_words_around_add_no_more_than_is_said(kind: str) -> None:
     weights, steps = belief_weights(), range(-MOST - CLEAR, MOST + CLEAR + 1, 50)
     sums = (
         sum(weights.get(term, 0) * value for term, value in around(Said(named, whose), kind))

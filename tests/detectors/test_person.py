@@ -256,3 +256,10 @@ def test_a_patients_name_is_found_to_the_letter(text: str, names: list[str], why
 )
 def test_everybody_else_is_left_alone(text: str, why: str) -> None:
     assert names_in(text) == [], why
+
+
+@pytest.mark.parametrize("cell", ['""', "'", "\u3000", '"\xa0"'])
+def test_a_cell_of_nothing_but_quotes_and_blanks_is_nobody(cell: str) -> None:
+    text = f"แพทย์,ชื่อ\n{cell},สมชาย ใจดี"
+    found = [text[finding.start : finding.end] for finding in DETECTOR.find(look_at(text))]
+    assert set(found) <= {"สมชาย ใจดี"}

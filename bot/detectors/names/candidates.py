@@ -74,7 +74,8 @@ def candidates(setting: Setting, proposals: Iterable[Proposal]) -> list[Candidat
     """One for each place; what the rules proposed comes before what is read without them."""
     found: dict[int, Candidate] = {}
     for proposal in proposals:
-        found[proposal.start] = _proposed(proposal, setting)
+        if setting.text[proposal.start : proposal.end].strip():  # a cell may hold but quotes
+            found[proposal.start] = _proposed(proposal, setting)
     for candidate in (*_read(setting), *_inside(setting), *_amid_words(setting)):
         found.setdefault(candidate.name.start, candidate)
     return [found[start] for start in sorted(found)]

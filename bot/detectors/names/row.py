@@ -12,17 +12,17 @@ from typing import NamedTuple
 
 from bot.detectors.names.likeness import words_of
 
-UNKNOWN = "?"
-LINE_END = "/"
+# No sign and no word is written like these.
+UNKNOWN = "<word>"
+LINE_END = "<line>"
 # Thai letters are bounded, so that a text without a blank costs no more than one with many.
 _PIECE = re.compile(
     r"(?P<thai>[ก-ฮะ-ฺเ-๎]{1,80})|(?P<latin>[a-z]{1,40})|(?P<digits>[0-9]{1,40})|(?P<line>\n)"
-    r"|(?P<blank>[ \t]+)|(?P<sign>.)"
+    r"|(?P<blank>[ \t\r]+)|(?P<sign>.)"
 )
 _BLANK = " "
 _MOST_DIGITS = 5
-# What the files of weights are written with.
-_NO_WORDS = str.maketrans("\t\r\x85\u2028\u2029", "     ")
+_DIGITS = "<{}>"
 
 
 class Row(NamedTuple):
@@ -69,5 +69,5 @@ def _add(row: Row, word: str, place: tuple[int, int], blank: str) -> None:
 
 def _alike(piece: re.Match[str]) -> str:
     if piece.lastgroup == "digits":
-        return "#" * min(len(piece[0]), _MOST_DIGITS)
-    return LINE_END if piece.lastgroup == "line" else piece[0].translate(_NO_WORDS)
+        return _DIGITS.format(min(len(piece[0]), _MOST_DIGITS))
+    return LINE_END if piece.lastgroup == "line" else piece[0]

@@ -116,6 +116,12 @@ class Setting:
     def speaks_of_care(self) -> bool:
         return self.has_patient or self.has_care
 
+    @lazy
+    def member_words(self) -> frozenset[str]:
+        """What members of the group are called, in full and by each of their names."""
+        names = self.scene.member_names
+        return names.union(*(name.split() for name in names))
+
     @property
     def may_name_somebody(self) -> bool:
         """Of care, or longer than what is said in passing, or with a word that leads to names."""

@@ -25,7 +25,8 @@ _REACH = 20
 _WITHIN = 3
 # Far more than all weights of a text can come to.
 _APART = 1 << 32
-_EDGE = ("",) * _WITHIN
+_BESIDE = 3
+_EDGE = ("",) * _BESIDE
 # Which words, and the words: ('last', 'ป้า').
 Piece = tuple[str, str]
 
@@ -60,8 +61,8 @@ def pieces(row: Row, start: int, end: int, kind: str) -> Iterator[Piece]:
 
 
 def _beside(before: list[str], after: list[str], kind: str) -> Iterator[Piece]:
-    third, second, last = (*_EDGE, *before)[-3:]
-    following, fourth, fifth = (*after[:3], *_EDGE)[:3]
+    third, second, last = (*_EDGE, *before)[-_BESIDE:]
+    following, fourth, fifth = (*after[:_BESIDE], *_EDGE)[:_BESIDE]
     yield "last", last
     yield "second last", second
     yield "third last", third

@@ -124,8 +124,7 @@ def _is_all_that_is_said(proposal: Proposal, setting: Setting) -> bool:
 
 
 def _is_member(proposal: Proposal, setting: Setting) -> bool:
-    name = setting.text[proposal.start : proposal.end]
-    return any(name == member or name in member.split() for member in setting.scene.member_names)
+    return setting.text[proposal.start : proposal.end] in setting.member_words
 
 
 def _field(_proposal: Proposal, setting: Setting) -> bool:
