@@ -84,6 +84,10 @@ class Example:
         """Out of the lines that were written to be hard, not out of messages."""
         return self.author.startswith("lines_")
 
+    def weight(self, of_messages: float) -> float:
+        """What this place counts, where one of a line counts one."""
+        return 1.0 if self.is_of_lines else of_messages
+
 
 def labelled() -> Iterator[Labelled]:
     for path in sorted(LINES.glob("lines_*.txt")):

@@ -72,7 +72,7 @@ class Belief:
             [(0, 1.0), *((self.number[sign], value) for sign, value in row.items())] for row in rows
         ]
         is_so = np.array([one.example.is_patient for one in known], dtype=np.float64)
-        weight = np.array([_weight_of(one.example) for one in known])
+        weight = np.array([one.example.weight(WEIGHT_OF_MESSAGES) for one in known])
         self.weights = learn(Rows.of(numbered, len(self.number)), is_so, weight, PENALTY)
 
     def weigh(self, one: Weighed) -> float:
@@ -81,10 +81,6 @@ class Belief:
             number = self.number.get(sign)
             total += float(self.weights[number]) * value if number is not None else 0.0
         return total
-
-
-def _weight_of(example: Example) -> float:
-    return 1.0 if example.is_of_lines else WEIGHT_OF_MESSAGES
 
 
 def _signs(one: Weighed) -> list[tuple[str, float]]:

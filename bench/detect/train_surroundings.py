@@ -53,7 +53,9 @@ class Model:
     def _learnt(self, known: Sequence[Example], answers: list[bool], penalty: float) -> Numbers:
         rows = Rows.of([self._row(example) for example in known], len(self.number) + 1)
         is_so = np.array(answers, dtype=np.float64)
-        weight = balanced(is_so, np.array([weight_of(example) for example in known]))
+        weight = balanced(
+            is_so, np.array([example.weight(WEIGHT_OF_MESSAGES) for example in known])
+        )
         weights = learn(rows, is_so, weight, penalty)
         weights[1:][np.abs(weights[1:]) < LEAST_WEIGHT] = 0
         return weights
@@ -73,10 +75,6 @@ class Model:
         return Said(named, whose)
 
 
-def weight_of(example: Example) -> float:
-    return 1.0 if example.is_of_lines else WEIGHT_OF_MESSAGES
-
-
 def made_of(known: Sequence[Example]) -> str:
     """Changes with the places, with how they are read and with how the weights are made."""
     steps = NEWTON_STEPS, GRADIENT_STEPS
@@ -85,7 +83,12 @@ def made_of(known: Sequence[Example]) -> str:
     )
     made = hashlib.sha256(numbers.encode())
     for example in known:
-        read = (example.is_name, example.is_patient, weight_of(example), *example.pieces)
+        read = (
+            example.is_name,
+            example.is_patient,
+            example.weight(WEIGHT_OF_MESSAGES),
+            *example.pieces,
+        )
         made.update(repr(read).encode())
     return made.hexdigest()
 

@@ -163,7 +163,7 @@ def _bits_of(detector: Detector) -> int:
     wakes_when_long: bool = getattr(detector, "wakes_when_long", False)
     if not wakes_on:
         return EVERYTHING
-    return bit_of(wakes_on) | LONG if wakes_when_long else bit_of(wakes_on)
+    return bit_of(wakes_on) | (LONG if wakes_when_long else 0)
 
 
 def _behind(message: Scene, before: str, earlier: Sequence[str]) -> Scene:

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.cli.forked import run_forked
+from tests.cli.forked import ROOT, run_forked
 from tests.sandbox.harness import SECRET, TOKEN
 from tests.services.server import free_port
 
-ROOT = Path(__file__).parents[2]
 MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
 
 

@@ -26,7 +26,8 @@ from bot.domain.ids import new_id
 from bot.settings import load_settings
 from bot.storage.migrate import migrate, newest_level
 from bot.storage.tables import heartbeats, ledger_entries, looks, outbox
-from tests.cli.command import ROOT, Folder, Said
+from tests.cli.command import Folder, Said
+from tests.cli.forked import ROOT
 from tests.sandbox.harness import line_sandbox
 from tests.services.server import free_port, wait_until
 from tests.storage.stage import Stage, settings_of

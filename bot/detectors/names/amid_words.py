@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
-import ahocorasick
-
 from bot.detectors.names import latin, thai
-from bot.detectors.names.lexicon import clinical_words, lexicon
+from bot.detectors.names.lexicon import clinical_words, name_finder
 from bot.detectors.names.likeness import (
     begins_a_letter,
     is_listed,
@@ -24,7 +21,6 @@ from bot.detectors.names.likeness import (
     may_end,
     whole_margin,
 )
-from bot.detectors.names.patterns import RUN
 from bot.detectors.names.row import UNKNOWN
 
 if TYPE_CHECKING:
@@ -32,8 +28,7 @@ if TYPE_CHECKING:
 
 # Names that are words of every second sentence: 'กัน', 'ต่อ', 'ใหม่'.
 _TOO_COMMON = 670
-_SHORTEST, _LONGEST = 2, 20
-_LONGEST_UNKNOWN = 14
+_SHORTEST, _LONGEST_UNKNOWN = 2, 14
 _LATIN_GAP = re.compile(r"[ ^,_]{1,2}(?=[A-Z])")
 _MOST_LATIN_PARTS = 4
 _SHORT_CAPITALS = 4
@@ -50,7 +45,7 @@ def _thai_names(setting: Setting) -> Iterator[thai.Name]:
     text, row = setting.text, setting.row
     ends = set(row.ends)
     longest: dict[int, int] = {}
-    for last, length in _names().iter(text):
+    for last, length in name_finder(_TOO_COMMON).iter(text):
         start = last + 1 - length
         if last + 1 in ends and last < setting.run_at(start).end():
             longest[start] = max(length, longest.get(start, 0))
@@ -111,15 +106,3 @@ def _may_be_called(word: str) -> bool:
     if word.isupper() and len(word) <= _SHORT_CAPITALS:
         return latin.is_name(word)
     return latin.is_name(word) or not (low in clinical_words() or latin.is_english(low))
-
-
-@cache
-def _names() -> ahocorasick.Automaton:
-    """Finds the names of the lists, each with its length."""
-    known, finder = lexicon(), ahocorasick.Automaton()
-    for name in known.given | known.nicknames | known.borders:
-        is_rare_enough = known.words.get(name, _TOO_COMMON) >= _TOO_COMMON
-        if is_rare_enough and _SHORTEST <= len(name) <= _LONGEST and RUN.fullmatch(name):
-            finder.add_word(name, len(name))
-    finder.make_automaton()
-    return finder

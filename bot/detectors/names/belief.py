@@ -66,13 +66,14 @@ def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
 def weigh(candidate: Candidate, look: Look) -> int:
     """Above zero is a patient's name, in hundredths of a nat."""
     weights, kind = belief_weights(), kind_of(candidate)
-    if kind == AMID and _said_around(candidate, look, kind).named < LEAST_NAMED_AMID:
+    said = _said_around(candidate, look, kind) if kind == AMID else None
+    if said is not None and said.named < LEAST_NAMED_AMID:
         return _NO_NAME
     weight = weights[""] + sum(weights.get(sign, 0) for sign in signs(candidate, look))
     least = _A_MESSAGE if _is_a_message(candidate, look.setting) else _NO_NAME
     if weight + max(least, most_around(kind)) <= 0:
         return weight  # nothing around it could make up for that
-    terms = around(_said_around(candidate, look, kind), kind)
+    terms = around(said or _said_around(candidate, look, kind), kind)
     heard = sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
     return weight + max(least, heard)
 

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
-
-import ahocorasick
 
 from bot.detectors.names import thai
 from bot.detectors.names.amid_words import names_amid_words
 from bot.detectors.names.evidence import CLINICAL
-from bot.detectors.names.lexicon import lexicon
+from bot.detectors.names.lexicon import lexicon, name_finder
 from bot.detectors.names.likeness import (
     begins_a_letter,
     is_listed,
@@ -52,7 +49,6 @@ COMMON, RARE = 900, 1150
 _LEAST_MARGIN_INSIDE = -300
 # What stands before it in the same letters must be words: there is no วงเดือน in ดวงเดือน.
 _DEAREST_WORDS = 360
-_LONGEST_LISTED = 20
 
 
 class Candidate(NamedTuple):
@@ -186,7 +182,7 @@ def _inside(setting: Setting) -> Iterator[Candidate]:
     """Names of the lists amid other letters: 'บ่ายนี้แววดาวไข้ขึ้น'. The longest at each place."""
     text = setting.text
     longest: dict[int, int] = {}
-    for last, length in _listed_names().iter(text):
+    for last, length in name_finder(RARE).iter(text):
         start = last + 1 - length
         longest[start] = max(length, longest.get(start, 0))
     for start, length in longest.items():
@@ -217,15 +213,3 @@ def _amid_words(setting: Setting) -> Iterator[Candidate]:
         cue = cues.get(name.start)
         if not is_in_a_place(text, name.start if cue is None else cue.start):
             yield _unproposed(name, cue, AMID, text)
-
-
-@cache
-def _listed_names() -> ahocorasick.Automaton:
-    """Finds the names of the lists that are no common words, each with its length."""
-    known, finder = lexicon(), ahocorasick.Automaton()
-    for name in known.given | known.nicknames | known.borders:
-        is_rare = known.words.get(name, RARE) >= RARE
-        if is_rare and _SHORTEST <= len(name) <= _LONGEST_LISTED and RUN.fullmatch(name):
-            finder.add_word(name, len(name))
-    finder.make_automaton()
-    return finder

@@ -20,6 +20,7 @@ _THAI_WORD = re.compile(r"[ก-ฮะ-ฺเ-๎]+")
 _STEP = 8
 _RARE_WORD = 1000
 _LONGEST_WORD = 16
+_SHORTEST_NAME, _LONGEST_NAME = 2, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,18 @@ def word_finder() -> ahocorasick.Automaton:
     for word, cost in lexicon().words.items():
         if len(word) <= _LONGEST_WORD:
             finder.add_word(word, (len(word), cost))
+    finder.make_automaton()
+    return finder
+
+
+@cache
+def name_finder(least_cost: int) -> ahocorasick.Automaton:
+    """Finds names of the lists, each with its length; none that is a word cheaper than this."""
+    known, finder = lexicon(), ahocorasick.Automaton()
+    for name in known.given | known.nicknames | known.borders:
+        is_dear = known.words.get(name, least_cost) >= least_cost
+        if is_dear and _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and _THAI_WORD.fullmatch(name):
+            finder.add_word(name, len(name))
     finder.make_automaton()
     return finder
 

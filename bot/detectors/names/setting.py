@@ -117,6 +117,12 @@ class Setting:
         return self.has_patient or self.has_care
 
     @lazy
+    def said(self) -> tuple[int, int]:
+        """Where the text begins and ends, blanks aside."""
+        text = self.text
+        return len(text) - len(text.lstrip()), len(text.rstrip())
+
+    @lazy
     def member_words(self) -> frozenset[str]:
         """What members of the group are called, in full and by each of their names."""
         names = self.scene.member_names

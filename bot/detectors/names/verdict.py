@@ -117,10 +117,9 @@ def is_nobody(proposal: Proposal, setting: Setting) -> bool:
 
 def _is_all_that_is_said(proposal: Proposal, setting: Setting) -> bool:
     """A name by itself says of nobody that he is ill."""
-    if setting.speaks_of_care:
-        return False
-    text = setting.text
-    return not (text[: proposal.cue_start].strip() or text[proposal.end :].strip())
+    first, last = setting.said
+    is_all = proposal.cue_start <= first and proposal.end >= last
+    return is_all and not setting.speaks_of_care
 
 
 def _is_member(proposal: Proposal, setting: Setting) -> bool:
