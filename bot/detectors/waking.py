@@ -9,6 +9,7 @@ is not tried; of some sixty patterns an ordinary message wakes two or three.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -53,8 +54,12 @@ def listen(lower: str) -> int:
 
 @cache
 def _automaton() -> ahocorasick.Automaton:
+    return _finder_of(_pieces)
+
+
+def _finder_of(pieces: dict[str, int]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for piece, bits in _pieces.items():
+    for piece, bits in pieces.items():
         automaton.add_word(piece, bits)
     automaton.make_automaton()
     return automaton
@@ -71,6 +76,30 @@ class Sleeper:
         self.bit = EVERYTHING if is_light else bit_of(self.pieces)
         self.search = pattern.search
         self.match = pattern.match
+
+
+class ListedWords:
+    """Words of a list, within whatever other letters, heard as a `Sleeper` hears its pattern.
+
+    A list is made ready in a twentieth of the time that a pattern of its words would take.
+    """
+
+    __slots__ = ("_finder", "_lengths", "_words", "bit", "pieces")
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self.pieces = frozenset(piece for piece in words if not _holds_another(piece, words))
+        self.bit = bit_of(self.pieces)
+        self._words = words
+        self._lengths = sorted({len(word) for word in words})
+        self._finder = _finder_of(dict.fromkeys(words, 1))
+
+    def stand_in(self, lower: str, first: int = 0, last: int = sys.maxsize) -> bool:
+        """Whether one of them stands between two places."""
+        last = min(last, len(lower))
+        return first < last and next(self._finder.iter(lower, first, last), None) is not None
+
+    def begin_at(self, lower: str, at: int) -> bool:
+        return any(lower[at : at + length] in self._words for length in self._lengths)
 
 
 class _Start(NamedTuple):

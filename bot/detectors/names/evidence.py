@@ -10,7 +10,7 @@ import re
 
 from bot.detectors.names.lexicon import care_words, clinical_words
 from bot.detectors.names.patterns import listed, one_of
-from bot.detectors.waking import Sleeper, bit_of
+from bot.detectors.waking import ListedWords, Sleeper, bit_of
 
 # Somebody is a patient here: said outright, or by what only patients have.
 PATIENT = Sleeper(
@@ -118,10 +118,10 @@ CLINICAL = Sleeper(
     | cd4 | มัด(?:ไว้|แล้ว)?\s?[45]\s?จุด | เปิด\s?(?:10|[1-9])\s?(?:ซม|เซน)
     | รอผ่า(?!น) | หลังผ่า(?!น) | ก่อนผ่า(?!น) | ต้องผ่า(?!น) | เคยผ่า(?!น) | เพิ่งผ่า(?!น) | ได้ผ่า(?!น)
     | นอนเปล(?![่-๋ืีว]) | เข็นเปล(?![่-๋ืีว]) | รอเปล(?![่-๋ืีว])
-    """,
-        "|".join(sorted(care_words())),
+    """
     )
 )
+CARE_WORDS = ListedWords(care_words())
 # Names of drugs end alike in all the world.
 _DRUG_ENDINGS = listed(
     "cillin mycin floxacin azole pril sartan statin olol dipine vir zepam prazole tidine formin"
@@ -246,7 +246,10 @@ WARNING = Sleeper(re.compile("มิจฉาชีพ|อย่าโอน|ห
 PATIENT_LATIN_BIT = bit_of(PATIENT_LATIN)
 CLINICAL_LATIN_BIT = bit_of(clinical_words())
 # A text with none of these, and without a digit, speaks of no care.
-PIECES = (*PATIENT.pieces, *CLINICAL.pieces, *PATIENT_LATIN, *clinical_words(), *_DRUG_ENDINGS)
+PIECES = (
+    *(*PATIENT.pieces, *CLINICAL.pieces, *CARE_WORDS.pieces),
+    *(*PATIENT_LATIN, *clinical_words(), *_DRUG_ENDINGS),
+)
 # A bed, an age, a number: what stands behind a patient's name.
 BED_AFTER = re.compile(
     r"[\s,(:/-]{0,3}(?:(?:ตึก|วอร์ด|ward)\s?\S{1,10}\s?เตียง|เตียง|bed\s?\d|hn\b|ห้อง\s?\d|ห้องพิเศษ|ห้องแยก|อายุ\s?\d|"

@@ -93,7 +93,7 @@ class Setting:
     def _speaks_of_care(self, first: int, last: int) -> bool:
         heard, lowered = self.heard, self.lowered
         return (
-            self.hears(evidence.CLINICAL, first, last)
+            self._hears_of_care(first, last)
             or (
                 bool(heard & evidence.CLINICAL_LATIN_BIT)
                 and not clinical_words().isdisjoint(self._latin_words(first, last))
@@ -103,6 +103,12 @@ class Setting:
                 and evidence.DRUG.search(lowered, first, last) is not None
             )
             or (self.has_digit and evidence.MEASURE.search(lowered, first, last) is not None)
+        )
+
+    def _hears_of_care(self, first: int = 0, last: int = sys.maxsize) -> bool:
+        is_heard = self.heard & evidence.CARE_WORDS.bit
+        return self.hears(evidence.CLINICAL, first, last) or (
+            bool(is_heard) and evidence.CARE_WORDS.stand_in(self.lowered, first, last)
         )
 
     def _latin_words(self, first: int, last: int) -> list[str]:
@@ -236,6 +242,8 @@ class Setting:
     def evidence_named(self) -> str:
         """For the reason: the kinds of evidence, in words."""
         kinds = [name for name, sign in _KINDS if self.hears(sign)]
+        if self._hears_of_care():
+            kinds.append("diagnosis or care")
         if self.patient_numbers:
             kinds.append("a patient's number")
         return " and ".join(kinds[:2]) or "words of care"
@@ -252,5 +260,4 @@ _KINDS = (
         "age",
         Sleeper(re.compile(r"อายุ|\d\s?(?:ปี|ขวบ|yo|y/o)|\d{2}\s?[mf](?![a-z])"), is_light=True),
     ),
-    ("diagnosis or care", evidence.CLINICAL),
 )
