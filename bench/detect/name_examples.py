@@ -8,8 +8,9 @@ sets that stay unread are not among them.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,6 +52,7 @@ OTHER = "OTHER"
 SHORT = ROOT / "tests/detectors/as_others_write.txt"
 # Names in both that are no patient's, marked one by one.
 OTHERS = (LINES / "of_corpora.txt", LINES / "of_short_lines.txt")
+_READ_AGAIN = 12
 Place = tuple[int, int]
 _MARK = re.compile(r"⟦(?P<label>[A-Z_]+):(?P<text>[^⟦⟧]+)⟧")
 
@@ -158,6 +160,19 @@ def of_line(line: str, author: str) -> Labelled:
 
 def examples(texts: Iterable[Labelled]) -> list[Example]:
     return [example for text in texts for example in _examples_of(text)]
+
+
+def fingerprint(texts: Sequence[Labelled]) -> str:
+    """Changes with any of the texts, and with how every twelfth of them is read.
+
+    Reading all of them takes a minute; what changes none of two thousand changes no weight.
+    """
+    made = hashlib.sha256()
+    for text in texts:
+        made.update(repr(text).encode())
+    for example in examples(texts[::_READ_AGAIN]):
+        made.update(repr(example).encode())
+    return made.hexdigest()
 
 
 def _examples_of(said: Labelled) -> Iterator[Example]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.detect.logistic import Numbers, Rows, learn
-from bench.detect.name_examples import Example, examples, labelled
+from bench.detect.name_examples import Example, Labelled, examples, labelled
 from bench.detect.train_surroundings import Model
 from bench.detect.train_surroundings import made_of as of_surroundings
 from bot.detectors.names.belief import CLEAR, HUNDREDTHS, LEAST_NAMED_AMID, MOST, WEIGHTS, around
@@ -123,14 +123,10 @@ def _is_believed(one: Weighed, weight: float) -> bool:
     return weight > THRESHOLD + sum(CAUTION.get(sign, 0.0) for sign in example.signs)
 
 
-def made_of(known: Sequence[Example]) -> str:
-    """Changes with the places and their signs, and with how the weights are made."""
+def made_of(texts: Sequence[Labelled]) -> str:
+    """Changes with the texts, with how they are read and with how the weights are made."""
     numbers = repr((PENALTY, GROUPS, WEIGHT_OF_MESSAGES, THRESHOLD, CAUTION, MOST, CLEAR))
-    made = hashlib.sha256((numbers + of_surroundings(known)).encode())
-    for example in known:
-        read = (example.author, example.is_heard, example.kind, *example.signs)
-        made.update(repr(read).encode())
-    return made.hexdigest()
+    return hashlib.sha256((numbers + of_surroundings(texts)).encode()).hexdigest()
 
 
 def hundredths(weights: Numbers, number: dict[str, int]) -> dict[str, int]:
@@ -151,13 +147,13 @@ def write(weights: dict[str, int], made: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="leave authors out in turn")
-    options, known = parser.parse_args(), examples(labelled())
-    weighed = [one for one in crossed(known) if one.example.is_heard]
+    options, texts = parser.parse_args(), tuple(labelled())
+    weighed = [one for one in crossed(examples(texts)) if one.example.is_heard]
     if options.check:
         check(weighed)
     else:
         belief = Belief(weighed)
-        write(hundredths(belief.weights, belief.number), made_of(known))
+        write(hundredths(belief.weights, belief.number), made_of(texts))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from bench.detect.logistic import (
     balanced,
     learn,
 )
-from bench.detect.name_examples import Example, examples, labelled
+from bench.detect.name_examples import Example, Labelled, examples, fingerprint, labelled
 from bot.detectors.names.belief import HUNDREDTHS
 from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
 
@@ -75,22 +75,13 @@ class Model:
         return Said(named, whose)
 
 
-def made_of(known: Sequence[Example]) -> str:
-    """Changes with the places, with how they are read and with how the weights are made."""
+def made_of(texts: Sequence[Labelled]) -> str:
+    """Changes with the texts, with how they are read and with how the weights are made."""
     steps = NEWTON_STEPS, GRADIENT_STEPS
     numbers = repr(
         (steps, PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_MESSAGES, FEWEST_PLACES, LEAST_WEIGHT)
     )
-    made = hashlib.sha256(numbers.encode())
-    for example in known:
-        read = (
-            example.is_name,
-            example.is_patient,
-            example.weight(WEIGHT_OF_MESSAGES),
-            *example.pieces,
-        )
-        made.update(repr(read).encode())
-    return made.hexdigest()
+    return hashlib.sha256((numbers + fingerprint(texts)).encode()).hexdigest()
 
 
 def lines_of(model: Model) -> list[str]:
@@ -108,8 +99,8 @@ def _numbers(model: Model, number: int) -> tuple[str, str]:
     return str(named), str(whose)
 
 
-def make(known: Sequence[Example]) -> bytes:
-    lines = [f"of\t{made_of(known)}", *lines_of(Model(known))]
+def make(texts: Sequence[Labelled]) -> bytes:
+    lines = [f"of\t{made_of(texts)}", *lines_of(Model(examples(texts)))]
     print(f"{WEIGHTS.name}: {len(lines) - 2} pieces")
     return "\n".join(lines).encode() + b"\n"
 
@@ -124,11 +115,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--again", action="store_true", help="make them once more and compare")
     options = parser.parse_args()
-    known = examples(labelled())
+    made = make(tuple(labelled()))
     if options.again:
-        compare(make(known))
+        compare(made)
     else:
-        WEIGHTS.write_bytes(gzip.compress(make(known), mtime=0))
+        WEIGHTS.write_bytes(gzip.compress(made, mtime=0))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from bench.detect import train_belief, train_surroundings
-from bench.detect.name_examples import CORPORA, Example, examples, labelled
+from bench.detect.name_examples import CORPORA, Labelled, labelled
 from bot.detectors.names import belief, surroundings
 
 UNREAD = ("blind_t", "blind_u")
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def known() -> list[Example]:
-    return examples(labelled())
+def texts() -> tuple[Labelled, ...]:
+    return tuple(labelled())
 
 
-def test_the_letters_around_names_were_learnt_from_these_texts(known: list[Example]) -> None:
+def test_the_letters_around_names_were_learnt_from_these_texts(texts: tuple[Labelled, ...]) -> None:
     first = gzip.decompress(surroundings.WEIGHTS.read_bytes()).decode().partition("\n")[0]
-    assert first == f"of\t{train_surroundings.made_of(known)}", "make train"
+    assert first == f"of\t{train_surroundings.made_of(texts)}", "make train"
 
 
-def test_the_signs_of_names_were_learnt_from_these_texts(known: list[Example]) -> None:
+def test_the_signs_of_names_were_learnt_from_these_texts(texts: tuple[Labelled, ...]) -> None:
     made = belief.WEIGHTS.read_text(encoding="utf-8").splitlines()[1]
-    assert made == f"# of {train_belief.made_of(known)}", "make train"
+    assert made == f"# of {train_belief.made_of(texts)}", "make train"
 
 
 def test_nothing_is_learnt_from_the_sets_that_stay_unread() -> None:
