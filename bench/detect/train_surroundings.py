@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import struct
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -84,25 +85,24 @@ def made_of(texts: Sequence[Labelled]) -> str:
     return hashlib.sha256((numbers + fingerprint(texts)).encode()).hexdigest()
 
 
-def lines_of(model: Model) -> list[str]:
+def weights_of(model: Model) -> dict[Piece, Said]:
     """As the detector reads them: whole numbers, pieces that weigh nothing left out."""
-    lines = ["\t".join((*ALWAYS, *_numbers(model, 0)))]
-    for piece, number in sorted(model.number.items()):
-        numbers = _numbers(model, number)
-        if numbers != ("0", "0"):
-            lines.append("\t".join((*piece, *numbers)))
-    return lines
+    numbered = ((piece, _hundredths(model, at)) for piece, at in sorted(model.number.items()))
+    return {ALWAYS: _hundredths(model, 0)} | {piece: said for piece, said in numbered if any(said)}
 
 
-def _numbers(model: Model, number: int) -> tuple[str, str]:
-    named, whose = (round(float(of[number]) * HUNDREDTHS) for of in (model.named, model.whose))
-    return str(named), str(whose)
+def _hundredths(model: Model, number: int) -> Said:
+    return Said(*(round(float(of[number]) * HUNDREDTHS) for of in (model.named, model.whose)))
 
 
 def make(texts: Sequence[Labelled]) -> bytes:
-    lines = [f"of\t{made_of(texts)}", *lines_of(Model(examples(texts)))]
-    print(f"{WEIGHTS.name}: {len(lines) - 2} pieces")
-    return "\n".join(lines).encode() + b"\n"
+    weights = weights_of(Model(examples(texts)))
+    print(f"{WEIGHTS.name}: {len(weights)} pieces")
+    lines = [f"of\t{made_of(texts)}", *("\t".join(piece) for piece in weights)]
+    numbers = (
+        struct.pack(f"<{len(weights)}h", *some) for some in zip(*weights.values(), strict=True)
+    )
+    return "\n".join(lines).encode() + b"\0" + b"".join(numbers)
 
 
 def compare(made: bytes) -> None:

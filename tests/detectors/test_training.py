@@ -23,8 +23,8 @@ def texts() -> tuple[Labelled, ...]:
 
 
 def test_the_letters_around_names_were_learnt_from_these_texts(texts: tuple[Labelled, ...]) -> None:
-    first = gzip.decompress(surroundings.WEIGHTS.read_bytes()).decode().partition("\n")[0]
-    assert first == f"of\t{train_surroundings.made_of(texts)}", "make train"
+    first = gzip.decompress(surroundings.WEIGHTS.read_bytes()).partition(b"\n")[0]
+    assert first.decode() == f"of\t{train_surroundings.made_of(texts)}", "make train"
 
 
 def test_the_signs_of_names_were_learnt_from_these_texts(texts: tuple[Labelled, ...]) -> None:
