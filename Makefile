@@ -59,7 +59,9 @@ bench-detect: ## Accuracy and speed of the detectors beside Presidio and PyThaiN
 		--require-hashes --only-binary :all: --requirement requirements-bench.txt
 	@$(BENCH_PYTHON) -m bench.detect $(ARGS)
 
-train: ## Learn the weights of names again, after their texts or rules changed: two minutes
+# A thread each: seven networks are learnt, as many at once as there are cores.
+train: export OPENBLAS_NUM_THREADS := 1
+train: ## Learn the weights of names again, after their texts or rules changed: half an hour
 	@scripts/setup test
 	@$(PYTHON) -m bench.detect.train_surroundings
 	@$(PYTHON) -m bench.detect.train_belief

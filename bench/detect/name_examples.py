@@ -17,12 +17,12 @@ from pathlib import Path
 from bench.detect.accuracy import Span, read_messages
 from bot.detectors.cues import Cues
 from bot.detectors.engine import ALL_DETECTORS
-from bot.detectors.names.belief import kind_of, open_to_doubt
+from bot.detectors.names import surroundings
 from bot.detectors.names.candidates import Candidate, candidates
 from bot.detectors.names.proposals import propose
 from bot.detectors.names.setting import Setting
 from bot.detectors.names.signs import Look, signs
-from bot.detectors.names.surroundings import Piece, pieces
+from bot.detectors.names.surroundings import Reading
 from bot.detectors.normalise import normalise
 from bot.detectors.scene import Scene
 from bot.domain.findings import Label
@@ -77,9 +77,20 @@ class Example:
     is_patient: bool
     is_heard: bool
     """Not short talk, in which the detector looks for no name."""
-    kind: str
     signs: tuple[str, ...]
-    pieces: tuple[Piece, ...]
+    reading: Reading
+    place: surroundings.Place
+
+    @property
+    def kind(self) -> str:
+        """How the name was seen."""
+        return self.place.kind
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that is learnt from, but for the words around."""
+        names = self.is_name, self.is_patient, self.is_heard
+        return (self.author, *names, self.signs, self.place)
 
     @property
     def is_of_lines(self) -> bool:
@@ -171,7 +182,7 @@ def fingerprint(texts: Sequence[Labelled]) -> str:
     for text in texts:
         made.update(repr(text).encode())
     for example in examples(texts[::_READ_AGAIN]):
-        made.update(repr(example).encode())
+        made.update(repr((example.told, *example.reading.row)).encode())
     return made.hexdigest()
 
 
@@ -180,10 +191,10 @@ def _examples_of(said: Labelled) -> Iterator[Example]:
     setting = Setting(_before_names(text))
     found = candidates(setting, propose(setting))
     look = Look(setting, found)
-    for candidate in open_to_doubt(found, look):
+    for candidate in look.doubtful:
         place = text.original_span(candidate.name.start, candidate.name.end)
         if _is_clear(place, said, candidate):
-            yield _example(candidate, place, said, look)
+            yield from _example(candidate, place, said, look)
 
 
 def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
@@ -195,17 +206,18 @@ def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
     return candidate.how in {"rule", "left"} or not is_piece
 
 
-def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> Example:
-    kind = kind_of(candidate)
-    return Example(
-        said.author,
-        is_name=_overlaps(place, (*said.patients, *said.others)),
-        is_patient=_overlaps(place, said.patients),
-        is_heard=look.setting.may_name_somebody,
-        kind=kind,
-        signs=tuple(sorted(set(signs(candidate, look)))),
-        pieces=tuple(pieces(look.setting.row, candidate.name.start, candidate.name.end, kind)),
-    )
+def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> Iterator[Example]:
+    at = look.place_of(candidate)
+    if at is not None:
+        yield Example(
+            said.author,
+            is_name=_overlaps(place, (*said.patients, *said.others)),
+            is_patient=_overlaps(place, said.patients),
+            is_heard=look.setting.may_name_somebody,
+            signs=tuple(sorted(set(signs(candidate, look)))),
+            reading=look.reading,
+            place=at,
+        )
 
 
 def _before_names(text: NormalisedText) -> Scene:

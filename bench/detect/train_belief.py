@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
@@ -22,9 +24,9 @@ from bench.detect.logistic import Numbers, Rows, learn
 from bench.detect.name_examples import Example, Labelled, examples, labelled
 from bench.detect.train_surroundings import Model
 from bench.detect.train_surroundings import made_of as of_surroundings
-from bot.detectors.names.belief import CLEAR, HUNDREDTHS, LEAST_NAMED_AMID, MOST, WEIGHTS, around
+from bot.detectors.names.belief import CLEAR, LEAST_NAMED_AMID, MOST, WEIGHTS, around
 from bot.detectors.names.candidates import AMID
-from bot.detectors.names.surroundings import Said
+from bot.detectors.names.surroundings import HUNDREDTHS, Said
 
 HEADER = "# What each sign of a name weighs, in hundredths of a nat: bench/detect/train_belief.py"
 PENALTY = 5.0
@@ -47,18 +49,22 @@ class Weighed:
 
 
 def crossed(known: Sequence[Example]) -> list[Weighed]:
-    """What the words around say of each, by the weights of the other authors."""
+    """What the words around say of each, by what the other authors taught."""
     authors = sorted({example.author for example in known})
-    group = {author: i % GROUPS for i, author in enumerate(authors)}
-    found: list[Weighed] = []
-    for number in range(GROUPS):
-        model = Model([example for example in known if group[example.author] != number])
-        found += [
-            Weighed(example, number, model.weigh(example))
-            for example in known
-            if group[example.author] == number
-        ]
-    return found
+    number = {author: place % GROUPS for place, author in enumerate(authors)}
+    groups = [number[example.author] for example in known]
+    with ProcessPoolExecutor() as pool:
+        said = [*map(iter, pool.map(_said_by_others, range(GROUPS), repeat(known), repeat(groups)))]
+    return [
+        Weighed(example, group, next(said[group]))
+        for example, group in zip(known, groups, strict=True)
+    ]
+
+
+def _said_by_others(number: int, known: Sequence[Example], groups: Sequence[int]) -> list[Said]:
+    pairs = [*zip(known, groups, strict=True)]
+    model = Model([example for example, group in pairs if group != number])
+    return model.said([example for example, group in pairs if group == number])
 
 
 class Belief:

@@ -1,10 +1,10 @@
 """Learns what the words around a place say (bot/detectors/names/surroundings.py).
 
-    python -m bench.detect.train_surroundings            writes the weights
+    python -m bench.detect.train_surroundings            writes the weights (some minutes)
     python -m bench.detect.train_surroundings --again    makes them once more and compares
 
-Two questions, each its own logistic regression (`logistic.py`) over the same pieces: does a name
-stand here, asked of every place where one may; and is it a patient's, asked of the names alone.
+Two questions, asked of a small network (`recurrent.py`): does a name stand here, of every place
+where one may; and is it a patient's, of the names alone.
 """
 
 from __future__ import annotations
@@ -12,102 +12,222 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
-import struct
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from bench.detect.logistic import (
-    GRADIENT_STEPS,
-    NEWTON_STEPS,
-    Numbers,
-    Rows,
-    balanced,
-    learn,
-)
+from bench.detect import recurrent
 from bench.detect.name_examples import Example, Labelled, examples, fingerprint, labelled
-from bot.detectors.names.belief import HUNDREDTHS
-from bot.detectors.names.surroundings import WEIGHTS, Piece, Said
+from bench.detect.recurrent import Batch, Indexes, Letters, Weights
+from bot.detectors.names.network import EDGE, RARE, THREES, Array, threes_of
+from bot.detectors.names.surroundings import (
+    HUNDREDTHS,
+    KINDS,
+    MARKS,
+    WEIGHTS,
+    Reading,
+    Said,
+    marks_of,
+)
 
-PENALTY_NAMED, PENALTY_WHOSE = 10.0, 2.0
 # A message is what is read in the end; a line is one name with little around it.
 WEIGHT_OF_MESSAGES = 2.0
-FEWEST_PLACES = 3
-# What weighs less than this is left out: much of all pieces, and nothing is lost.
-LEAST_WEIGHT = 0.03
-ALWAYS: Piece = ("always", "")
+FEWEST_TEXTS = 2
+LONGEST = 160
+SEED = 20261121
+# Names are hidden half of the time, so that the words around must tell; some of these with their
+# letters. A few other words are hidden as well.
+HIDDEN, HIDDEN_WITH_LETTERS, OTHERS_HIDDEN = 0.5, 0.3, 0.08
+_RARE, _EDGE, _FIRST = 0, 1, 2
+_NO_LETTERS = 0
+_TABLES = {"words": "i1", "letters": "i1"}
+_MOST_THREES = 12
+_AT_ONCE = 128
+_NOTHING = Said(0, 0)
+
+
+class Prepared(NamedTuple):
+    """A row in numbers, and the places in it that are asked about."""
+
+    words: Indexes
+    letters: Indexes
+    marks: Array
+    places: list[tuple[int, int]]
+    kinds: list[int]
+    answers: list[tuple[float, float]]
+    counts: list[tuple[float, float]]
 
 
 class Model:
-    """Which pieces have a number, and what each of them weighs for either question."""
+    """Which words have a number, and what the network learnt."""
 
     def __init__(self, known: Sequence[Example]) -> None:
-        places = Counter(piece for example in known for piece in set(example.pieces))
-        often = sorted(piece for piece, count in places.items() if count >= FEWEST_PLACES)
-        self.number = {piece: i for i, piece in enumerate(often, 1)}
-        names = [example for example in known if example.is_name]
-        self.named = self._learnt(known, [example.is_name for example in known], PENALTY_NAMED)
-        self.whose = self._learnt(names, [example.is_patient for example in names], PENALTY_WHOSE)
+        by_reading = _by_reading(known)
+        rows = [reading.row for reading, _ in by_reading]
+        met = Counter(word for row in rows for word in set(row.words))
+        often = sorted(word for word, texts in met.items() if texts >= FEWEST_TEXTS)
+        self.words = {RARE: _RARE, EDGE: _EDGE}
+        self.words |= {word: number for number, word in enumerate(often, _FIRST)}
+        self.spelt: dict[str, int] = {}
+        self.weights = self._learnt([self._prepared(*one) for one in by_reading])
 
-    def _learnt(self, known: Sequence[Example], answers: list[bool], penalty: float) -> Numbers:
-        rows = Rows.of([self._row(example) for example in known], len(self.number) + 1)
-        is_so = np.array(answers, dtype=np.float64)
-        weight = balanced(
-            is_so, np.array([example.weight(WEIGHT_OF_MESSAGES) for example in known])
-        )
-        weights = learn(rows, is_so, weight, penalty)
-        weights[1:][np.abs(weights[1:]) < LEAST_WEIGHT] = 0
+    def _learnt(self, rows: Sequence[Prepared]) -> Weights:
+        random, letters = np.random.default_rng(SEED), self._letters()
+        rows = [row for row in rows if row.places]
+        sizes = recurrent.Sizes(len(self.words), THREES + 1, MARKS, len(KINDS))
+        weights = recurrent.fresh(sizes, random)
+        steps = recurrent.EPOCHS * -(-len(rows) // recurrent.BATCH)
+        learner = recurrent.Learner(weights, steps)
+        for _ in range(recurrent.EPOCHS):
+            for some in recurrent.shuffled([len(row.words) for row in rows], random):
+                batch = _batch([_with_hidden(rows[number], random) for number in some])
+                done = recurrent.answers(weights, batch, letters, random)
+                learner.step(recurrent.slopes(weights, batch, letters, done))
         return weights
 
-    def _row(self, example: Example) -> list[tuple[int, float]]:
-        counted = Counter(self.number.get(piece, 0) for piece in example.pieces)
-        counted[0] = 1
-        return [(number, float(count)) for number, count in counted.items()]
+    def said(self, known: Sequence[Example]) -> list[Said]:
+        """What is answered for each example; nothing for one that stands too far behind."""
+        found: dict[int, Said] = {}
+        asked = [(these, self._prepared(reading, these)) for reading, these in _by_reading(known)]
+        asked = [(these, row) for these, row in asked if row.places]
+        for start in range(0, len(asked), _AT_ONCE):
+            some = asked[start : start + _AT_ONCE]
+            within = [one for these, _ in some for one in these if _is_within(one)]
+            batch = _batch([row for _, row in some])
+            answers = recurrent.answers(self.weights, batch, self._letters()).answers
+            found |= {id(one): _said(*answer) for one, answer in zip(within, answers, strict=True)}
+        return [found.get(id(one), _NOTHING) for one in known]
 
-    def weigh(self, example: Example) -> Said:
-        """In hundredths, as the detector does."""
-        row = self._row(example)
-        named, whose = (
-            sum(round(float(weights[number]) * HUNDREDTHS) * int(count) for number, count in row)
-            for weights in (self.named, self.whose)
+    def _prepared(self, reading: Reading, known: Sequence[Example]) -> Prepared:
+        row, within = reading.row, [one for one in known if _is_within(one)]
+        words = [self.words.get(word, _RARE) for word in row.words[:LONGEST]]
+        letters = [self._spelt(spelt) for spelt in row.spelt[:LONGEST]]
+        marks = marks_of(row, reading.places)[:LONGEST]
+        return Prepared(
+            np.array([_EDGE, *words, _EDGE]),
+            np.array([_NO_LETTERS, *letters, _NO_LETTERS]),
+            np.pad(marks, ((1, 1), (0, 0))),
+            [(one.place.first, one.place.behind) for one in within],
+            [KINDS.index(one.kind) for one in within],
+            [(float(one.is_name), float(one.is_patient)) for one in within],
+            [_counts(one) for one in within],
         )
-        return Said(named, whose)
+
+    def _spelt(self, word: str) -> int:
+        return self.spelt.setdefault(word, len(self.spelt) + 1)
+
+    def _letters(self) -> Letters:
+        threes = np.zeros((len(self.spelt) + 1, _MOST_THREES), np.int64)
+        for word, number in self.spelt.items():
+            found = threes_of(word)
+            threes[number, : len(found)] = found
+        share = 1 / np.maximum((threes > 0).sum(axis=1, keepdims=True), 1)
+        return Letters(threes, share.astype(np.float32))
+
+
+def _by_reading(known: Sequence[Example]) -> list[tuple[Reading, list[Example]]]:
+    found: dict[int, list[Example]] = defaultdict(list)
+    for one in known:
+        found[id(one.reading)].append(one)
+    return [(these[0].reading, these) for these in found.values()]
+
+
+def _is_within(one: Example) -> bool:
+    return one.place.behind <= LONGEST
+
+
+def _counts(one: Example) -> tuple[float, float]:
+    weight = one.weight(WEIGHT_OF_MESSAGES)
+    return weight, weight if one.is_name else 0.0
+
+
+def _said(named: float, whose: float) -> Said:
+    return Said(round(float(named) * HUNDREDTHS), round(float(whose) * HUNDREDTHS))
+
+
+def _with_hidden(row: Prepared, random: np.random.Generator) -> Prepared:
+    words, letters = row.words.copy(), row.letters.copy()
+    hidden = random.random(len(words)) < OTHERS_HIDDEN
+    hidden[[0, -1]] = False
+    words[hidden] = _RARE
+    for first, behind in row.places:
+        if random.random() < HIDDEN:
+            words[first + 1 : behind + 1] = _RARE
+            if random.random() < HIDDEN_WITH_LETTERS:
+                letters[first + 1 : behind + 1] = _NO_LETTERS
+    return row._replace(words=words, letters=letters)
+
+
+def _batch(rows: Sequence[Prepared]) -> Batch:
+    size = max(len(row.words) for row in rows)
+    places = [
+        (number * size + first, *(number * size + at for at in (first + 1, behind, behind + 1)))
+        for number, row in enumerate(rows)
+        for first, behind in row.places
+    ]
+    return Batch(
+        _side_by_side((row.words for row in rows), size),
+        _side_by_side((row.letters for row in rows), size),
+        np.stack([np.pad(row.marks, ((0, size - len(row.marks)), (0, 0))) for row in rows]),
+        np.stack([np.arange(size)[:, None] < len(row.words) for row in rows]).astype(np.float32),
+        np.array(places),
+        np.array([kind for row in rows for kind in row.kinds]),
+        np.array([answer for row in rows for answer in row.answers], np.float32),
+        np.array([count for row in rows for count in row.counts], np.float32),
+    )
+
+
+def _side_by_side(rows: Iterable[Indexes], size: int) -> Indexes:
+    return np.stack([np.pad(row, (0, size - len(row))) for row in rows])
 
 
 def made_of(texts: Sequence[Labelled]) -> str:
     """Changes with the texts, with how they are read and with how the weights are made."""
-    steps = NEWTON_STEPS, GRADIENT_STEPS
     numbers = repr(
-        (steps, PENALTY_NAMED, PENALTY_WHOSE, WEIGHT_OF_MESSAGES, FEWEST_PLACES, LEAST_WEIGHT)
+        (
+            *(SEED, WEIGHT_OF_MESSAGES, FEWEST_TEXTS, LONGEST),
+            *(HIDDEN, HIDDEN_WITH_LETTERS, OTHERS_HIDDEN),
+            *(recurrent.EPOCHS, recurrent.BATCH, recurrent.STEEPEST, recurrent.DECAY),
+        )
     )
     return hashlib.sha256((numbers + fingerprint(texts)).encode()).hexdigest()
 
 
-def weights_of(model: Model) -> dict[Piece, Said]:
-    """As the detector reads them: whole numbers, pieces that weigh nothing left out."""
-    numbered = ((piece, _hundredths(model, at)) for piece, at in sorted(model.number.items()))
-    return {ALWAYS: _hundredths(model, 0)} | {piece: said for piece, said in numbered if any(said)}
+def written(model: Model, made: str) -> bytes:
+    """As the detector reads it: a byte for each number of words and letters, two for all else."""
+    lines, numbers = [f"of\t{made}"], b""
+    for name, table in _tables(model):
+        kind = np.dtype(_TABLES.get(name, "<f2"))
+        scale = float(np.abs(table).max()) / 127 if kind.itemsize == 1 else 1.0
+        lines.append("\t".join((name, kind.str, *map(str, table.shape), repr(scale))))
+        kept = np.round(table / scale) if kind.itemsize == 1 else table
+        numbers += kept.astype(kind).tobytes()
+    return "\n".join((*lines, "", *model.words)).encode() + b"\0" + numbers
 
 
-def _hundredths(model: Model, number: int) -> Said:
-    return Said(*(round(float(of[number]) * HUNDREDTHS) for of in (model.named, model.whose)))
+def _tables(model: Model) -> Iterator[tuple[str, Array]]:
+    """With each word stands what its letters say, so that nobody need add them up again."""
+    weights, letters = model.weights, model.weights["letters"]
+    spelt = [letters[threes_of(word)].mean(axis=0) for word in list(model.words)[_FIRST:]]
+    no_letters = np.zeros((_FIRST, letters.shape[1]), np.float32)
+    yield "words", np.hstack((weights["words"], np.vstack((no_letters, *spelt))))
+    for name, table in weights.items():
+        if name != "words":
+            yield name, table if table.ndim > 1 else table[None]
 
 
 def make(texts: Sequence[Labelled]) -> bytes:
-    weights = weights_of(Model(examples(texts)))
-    print(f"{WEIGHTS.name}: {len(weights)} pieces")
-    lines = [f"of\t{made_of(texts)}", *("\t".join(piece) for piece in weights)]
-    numbers = (
-        struct.pack(f"<{len(weights)}h", *some) for some in zip(*weights.values(), strict=True)
-    )
-    return "\n".join(lines).encode() + b"\0" + b"".join(numbers)
+    model = Model(examples(texts))
+    print(f"{WEIGHTS.name}: {len(model.words)} words")
+    return written(model, made_of(texts))
 
 
 def compare(made: bytes) -> None:
     if made != gzip.decompress(WEIGHTS.read_bytes()):
-        sys.exit("the weights that are kept are others; processors may differ by a hundredth")
+        sys.exit("the weights that are kept are others; processors may differ a little")
     print("the same as those that are kept")
 
 

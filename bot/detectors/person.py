@@ -46,7 +46,7 @@ class PersonDetector:
     def _findings(self, setting: Setting) -> Iterator[Finding]:
         found = candidates(setting, propose(setting))
         look = Look(setting, found)
-        for name in sorted((*look.patients_fields, *believed(found, look))):
+        for name in sorted((*look.patients_fields, *believed(look))):
             yield self._finding(name, setting)
 
     def _finding(self, name: Proposal, setting: Setting) -> Finding:

@@ -11,7 +11,8 @@ from bot.detectors.names.belief import (
     belief_weights,
     most_around,
 )
-from bot.detectors.names.surroundings import Said
+from bot.detectors.names.row import row_of
+from bot.detectors.names.surroundings import Place, Reading, Said
 
 KINDS = ("rule", "cue", "left", "read", "inside", "amid")
 
@@ -42,8 +43,8 @@ def _place(*signs: str, is_patient: bool) -> Weighed:
         is_name=True,
         is_patient=is_patient,
         is_heard=True,
-        kind="rule",
         signs=signs,
-        pieces=(),
+        reading=Reading(row_of("ใคร"), ()),
+        place=Place(0, 1, "rule"),
     )
     return Weighed(example, 0, Said(0, 0))

@@ -22,7 +22,7 @@ def test_signs_are_no_marks() -> None:
 def test_letters_of_no_word_are_one_word_and_alike() -> None:
     row = row_of("ให้ฌฆฑไปห้อง")
     assert row.words == ["ให้", UNKNOWN, "ไป", "ห้อง"]
-    assert (row.starts[1], row.ends[1]) == (3, 6)
+    assert (row.starts[1], row.ends[1], row.spelt[1]) == (3, 6, "ฌฆฑ")
 
 
 def test_the_words_that_reach_into_a_place_are_told() -> None:

@@ -7,17 +7,15 @@ labelled lines and messages of this project (`bench/detect/train_belief.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.detectors.names import surroundings
 from bot.detectors.names.candidates import AMID
-from bot.detectors.names.proposal import Proposal, Source, Taken
+from bot.detectors.names.proposal import Proposal, Taken
 from bot.detectors.names.signs import Look, signs
-from bot.detectors.names.surroundings import Said
-from bot.detectors.names.verdict import is_nobody
+from bot.detectors.names.surroundings import HUNDREDTHS, Said
 
 if TYPE_CHECKING:
     from bot.detectors.names.candidates import Candidate
@@ -25,36 +23,28 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent / "data" / "belief.txt"
 _ASIDE = "#"
-HUNDREDTHS = 100
 # A name in full before one of its parts.
 _IN_FULL = 100
 # So clear, in hundredths of a nat, that more of it says no more; and where it begins to be clear.
-MOST, CLEAR = 400, 100
+MOST, CLEAR = 600, 100
 # Most words are no names: those that nobody took for one are looked at only if it is likely here.
 LEAST_NAMED_AMID = 0
 _NO_NAME = -1000
+_NOTHING = Said(0, 0)
 # Set by hand, as no texts with seams are learnt from: where a message of a thread begins with a
 # name, or is one, what words around would say of it stands in other messages, too.
 _A_MESSAGE = 150
 
 
-def believed(candidates: Iterable[Candidate], look: Look) -> Iterator[Proposal]:
+def believed(look: Look) -> Iterator[Proposal]:
     """The likeliest first: of two that overlap it is the one that counts."""
     taken = Taken(len(look.setting.text))
     for field in look.fields:
         taken.add(field)
-    weighed = [(weigh(candidate, look), candidate) for candidate in open_to_doubt(candidates, look)]
+    weighed = [(weigh(candidate, look), candidate) for candidate in look.doubtful]
     for weight, candidate in sorted(weighed, key=_rank):
         if weight > 0 and taken.add(candidate.proposal):
             yield candidate.proposal
-
-
-def open_to_doubt(candidates: Iterable[Candidate], look: Look) -> Iterator[Candidate]:
-    """A field says whose it is; and some are nobody's, whatever speaks for them."""
-    for candidate in candidates:
-        is_field = candidate.proposal.source is Source.FIELD
-        if not is_field and not is_nobody(candidate.proposal, look.setting):
-            yield candidate
 
 
 def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
@@ -65,22 +55,22 @@ def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
 
 def weigh(candidate: Candidate, look: Look) -> int:
     """Above zero is a patient's name, in hundredths of a nat."""
-    weights, kind = belief_weights(), kind_of(candidate)
-    said = _said_around(candidate, look, kind) if kind == AMID else None
+    weights, kind = belief_weights(), candidate.kind
+    said = _said_around(candidate, look) if kind == AMID else None
     if said is not None and said.named < LEAST_NAMED_AMID:
         return _NO_NAME
     weight = weights[""] + sum(weights.get(sign, 0) for sign in signs(candidate, look))
     least = _A_MESSAGE if _is_a_message(candidate, look.setting) else _NO_NAME
     if weight + max(least, most_around(kind)) <= 0:
         return weight  # nothing around it could make up for that
-    terms = around(said or _said_around(candidate, look, kind), kind)
+    terms = around(said or _said_around(candidate, look), kind)
     heard = sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
     return weight + max(least, heard)
 
 
-def _said_around(candidate: Candidate, look: Look, kind: str) -> Said:
-    name = candidate.name
-    return surroundings.weigh(look.setting.row, name.start, name.end, kind)
+def _said_around(candidate: Candidate, look: Look) -> Said:
+    place = look.place_of(candidate)
+    return look.reading.said(place) if place is not None else _NOTHING
 
 
 def _is_a_message(candidate: Candidate, setting: Setting) -> bool:
@@ -90,12 +80,6 @@ def _is_a_message(candidate: Candidate, setting: Setting) -> bool:
         return False
     end = candidate.name.end
     return candidate.how == "rule" or end in seams or end == len(setting.text)
-
-
-def kind_of(candidate: Candidate) -> str:
-    if candidate.how in {"rule", AMID}:
-        return candidate.how
-    return "cue" if candidate.cue is not None else candidate.how
 
 
 def around(said: Said, kind: str) -> Iterator[tuple[str, int]]:

@@ -62,6 +62,12 @@ class Candidate(NamedTuple):
     proposal: Proposal
 
     @property
+    def kind(self) -> str:
+        if self.how in {"rule", AMID}:
+            return self.how
+        return "cue" if self.cue is not None else self.how
+
+    @property
     def begins(self) -> int:
         return self.name.start if self.cue is None else self.cue.start
 

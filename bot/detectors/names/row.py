@@ -26,9 +26,10 @@ _DIGITS = "<{}>"
 
 
 class Row(NamedTuple):
-    """The words in order, where each begins and ends, and the blank before it, if there is one."""
+    """The words in order, as they are written, where they begin and end, and the blanks before."""
 
     words: list[str]
+    spelt: list[str]
     starts: list[int]
     ends: list[int]
     blanks: list[str]
@@ -39,7 +40,7 @@ class Row(NamedTuple):
 
 
 def row_of(lowered: str) -> Row:
-    row = Row([], [], [], [])
+    row = Row([], [], [], [], [])
     blank = _BLANK
     for piece in _PIECE.finditer(lowered):
         if piece.lastgroup == "blank":
@@ -48,20 +49,23 @@ def row_of(lowered: str) -> Row:
         if piece.lastgroup == "thai":
             _add_thai(row, piece[0], piece.start(), blank)
         else:
-            _add(row, _alike(piece), piece.span(), blank)
+            word = _alike(piece)
+            _add(row, word, word, piece.span(), blank)
         blank = ""
     return row
 
 
 def _add_thai(row: Row, run: str, begins: int, blank: str) -> None:
     for first, last, is_known in words_of(run):
-        word = run[first:last] if is_known else UNKNOWN
-        _add(row, word, (begins + first, begins + last), blank)
+        spelt = run[first:last]
+        word = spelt if is_known else UNKNOWN
+        _add(row, word, spelt, (begins + first, begins + last), blank)
         blank = ""
 
 
-def _add(row: Row, word: str, place: tuple[int, int], blank: str) -> None:
+def _add(row: Row, word: str, spelt: str, place: tuple[int, int], blank: str) -> None:
     row.words.append(word)
+    row.spelt.append(spelt)
     row.starts.append(place[0])
     row.ends.append(place[1])
     row.blanks.append(blank)

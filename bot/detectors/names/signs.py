@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from bot.detectors.lazy import lazy
 from bot.detectors.names import thai, work
 from bot.detectors.names.candidates import COMMON, RARE, past_gap
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.likeness import is_listed, whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Source
+from bot.detectors.names.surroundings import Place, Reading, place_in
+from bot.detectors.names.verdict import is_nobody
 from bot.detectors.scene import Places
 
 if TYPE_CHECKING:
@@ -107,6 +110,23 @@ class Look:
         self.staff = Places(
             one.proposal for one in candidates if one.proposal.source is Source.STAFF
         )
+        self.doubtful = [one for one in candidates if _is_open_to_doubt(one, setting)]
+
+    def place_of(self, candidate: Candidate) -> Place | None:
+        name = candidate.name
+        return place_in(self.setting.row, name.start, name.end, candidate.kind)
+
+    @lazy
+    def reading(self) -> Reading:
+        """What the words around say, of each place that is open to doubt."""
+        places = (self.place_of(candidate) for candidate in self.doubtful)
+        return Reading(self.setting.row, [place for place in places if place is not None])
+
+
+def _is_open_to_doubt(candidate: Candidate, setting: Setting) -> bool:
+    """A field says whose it is; and some are nobody's, whatever speaks for them."""
+    is_field = candidate.proposal.source is Source.FIELD
+    return not is_field and not is_nobody(candidate.proposal, setting)
 
 
 def signs(candidate: Candidate, look: Look) -> Iterator[str]:

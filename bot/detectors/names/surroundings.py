@@ -1,35 +1,38 @@
 """What the words around a place of the text say: that a name stands there, and whose it is.
 
-What people do has more words than rules can name. Here every word around a name, and every two or
-three beside it, has two weights, learnt from texts (`bench/detect/train_surroundings.py`):
-for a name rather than other words, and for a patient rather than somebody who works, sells, visits
-or is in the news. The sums are for a name, and for a patient, above zero, in hundredths of a nat.
+What people do has more words than rules can name. A small network (`network.py`), which learnt from
+labelled texts (`bench/detect/train_surroundings.py`), reads the words of a text in their order.
+Asked of a place it says how much speaks for a name there, and how much for a patient's rather than
+somebody's who works, sells, visits or is in the news: in hundredths of a nat, above zero where it
+is likelier than not.
 """
 
 from __future__ import annotations
 
 import gzip
-import struct
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from bot.detectors.lazy import lazy
+from bot.detectors.names.network import EDGE, Array, Network
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.detectors.names.row import Row
 
 WEIGHTS = Path(__file__).parent / "data" / "surroundings.bin.gz"
-# So many words on either side.
-_REACH = 20
-# Of a name, so many words: the rest is as good as unknown.
-_WITHIN = 3
-# Far more than all weights of a text can come to.
-_APART = 1 << 32
-_BESIDE = 3
-_EDGE = ("",) * _BESIDE
-# Which words, and the words: ('last', 'ป้า').
-Piece = tuple[str, str]
+HUNDREDTHS = 100
+# How a name was seen: what the rules took, what they left, behind a word that leads to names, at
+# the beginning of some letters, amid letters, any other word.
+KINDS = ("rule", "left", "cue", "read", "inside", "amid")
+# Is there a blank before the word, and may a name begin with it, seen in which way?
+MARKS = 1 + len(KINDS)
+# A long row is read in parts; so far beyond a part the memories have let go of what they held.
+_AT_ONCE, _BEYOND = 512, 64
 
 
 class Said(NamedTuple):
@@ -39,74 +42,70 @@ class Said(NamedTuple):
     whose: int
 
 
-def weigh(row: Row, start: int, end: int, kind: str) -> Said:
-    weights = surrounding_weights()
-    found = map(weights.get, pieces(row, start, end, kind))
-    return _unpacked(weights["always", ""] + sum(weight for weight in found if weight))
+class Place(NamedTuple):
+    """Where a name may stand, in words of the row: the first, and the first one behind it."""
+
+    first: int
+    behind: int
+    kind: str
 
 
-def pieces(row: Row, start: int, end: int, kind: str) -> Iterator[Piece]:
-    """Every piece that may have a weight, by where it stands; `kind` says how the name was seen."""
-    words, (first, behind) = row.words, row.within(start, end)
-    before, after = words[max(0, first - _REACH) : first], words[behind : behind + _REACH]
-    for word in before:
-        yield "before", word
-    for word in after:
-        yield "behind", word
-    for word in words[first : min(behind, first + _WITHIN)]:
-        yield "within", word
-    yield "length", str(behind - first)
-    yield from _beside(before, after, kind)
-    yield "last, set off", _blank(row, first) + (before[-1] if before else "")
-    yield "next, set off", _blank(row, behind) + (after[0] if after else "")
+def place_in(row: Row, start: int, end: int, kind: str) -> Place | None:
+    first, behind = row.within(start, end)
+    behind = max(behind, first + 1)
+    return Place(first, behind, kind) if behind <= len(row.words) else None
 
 
-def _beside(before: list[str], after: list[str], kind: str) -> Iterator[Piece]:
-    third, second, last = (*_EDGE, *before)[-_BESIDE:]
-    following, fourth, fifth = (*after[:_BESIDE], *_EDGE)[:_BESIDE]
-    yield "last", last
-    yield "second last", second
-    yield "third last", third
-    yield "next", following
-    yield "second next", fourth
-    yield "third next", fifth
-    yield "last two", f"{second} {last}"
-    yield "next two", f"{following} {fourth}"
-    yield "last three", f"{third} {second} {last}"
-    yield "next three", f"{following} {fourth} {fifth}"
-    yield "both sides", f"{last} {following}"
-    yield f"last of {kind}", last
-    yield f"next of {kind}", following
+def marks_of(row: Row, places: Iterable[Place]) -> Array:
+    marks = np.zeros((len(row.words), MARKS), np.float32)
+    marks[:, 0] = [bool(blank) for blank in row.blanks]
+    for place in places:
+        marks[place.first, 1 + KINDS.index(place.kind)] = 1
+    return marks
 
 
-def _blank(row: Row, at: int) -> str:
-    return row.blanks[at] if at < len(row.blanks) else " "
+class Reading:
+    """A row of words as it is read, and the places in it where names may stand."""
+
+    def __init__(self, row: Row, places: Sequence[Place]) -> None:
+        self.row = row
+        self.places = places
+
+    def said(self, place: Place) -> Said:
+        first, behind = place.first + 1, place.behind + 1  # behind the edge
+        held = self._memory[[first - 1, first, behind - 1, behind]].reshape(-1)
+        named, whose = the_network().answer(held, KINDS.index(place.kind))
+        return Said(round(named * HUNDREDTHS), round(whose * HUNDREDTHS))
+
+    @lazy
+    def _memory(self) -> Array:
+        return np.concatenate(list(self._in_parts()))
+
+    def _in_parts(self) -> Iterator[Array]:
+        said = _with_marks(self.row, marks_of(self.row, self.places))
+        for start in range(0, len(said), _AT_ONCE):
+            first = max(0, start - _BEYOND)
+            part = the_network().memory(said[first : start + _AT_ONCE + _BEYOND])
+            yield part[start - first : start - first + _AT_ONCE]
 
 
-def _packed(named: int, whose: int) -> int:
-    """Both in one number, which adds up as they do."""
-    return named * _APART + whose
+def _with_marks(row: Row, marks: Array) -> Array:
+    """What the network is given for each word, and for either edge."""
+    network = the_network()
+    numbers = [network.words.get(spelt, -1) for spelt in row.spelt]
+    edge = network.words[EDGE]
+    vectors = network.tables["words"][[edge, *numbers, edge]]
+    for at, number in enumerate(numbers):
+        if number < 0:
+            vectors[at + 1] = _unmet(row.words[at], row.spelt[at])
+    return np.concatenate((vectors, np.pad(marks, ((1, 1), (0, 0)))), axis=1)
 
 
-def _unpacked(total: int) -> Said:
-    whose = (total + _APART // 2) % _APART - _APART // 2
-    return Said((total - whose) // _APART, whose)
+@lru_cache(maxsize=4096)
+def _unmet(word: str, spelt: str) -> Array:
+    return the_network().vector(word, spelt)
 
 
 @cache
-def surrounding_weights() -> dict[Piece, int]:
-    """What they were learnt from; a piece a line; a zero byte; all first weights, all second ones.
-
-    Numbers by themselves, as reading them out of text would take most of the time.
-    """
-    lines, _, numbers = gzip.decompress(WEIGHTS.read_bytes()).partition(b"\0")
-    pieces = [_piece(line) for line in lines.decode().split("\n")[1:]]
-    size = len(pieces)
-    weights = struct.unpack(f"<{2 * size}h", numbers)
-    packed = map(_packed, weights[:size], weights[size:])
-    return dict(zip(pieces, packed, strict=True))
-
-
-def _piece(line: str) -> Piece:
-    place, _, words = line.partition("\t")
-    return place, words
+def the_network() -> Network:
+    return Network.of(gzip.decompress(WEIGHTS.read_bytes()))
