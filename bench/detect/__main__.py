@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 OPEN = ROOT.parent / "shared/corpus"
 SETS = (
     *("", "blind_a", "blind_b", "blind_t", "blind_u"),
-    *(f"set_{letter}" for letter in "cdefghijkmnopqrs"),
+    *(f"set_{letter}" for letter in "cdefghijkmnopqrsvwx"),
 )
 HELD_OUT = [ROOT / "tests/corpus" / name for name in SETS]
 MESSAGES = [OPEN / "dev.messages.jsonl", *(folder / "messages.jsonl" for folder in HELD_OUT)]

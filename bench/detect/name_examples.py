@@ -41,7 +41,7 @@ CORPORA = tuple(
             for name in (
                 "blind_a",
                 "blind_b",
-                *(f"set_{letter}" for letter in "cdefghijkmnopqrs"),
+                *(f"set_{letter}" for letter in "cdefghijkmnopqrsvwx"),
             )
         ),
     )

@@ -37,6 +37,9 @@ SETS = {
     HERE / "set_s": "set-s-",
     HERE / "blind_t": "blind-t-",
     HERE / "blind_u": "blind-u-",
+    HERE / "set_v": "set-v-",
+    HERE / "set_w": "set-w-",
+    HERE / "set_x": "set-x-",
 }
 THREAD_FILE = "threads"
 
