@@ -71,10 +71,12 @@ def fresh(sizes: Sizes, random: np.random.Generator) -> Weights:
         return np.zeros(size, np.float32)
 
     beside = 3 * (OF_WORD + OF_LETTERS + sizes.marks)
+    letters = spread(sizes.threes, OF_LETTERS, by=0.3)
+    letters[0] = 0  # fills up words of few letters, and says nothing
     gates = {f"{layer} gates": spread(BOTH, 2 * BOTH) for layer in LAYERS}
     return {
         "words": spread(sizes.words, OF_WORD, by=0.3),
-        "letters": spread(sizes.threes, OF_LETTERS, by=0.3),
+        "letters": letters,
         "kinds": spread(sizes.kinds, OF_KIND, by=0.3),
         "beside": spread(beside, BOTH),
         "beside from": nothing(BOTH),

@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.detect import recurrent
 from bench.detect.name_examples import Example, examples, of_line
 from bench.detect.train_surroundings import Model, written
 from bot.detectors.names import surroundings
-from bot.detectors.names.network import Network
+from bot.detectors.names.network import THREES, Network
 from bot.detectors.names.row import row_of
-from bot.detectors.names.surroundings import Place, Reading, place_in
+from bot.detectors.names.surroundings import KINDS, MARKS, Place, Reading, place_in
 
 PATIENTS = (
     *("P|ลุง[ทองดี] ไข้สูง", "P|ลุง[ทองใบ] ไข้ต่ำ", "P|ลุง[บุญมี] ไข้", "P|ลุง[บุญมา] ไข้ลง"),
@@ -37,13 +38,16 @@ def test_what_stands_around_one_kind_of_name_speaks_for_it(model: Model) -> None
 def test_the_detector_reads_as_the_learner_does(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """But for what is lost where each number is kept in a byte or two."""
+    """But for what is lost where each number is kept in a byte or two: with weights of any kind."""
+    sizes = recurrent.Sizes(len(model.words), THREES + 1, MARKS, len(KINDS))
+    any_weights = recurrent.fresh(sizes, np.random.default_rng(5))
+    monkeypatch.setattr(model, "weights", any_weights)
     network = Network.of(written(model, "these texts"))
     monkeypatch.setattr(surroundings, "the_network", lambda: network)
     monkeypatch.setattr(surroundings, "_unmet", network.vector)
     known = _examples(*PATIENTS, "S|พี่[สมศรี]รับเวรต่อจาก ฌฆ\nเตียง 4 lasix 40 mg ค่ะ!", *NOBODY)
     for one, learnt in zip(known, model.said(known), strict=True):
-        assert one.reading.said(one.place) == pytest.approx(learnt, abs=15)
+        assert one.reading.said(one.place) == pytest.approx(learnt, abs=4)
 
 
 def test_a_long_row_is_read_in_parts_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
