@@ -24,7 +24,8 @@ _SHAPE = re.compile(
 )
 # Addresses of work: by their domain, or by who is asked for.
 _WORK = re.compile(
-    r"(?:@|[ (\[]at[ )\]]|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic)"
+    r"(?:@|[ (\[]at[ )\]]|แอท)(?!stu|std).*(?:\.go\.th|moph|hosp|\.ac\.th\Z|clinic"
+    r"|resort|hotel|insur|assurance|pharma|medical)"
     r"|^(?:dr\.|nurse|admin|office|center|info|contact|hr[.\-_@]|recruit|career|sales?[.\-_@]|support|service"
     r"|editor|journal|train|library|secretar|registr|dean@|research|complain|tpa|claims?[.\-_@])"
     r"|[._\-](?:cent(?:er|re)|claims?|admin|office|support|service|team|dept|ward|opd|lab|pharm[a-z]*|registry|research)@",
@@ -73,6 +74,7 @@ class EmailDetector:
     )
     must_leave: tuple[str, ...] = (
         "ส่งรายงาน IC ที่ ic.center@moph.example",
+        "รีสอร์ทขอยืมไม้เท้าให้คนไข้ เมล front.desk@bluebayresort.example",
         "meet at ward. ok",
         "ส่ง case report ที่ somchai@journal.org ภายในศุกร์นี้",
         "ขอผลประเมินอบรมส่งที่ k.somwang@mail.example",
