@@ -77,10 +77,10 @@ _IS_COUNTED_BEHIND = re.compile(
 _IS_TALLIED_BEFORE = re.compile(
     r"(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} {1,2}[0-9]{1,4}(?:/[0-9]{1,4})?[%,;]? {0,2}\Z"
 )
-_COUNT_REACH = 24
-_TALLY = r"(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} {1,2}[0-9]{1,4}(?![0-9/])[^\n]{0,16}"
+_COUNT_REACH, _TALLY_REACH = 24, 60
+_TALLY = r"(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} {1,2}[0-9]{1,4}(?![0-9/])[^\n]{0,32}"
 _TALLY_ABOVE = re.compile(rf"(?:\A|\n|[ก-๙]) {{0,2}}{_TALLY}\n {{0,2}}\Z")
-_TALLY_BELOW = re.compile(rf"[^\n]{{0,16}}\n {{0,2}}{_TALLY}(?:\n|\Z)")
+_TALLY_BELOW = re.compile(rf"[^\n]{{0,32}}\n {{0,2}}{_TALLY}(?:\n|\Z)")
 _OF_AN_OFFICE = re.compile(
     r"(?:สต\.?|อนามัย|โรงเรียน|รร\.?|วัด|ศูนย์[ก-๙]{0,12}|ศาลา|ตลาด|สถานี|ทีม|อสม\.?|กำนัน"
     r"|ผู้ใหญ่|ผญบ\.?|ด่าน) ?\Z"
@@ -282,8 +282,8 @@ def _is_a_tally(text: str, moo: Part, house: Part) -> bool:
     """'ม.1 41', and on the next line 'ม.2 66': what was counted, moo by moo."""
     if not text[house.start : house.end].isdigit():
         return False
-    before = text[max(0, moo.start - _COUNT_REACH) : moo.start]
-    behind = text[house.end : house.end + _COUNT_REACH]
+    before = text[max(0, moo.start - _TALLY_REACH) : moo.start]
+    behind = text[house.end : house.end + _TALLY_REACH]
     return bool(_TALLY_ABOVE.search(before) or _TALLY_BELOW.match(behind))
 
 

@@ -56,6 +56,7 @@ _WORDS = (
     "b.d",
     " bd ",
     "0010,0030",
+    "คลอด",
     "identifier",
     "band ",
     "ข้อมือ",
@@ -75,6 +76,12 @@ _BETWEEN = 34
 _A_PLACE = re.compile(r"(?:เตียง|ห้อง|bed|room) ?[0-9]{1,4}(?![0-9])", re.IGNORECASE)
 # Of whom it is said that they were born, whoever is spoken to: 'พี่ห้องเลือด คู่แฝดเกิด …'.
 _BORN = re.compile(r"แฝด|ทารก|เบบี้|(?<![a-z])(?:twins?|baby|newborn|nb)(?![a-z])", re.IGNORECASE)
+# 'NB ของเตียง 7 คลอด 9/11/2568': the child's day, whose mother is in bed 7.
+_DELIVERED = re.compile(
+    r"(?:ทารก|เด็กแรกเกิด|เบบี้|(?<![a-z])(?:nb|baby|newborn))[^\n]{0,24}?"
+    r"คลอด(?:เมื่อ|วันที่|ที่นี่)?[ :]{0,2}\Z",
+    re.IGNORECASE,
+)
 _BORN_REACH = 40
 _BIRTHDAY = re.compile(
     r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง(?!ที่|[^\n]{0,12}(?:เตียง|ห้อง\s?[0-9]|bed|จริง|ผิด|ใน(?:ระบบ|สมุด|ใบ)|ไม่ตรง))|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู|รพ|โรงพยาบาล|วอร์ด)|ลงขัน"
@@ -152,6 +159,7 @@ class DobDetector:
         ("วันเดือนปีเกิดในใบส่งตัว 12/04/2510 ไม่ตรงบัตร", "12/04/2510"),
         ("คนไข้ชื่อซ้ำ เอาคน 3/5/2530 (วันเกิด) นะ", "3/5/2530"),
         ("ถามวันเกิดเคสหอบเตียง 9 เปิดสมุดวัคซีนดูแล้ว 4 มิถุนายน 2566 ยังขาดเข็ม 3", "4 มิถุนายน 2566"),
+        ("NB ของเตียง 7 คลอด 9/11/2568 เวลา 03.40 ยังไม่มีชื่อ", "9/11/2568"),
         ("พี่แล็บคะ ทารกแฝดเกิดวันเดียวกัน 3 มค 67 หลอดติดสลับ", "3 มค 67"),
         ("ก่อนให้เลือด ป้ายข้อมือเขียน 11-Mar-1951 ใน HIS เป็นอีกวัน", "11-Mar-1951"),
     )
@@ -159,6 +167,7 @@ class DobDetector:
         "วันเกิดหมอโอม 22 พ.ย. 2535 ลงขันคนละ 100",
         "CC: DOB 2 d PTA, orthopnea",
         "คนไข้เกิดปี 02",
+        "คนไข้ครบกำหนดคลอด 9/11/2568 นัด NST",
         "เปลี่ยน band เขียนวันที่ 3 ม.ค. 2568 ทุกเตียง",
         "วันเกิดน้องเตียง 9 ไม่รู้ ดูใบนัดแล้ว นัด 4 มิถุนายน 2569",
         "ห้อง 815 ยา b.d. 500 mg เริ่ม 12/3/2567",
@@ -275,6 +284,8 @@ def _is_named_otherwise(text: str, date: re.Match[str]) -> bool:
     if _SAID_BEHIND.match(text, date.end()):
         last_words = max(0, date.start() - _LAST_WORDS), date.start()
         return _RUNS_OUT.search(text, *last_words) is None
+    if _DELIVERED.search(text, max(0, date.start() - _BORN_REACH), date.start()):
+        return True
     before = text[max(0, date.start() - _AGE_REACH) : date.start()]
     return is_long_ago(date) and _BEHIND_AN_AGE.search(before) is not None
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from bot.detectors.scene import Scene
 
-_AT = r"(?: ?@ ?| ?[(\[{<] ?(?:at|@|แอท|แอ็ท|แอด) ?[)\]}>] ?| (?:at|แอท|แอ็ท|แอด) ?|แอท)"
+# Behind the sign a line may be broken, where an address is pasted.
+_AT = r"(?: ?@(?: ?|\n)| ?[(\[{<] ?(?:at|@|แอท|แอ็ท|แอด) ?[)\]}>] ?| (?:at|แอท|แอ็ท|แอด) ?|แอท)"
 _DOT = r"(?:\.| ?[(\[{<] ?(?:dot|\.|จุด|ดอท) ?[)\]}>] ?| (?:dot|จุด|ดอท) |จุด|ดอท| \. ?)"
 _SHAPE = re.compile(
     rf"(?<![A-Za-z0-9._%+\-])(?:[A-Za-z0-9]{{1,20}} (?:dot|จุด|ดอท) ){{0,2}}"

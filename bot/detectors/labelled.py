@@ -67,7 +67,7 @@ _COMES_FIRST = re.compile(
 _BEFORE_REACH = 56
 # 'lot VN66B0931': what looks like a label is part of a code.
 _OF_GOODS = re.compile(
-    r"(?<![a-z])(?:lot|batch|serial|s/n|p/n|model|รุ่น|ล็อต|ล๊อต)(?:\s?no\.?)?"
+    r"(?<![a-z])(?:lot|batch|serial|s/?n|p/n|model|รุ่น|ล็อต|ล๊อต)(?:\s?no\.?)?"
     r"[\s:#]{0,2}(?:[A-Za-z0-9]{1,8}[-.]){0,2}[A-Za-z]{2}[-. ]?\Z",
     re.IGNORECASE,
 )

@@ -97,6 +97,7 @@ _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ท
 _NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ", "มือถือ", "ไลน์", "พร้อมเพย์", "บัญชี")
 # '081… พขร.ชัย': who answers is named right behind.
 _WITH_A_TITLE = ("พขร", "นพ.", "พญ.", "ภก.", "ภญ.", "พว.", "ทพ.", "ทพญ.")
+_ON_DUTY = ("on call", "on-call", "oncall", "On call", "On-call", "ON CALL")
 _SELLS = ("ร้าน", "บริษัท", "บจก", "ช่าง", "เซลส์", "ผู้แทนยา")
 # '042-991-220 เบอร์เวรด่าน'.
 _IS_OF = re.compile(r"[ (]{0,2}(?:นี่|คือ|เป็น)?(?:เบอร์|ของ) ?")
@@ -127,7 +128,8 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
 def _tie_of(text: str, anchor: _Anchor) -> int:
     """'เบอร์ล่ามกะเหรี่ยง(พอช.) 08…': said to be hers, whoever is spoken of behind."""
     is_named = text.endswith(_NAMED_FOR, 0, anchor.start) or text.startswith(_SELLS, anchor.start)
-    return _DESK if anchor.owner is Owner.STAFF and is_named else _TIED
+    is_named = is_named and anchor.owner is Owner.STAFF
+    return _DESK if is_named or text.startswith(_ON_DUTY, anchor.start) else _TIED
 
 
 def _is_said_of_kin(text: str, before: _Anchor | None, start: int) -> bool:
