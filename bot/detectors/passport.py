@@ -148,6 +148,7 @@ class LabelledPassport:
         "lot AC37B412",
         "authen code PP 6712345678",
         "PP 120 80 ตามนัด",
+        "คนไข้ห้อง 1204 passport 14.07.2561 หมดอายุแล้ว",
         "เล่มเขียวคู่มือ ACLS ปี 2020 หาย",
     )
 
@@ -207,7 +208,7 @@ def _value(text: str, position: int) -> tuple[int, int] | None:
     for shape in (_SPELT, _GROUPED, _SERIES, _THREES, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
-            if len(set(excuses.digits_of(value[0]))) == 1:
+            if len(set(excuses.digits_of(value[0]))) == 1 or excuses.is_date(value[0]):
                 return None
             year = _YEAR_BEHIND.match(text, value.end())
             return value.start(), year.end() if year else value.end()
