@@ -33,7 +33,7 @@ _BANK_DIGITS, _CARD_DIGITS = 10, 16
 _ACCOUNT_DIGITS = (10, 12, 16, 19, 20)
 # Letters that an insurer puts around its numbers: 'BUPA-IN 77-120-9934/A'. Banks do not.
 _LETTERS_BEFORE = re.compile(
-    r"(?<![A-Za-z])(?!SCB|KBANK|KTB|BBL|BAY|TTB|GSB|BAAC|GHB|UOB|CIMB)"
+    r"(?<![A-Za-z])(?!SCB|KBANK|KTB|BBL|BAY|TTB|GSB|BAAC|GHB|UOB|CIMB|DBS|RHB|KBZ)"
     r"(?:(?:[A-Z]{2,6}[-/])(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})"
     r"|(?!ID|NO|IS|OF|PP|AC)[A-Z]{1,2}(?:-[A-Z]{1,3})?[ -])\Z"
 )
@@ -41,7 +41,7 @@ _LETTER_BEHIND = re.compile(r"[/-][A-Z]{1,2}(?![A-Za-z0-9])")
 _LETTERS_REACH = 12
 # 'Policy T 220 448 7193': then it need not be as long as accounts are.
 _LED = re.compile(
-    r"(?<![A-Za-z])(?!SCB|KTB|BBL|BAY|TTB|GSB|GHB|UOB|KKP|AIA|AXA|ID|NO|IS|OF|PP|AC)"
+    r"(?<![A-Za-z])(?!SCB|KTB|BBL|BAY|TTB|GSB|GHB|UOB|KKP|DBS|RHB|KBZ|AIA|AXA|ID|NO|IS|OF|PP|AC)"
     r"[A-Z]{1,3}[ -]?\Z"
 )
 # A sum behind it is none of it: '020-147-885-326 2,400 บ.'.
@@ -57,11 +57,36 @@ _PAID_REACH = 40
 _ONLY_WORDS = re.compile(r"[^0-9\n]{0,30}")
 
 
+# A policy is of whom it insures, whoever sells it or asks for it beside it.
+_POLICY = re.compile(
+    r"กรมธรรม์|ประกันสังคม|ผู้ประกันตน|(?<![a-z])(?:policy|member(?:ship)?)\s?(?:no|number|id)",
+    re.IGNORECASE,
+)
+_OF_THE_HOUSE = re.compile(
+    r"บุคลากร|ของ\s?รพ|ของ\s?โรงพยาบาล|รถพยาบาล|รถ\s?refer|เจ้าหน้าที่|จนท|พนักงาน|สวัสดิการ|วิชาชีพ|อัคคี|อาคาร|ต่ออายุ",
+    re.IGNORECASE,
+)
+_OF_RIGHTS = ("สิทธิ", "เคลม", "เบิก", "gop", "insured", "claim")
+_HOUSE_REACH = 60
+
+
+def _is_of_the_insured(scene: Scene, value: Value) -> bool:
+    text, near = scene.text, max(0, value.start - _HOUSE_REACH)
+    if not _POLICY.search(text, max(0, value.start - _PAID_REACH), value.start):
+        return False
+    if _OF_THE_HOUSE.search(text, near, value.end + _HOUSE_REACH):
+        return False
+    is_of_care = scene.cues.is_care_talk or has_any(scene.cues.lower, _OF_RIGHTS)
+    return bool(scene.patients) or is_of_care
+
+
 def _is_not_a_patients(scene: Scene, value: Value) -> bool:
     before = scene.text[max(0, value.start - _PAID_REACH) : value.start]
     if excuses.is_phone(scene.text[value.start : value.end]) and not _PAID.search(before):
         return True  # 'ผู้แทน AIA 062-771-3304': a phone, behind the name of an insurer
     owner = owner_of(scene, value.start, value.end)
+    if _is_of_the_insured(scene, value):
+        return False
     return not (owner is Owner.PATIENT or (owner is Owner.UNKNOWN and scene.cues.is_care_talk))
 
 
@@ -73,10 +98,12 @@ _NAMED = LabelledNumber(
         |โอน(?:เงิน)?(?:เข้า|คืน)(?:ที่)?|คืน(?:เงิน)?เข้า(?:ที่)?|ธ\.?ก\.?ส\.?|ไทยเครดิต|เกียรตินาคิน|ทิสโก้
         |กสิกร(?:ไทย)?|กรุงไทย|ไทยพาณิชย์|กรุงศรี|ออมสิน|ทหารไทย|ธนชาต|อาคารสงเคราะห์|พร้อมเพย์|พร้อมเพ|ทรูมันนี่|วอลเล็?[ทต]
         |กรมธรรม์\s?(?:เมืองไทย|ไทยประกัน|กรุงเทพ|อลิอันซ์|วิริยะ|ทิพย|เอไอเอ)?(?:ประกัน(?:ชีวิต|ภัย))?(?:\s?เลขที่)?|ผู้ประกันตน(?:\s?(?:ม\.|มาตรา)\s?[0-9]{2})?(?:\s?เลข(?:ที่)?)?|ประกัน(?:สังคม|ชีวิต|สุขภาพ|นักเรียน|อุบัติเหตุ|กลุ่ม|เดินทาง|ภัย)?\s?(?:ของ)?(?:คนไข้|ผู้ป่วย|ญาติ|เด็ก|น้อง|เขา|แก)?\s?เลข(?:ที่)?|บัตรประกัน|(?:เลข(?:ที่)?|รหัส|หมายเลข)\s?(?:กรมธรรม์|ประกันสังคม|ผู้ประกันตน|ปกส|ประกัน|สมาชิกประกัน)
+        |พ\.?ร\.?บ\.?(?=[ก-๙ ]{0,24}\s?[a-z]{0,4}[0-9]{2,3}-[0-9a-z]{2,5}-?[0-9]{4})
         |เลข(?:ที่)?สมาชิก(?!สหกรณ์|ชมรม|สมาคม|กลุ่ม)|บัตรเครดิต|บัตรเดบิต|เลข(?:หน้า)?บัตรเครดิต
         """,
         r"""
         scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel
+          |maybank|rhb|dbs|ocbc|kbz(?:\s?pay)?|aya\s?bank|acleda|aba\s?bank
           |bank\s?account|account|a/c|acct|acc\s?no
         |prompt\s?pay|pp(?=\s?0[689])|true\s?(?:wallet|money)|policy\s?(?:no|number|id|\#)?\.?
           |pol\.?\s?(?:no|number|\#)\.?|ins(?:urance)?\.?\s?pol\.?(?:\s?(?:no|number)\.?)?
@@ -106,9 +133,15 @@ _NAMED = LabelledNumber(
         ("กธ.เลขที่ T 218-004-4719 ผู้ตาย", "T 218-004-4719"),
         ("คนไข้เคลม เลขกรมธรรม์ G-PA67/0098812", "G-PA67/0098812"),
         ("เลขผู้ประกันตนคนไข้เครื่อง 9 ที่ถูกคือ 31-0881450-7", "31-0881450-7"),
+        ("ตัวแทนบริษัทประกันถามเคลม ปอดอักเสบ เลขกรมธรรม์ HL-20418-0072", "HL-20418-0072"),
+        ("เลขประกันสังคมเก่า 22-0418835-6 ของช่างที่ตกหลังคา สิทธิยังไม่โอน", "22-0418835-6"),
+        ("เลขกรมธรรม์ K 7204 3318 ของคนไข้ห้อง 4", "K 7204 3318"),
+        ("พ.ร.บ. คนเจ็บ 31-208-004417/K เบิกแล้ว", "31-208-004417/K"),
+        ("คืนมัดจำแม่คนไข้ เข้า DBS 0273 4410 8825", "0273 4410 8825"),
         ("ลูกคนไข้เปิดรับบริจาคค่ารถ กรุงไทย 664-0-28817-3", "664-0-28817-3"),
     ),
     must_leave=(
+        "ต่ออายุประกันวิชาชีพพยาบาล เลขกรมธรรม์ NL-20418-0072 ค่าเบี้ยเบิกได้",
         "บัญชีรับบริจาค รพ. กรุงไทย 405-0-88120-9",
         "โอนพร้อมเพย์พี่แอ๋ว 0894410077",
         "โอนค่า CT นอกเวลาเข้า รพ. กรุงไทย 405-0-88120-9 ญาติโอนแล้ว",

@@ -38,7 +38,7 @@ _PLACE_OF_WORK = re.compile(
 )
 # A parcel, a meal, a paper that is sent to where people work.
 _SENT_TO_WORK = re.compile(
-    r"(?:shopee|lazada|tiktok|พัสดุ|จ่าหน้า(?=[^\n]{0,24}(?:er|opd|icu|ตึก|วอร์ด|ward|แผนก|กลุ่มงาน|พี่|หมอ|พยาบาล))|หน้ากล่อง|บนกล่อง|ไรเดอร์|แกร็บ|สั่งข้าว|สั่งของ|ส่งเอกสาร|ประชุม|(?:(?<![a-z])opd|ipd|icu|กลุ่มงาน|แผนก)(?=[^\n]{0,24}(?:ชั้น|อาคาร|ตึก)))"
+    r"(?:shopee|lazada|tiktok|พัสดุ|จ่าหน้า(?=[^\n]{0,24}(?:หน่วย|ภาควิชา|คณะ|ห้องปฏิบัติการ|สถาบัน|er|opd|icu|ตึก|วอร์ด|ward|แผนก|กลุ่มงาน|พี่|หมอ|พยาบาล))|หน้ากล่อง|บนกล่อง|ไรเดอร์|แกร็บ|สั่งข้าว|สั่งของ|ส่งเอกสาร|ประชุม|(?:(?<![a-z])opd|ipd|icu|กลุ่มงาน|แผนก)(?=[^\n]{0,24}(?:ชั้น|อาคาร|ตึก)))"
     r"(?:(?!คนไข้|ผู้ป่วย|ผป|ญาติ|เยี่ยม)[^\n]){0,60}\Z",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _A_PLACE = re.compile(
     r"(?:(?!คนไข้|ผู้ป่วย|ญาติ|เคส)[ก-๙]){0,16} ?(?:ตั้งอยู่|อยู่|ที่อยู่|เลขที่)?(?:ที่)? ?\Z"
 )
 _SENT_REACH = 90
-_FETCHED = re.compile("ไรเดอร์|แกร็บ|พัสดุ")
+_FETCHED = re.compile("ไรเดอร์|แกร็บ|พัสดุ|หน้ากล่อง|บนกล่อง")
 _OF_THEM = re.compile("ญาติ|คนไข้|ผู้ป่วย|ผป|ส่งยา|รับยา")
 _FLOOR = re.compile(
     r"(?:(?:อาคาร|ตึก|โซน|บล็อก|ชั้น|ห้อง)(?:ที่)? {0,2}[A-Z]?[0-9]{0,4}[A-Z]?(?:/[0-9]{1,3})?"
@@ -77,7 +77,10 @@ _IS_COUNTED_BEHIND = re.compile(
 _IS_TALLIED_BEFORE = re.compile(
     r"(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} {1,2}[0-9]{1,4}(?:/[0-9]{1,4})?[%,;]? {0,2}\Z"
 )
-_COUNT_REACH = 24
+_COUNT_REACH, _TALLY_REACH = 24, 60
+_TALLY = r"(?:ม\.|หมู่(?:ที่)?) ?[0-9]{1,2} {1,2}[0-9]{1,4}(?![0-9/])[^\n]{0,32}"
+_TALLY_ABOVE = re.compile(rf"(?:\A|\n|[ก-๙]) {{0,2}}{_TALLY}\n {{0,2}}\Z")
+_TALLY_BELOW = re.compile(rf"[^\n]{{0,32}}\n {{0,2}}{_TALLY}(?:\n|\Z)")
 _OF_AN_OFFICE = re.compile(
     r"(?:สต\.?|อนามัย|โรงเรียน|รร\.?|วัด|ศูนย์[ก-๙]{0,12}|ศาลา|ตลาด|สถานี|ทีม|อสม\.?|กำนัน"
     r"|ผู้ใหญ่|ผญบ\.?|ด่าน) ?\Z"
@@ -131,6 +134,8 @@ class AddressDetector:
         "ไข้เลือดออกขึ้นเยอะที่ ต.หนองแวง",
         "ที่อยู่ส่งของ: คลังยา รพ. 99 ม.1 ถ.มิตรภาพ ต.ศิลา",
         "งานเลี้ยง ร้านครัวริมบึง 245/7 ถ.รอบบึง ซอย 3",
+        "ส่ง biopsy คนไข้ จ่าหน้า หน่วยโลหิตวิทยา ชั้น 4 เลขที่ 9 ถ.ราชวิถี แขวงทุ่งพญาไท",
+        "ยอดฉีดวัคซีนไข้หวัดใหญ่\nม.1 52\nม.2 47\nม.5 61",
         "ผู้ป่วยหมู่ 7 มา 3 ราย",
         "คนไข้เตียง 5 ห้อง 12 ตึก 4 ชั้น 3",
         "ค่าตอบแทน อสม. 1,500 หมู่ 4 ได้ครบ ไข้เลือดออก 2",
@@ -262,6 +267,8 @@ def _without_counts(text: str, parts: list[Part]) -> list[Part]:
     if house is None or not text[house.start].isdigit():
         return parts
     first = parts[0]
+    if first.kind == "moo" and _is_a_tally(text, first, house):
+        return parts[:1]
     before = text[max(0, first.start - _COUNT_REACH) : first.start]
     if house is first and _IS_COUNTED_BEFORE.search(before):
         return row_at(text, parts[1].start)
@@ -269,6 +276,15 @@ def _without_counts(text: str, parts: list[Part]) -> list[Part]:
         return parts[1:]
     is_counted = _IS_COUNTED_BEHIND.match(text, house.end) or excuses.is_counted(text, house.end)
     return parts[:-1] if house is parts[-1] and is_counted else parts
+
+
+def _is_a_tally(text: str, moo: Part, house: Part) -> bool:
+    """'ม.1 41', and on the next line 'ม.2 66': what was counted, moo by moo."""
+    if not text[house.start : house.end].isdigit():
+        return False
+    before = text[max(0, moo.start - _TALLY_REACH) : moo.start]
+    behind = text[house.end : house.end + _TALLY_REACH]
+    return bool(_TALLY_ABOVE.search(before) or _TALLY_BELOW.match(behind))
 
 
 def _lone_villages(scene: Scene) -> Iterator[tuple[int, int]]:

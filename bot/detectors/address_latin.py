@@ -17,7 +17,7 @@ WORDS = (
     *("street", " st,", " st.", "road", " rd", "avenue", " ave", "lane", "drive", "close", "court"),
     *("terrace", "boulevard", "garden", "grove", "square", "soi ", "moo ", "mu ", "tower", "condo"),
     *("apartment", "residence", "villa", "hotel", "house", "heights", "straße", "strasse", "str."),
-    *(" rue ", "flat "),
+    *(" rue ", "flat ", "ban "),
 )
 _BIT = bit_of(WORDS)
 _GAP = r"(?:,[ ]?|[ ](?:-[ ])?)"
@@ -46,7 +46,8 @@ _BUILDING = (
 )
 # 'baan hat sai noi, moo 2', 'Moo 5 Ban Nong Khai': a village is found by its moo, without a house.
 _VILLAGE = (
-    r"(?:[Bb]aa?n(?: (?!baan)[A-Za-z][a-z]{1,12}){1,3},? [Mm](?:oo|u) ?[0-9]{1,2}(?![0-9])"
+    rf"(?:(?:[Nn]o\.? ?)?(?:{_HOUSE},? )?"
+    r"[Bb]aa?n(?: (?!baan)[A-Za-z][a-z]{1,12}){1,3},? (?:[Mm](?:oo|u) ?|M\. ?)[0-9]{1,2}(?![0-9])"
     rf"|{_MOO},? (?:Ban|Baan)(?: {_CAPITAL}){{1,3}}(?=,? (?:T\.|Tambon)))"
 )
 # A house in its street, as the English, the Germans and the French write it.

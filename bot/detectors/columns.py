@@ -1,4 +1,7 @@
-"""Columns without a heading whose meaning is said in words: '(คอลัมน์แรก HN)', 'ตัวหลังคือ AN'."""
+"""Columns without a heading whose meaning is said in words: '(คอลัมน์แรก HN)', 'ตัวหลังคือ AN'.
+
+And two labels before their two numbers: 'HN/AN: 6300457 / 68-011930'.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,23 @@ _AT_THE_END = re.compile(rf"(?<![0-9A-Za-z.,])(?<![0-9][-/]){_NUMBER}[ \t|,.)]{{
 _DIGITS_LEAST = 5
 _LINES_MOST = 200
 _END_REACH = 24
+
+
+# Two labels, and behind them as many numbers in their order.
+_IN_TURN = re.compile(
+    r"(?<![a-z])(?P<one>h\.?n|[av]\.?n)\.? ?[/|,&+] ?(?P<two>h\.?n|[av]\.?n)\.?"
+    r"[ \t:=#.]{0,4}(?P<first>[0-9][0-9\-]{3,12}[0-9]) ?[/|,&+ ] ?"
+    r"(?P<second>[0-9][0-9\-]{3,12}[0-9])(?![0-9A-Za-z]|[-/.][0-9])",
+    re.IGNORECASE,
+)
+
+
+def labels_in_turn(text: str) -> Iterator[tuple[Label, int, int]]:
+    for match in _IN_TURN.finditer(text):
+        for label, number in (("one", "first"), ("two", "second")):
+            if _is_a_number(match[number]):
+                is_hospital = match[label][0] in "Hh"
+                yield (Label.HN if is_hospital else Label.VISIT_NO), *match.span(number)
 
 
 def said_columns(text: str) -> Iterator[tuple[Label, int, int]]:

@@ -56,6 +56,10 @@ _WORDS = (
     "b.d",
     " bd ",
     "0010,0030",
+    "คลอด",
+    "identifier",
+    "band ",
+    "ข้อมือ",
     "ด.ป",
     "ด ป",
     "ด/ป",
@@ -69,6 +73,17 @@ _RECORDS = (
     *("her dob", "his dob", "passport", "mrn", "chart"),
 )
 _BETWEEN = 34
+_A_PLACE = re.compile(r"(?:เตียง|ห้อง|bed|room) ?[0-9]{1,4}(?![0-9])", re.IGNORECASE)
+# Of whom it is said that they were born, whoever is spoken to: 'พี่ห้องเลือด คู่แฝดเกิด …'.
+_BORN = re.compile(r"แฝด|ทารก|เบบี้|(?<![a-z])(?:twins?|baby|newborn|nb)(?![a-z])", re.IGNORECASE)
+# 'NB ของเตียง 7 คลอด 9/11/2568': the child's day, whose mother is in bed 7.
+_DELIVERED = re.compile(
+    r"(?:ทารก|เด็กแรกเกิด|เบบี้|(?<![a-z])(?:nb|baby|newborn))"
+    r"(?:(?!คน|ราย)[^\n]){0,24}?"
+    r"คลอด(?:เมื่อ|วันที่|ที่นี่)?[ :]{0,2}\Z",
+    re.IGNORECASE,
+)
+_BORN_REACH = 40
 _BIRTHDAY = re.compile(
     r"hbd|สุขสันต์|happy\s?birth|วันเกิด\s?(?:หมอ|พี่|น้อง(?!ที่|[^\n]{0,12}(?:เตียง|ห้อง\s?[0-9]|bed|จริง|ผิด|ใน(?:ระบบ|สมุด|ใบ)|ไม่ตรง))|อ\.|อาจารย์|หัวหน้า|เพื่อน|เรา|หนู|รพ|โรงพยาบาล|วอร์ด)|ลงขัน"
     r"|เซอร์ไพร|ของขวัญ|🎂|ปาร์ตี้|เลี้ยงวันเกิด|เดือนเกิด",
@@ -77,7 +92,8 @@ _BIRTHDAY = re.compile(
 # 'วันเกิด … ที่ถูกคือ …', 'วันเกิด … ลูกบอกว่า …': what was asked for comes many words later.
 _SAID_LATER = re.compile(
     r"(?:(?P<strong>ยืนยัน|ตามบัตร|ตามทะเบียน|ที่ถูก(?:ต้อง)?|จริงๆ?|should\sbe)(?:คือ|ว่า|เป็น)?"
-    r"|คือ|ว่า|เป็น|is|=|:|→|->|(?:ระบบ|บัตร|เรา|เขา|เค้า|เวชระเบียน|ทะเบียน|แฟ้ม)(?:ลง|ขึ้น|เขียน|คีย์|พิมพ์|โชว์|ระบุ)(?:ว่า|เป็น)?)"
+    r"|คือ|ว่า|เป็น|is|=|:|→|->|(?:ดู|เช็[คก]|ค้น|เปิด|ถาม)[ก-๙ ]{0,24}แล้ว"
+    r"|(?:ระบบ|บัตร|เรา|เขา|เค้า|เวชระเบียน|ทะเบียน|แฟ้ม)(?:ลง|ขึ้น|เขียน|คีย์|พิมพ์|โชว์|ระบุ)(?:ว่า|เป็น)?)"
     r"[\s:=]{0,3}(?:เกิด)?(?:วันที่)?\s{0,2}\Z",
     re.IGNORECASE,
 )
@@ -99,9 +115,12 @@ _BEHIND_AN_AGE = re.compile(r"[0-9]{1,3}\s?(?:ปี|y/?o|yrs?)\s?\(\s?\Z", re.I
 _AGE_REACH = 12
 _CHILD = re.compile(r"(?:ด\.?[ชญ]\.?|เด็ก(?:ชาย|หญิง)|ทารก|น้อง) ?\Z")
 _IN_RECORDS = re.compile(
-    r"(?:ระบบ|ทะเบียน|แฟ้ม|เวชระเบียน|บัตร|hosxp) ?(?:ขึ้น|ลง|ว่า|บอก|มี|เป็น|คือ|เขียน|โชว์|ระบุ)(?:ว่า)? ?\Z",
+    r"(?:ระบบ|ทะเบียน|แฟ้ม|เวชระเบียน|บัตร|hosxp|band|ข้อมือ|สติ๊?กเกอร์|chart|สูติบัตร) ?"
+    r"(?:ขึ้น|ลง|ว่า|บอก|มี|เป็น|คือ|เขียน|โชว์|ระบุ)(?:ว่า)? ?\Z",
     re.IGNORECASE,
 )
+# What is written on the wrist of somebody who lies here is who it is.
+_ON_THE_WRIST = ("band", "ข้อมือ", "identifier")
 _BESIDE = 20
 _RIGHT_BESIDE = 2
 
@@ -140,11 +159,19 @@ class DobDetector:
         ("เกิดวันอังคาร 14 ก.พ. 2499 คนไข้จำแม่น", "14 ก.พ. 2499"),
         ("วันเดือนปีเกิดในใบส่งตัว 12/04/2510 ไม่ตรงบัตร", "12/04/2510"),
         ("คนไข้ชื่อซ้ำ เอาคน 3/5/2530 (วันเกิด) นะ", "3/5/2530"),
+        ("ถามวันเกิดเคสหอบเตียง 9 เปิดสมุดวัคซีนดูแล้ว 4 มิถุนายน 2566 ยังขาดเข็ม 3", "4 มิถุนายน 2566"),
+        ("NB ของเตียง 7 คลอด 9/11/2568 เวลา 03.40 ยังไม่มีชื่อ", "9/11/2568"),
+        ("DOB คนไข้ห้อง 1204 in passport 14.07.1961", "14.07.1961"),
+        ("พี่แล็บคะ ทารกแฝดเกิดวันเดียวกัน 3 มค 67 หลอดติดสลับ", "3 มค 67"),
+        ("ก่อนให้เลือด ป้ายข้อมือเขียน 11-Mar-1951 ใน HIS เป็นอีกวัน", "11-Mar-1951"),
     )
     must_leave: tuple[str, ...] = (
         "วันเกิดหมอโอม 22 พ.ย. 2535 ลงขันคนละ 100",
         "CC: DOB 2 d PTA, orthopnea",
         "คนไข้เกิดปี 02",
+        "คนไข้ครบกำหนดคลอด 9/11/2568 นัด NST",
+        "เปลี่ยน band เขียนวันที่ 3 ม.ค. 2568 ทุกเตียง",
+        "วันเกิดน้องเตียง 9 ไม่รู้ ดูใบนัดแล้ว นัด 4 มิถุนายน 2569",
         "ห้อง 815 ยา b.d. 500 mg เริ่ม 12/3/2567",
         "คนไข้ได้ ceftriaxone 2 g bd 12/3/2567 ถึง 18/3/2567",
         "วันเกิดหมอโอม ระบบขึ้น 22/11/2535 ลงขันคนละ 100",
@@ -179,6 +206,8 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
         return ""
     if _is_named(scene.text, date) or _is_named_otherwise(scene.text, date):
         owner = owner_of(scene, *date.span())
+        if _BORN.search(scene.text, max(0, date.start() - _BORN_REACH), date.start()):
+            owner = Owner.PATIENT
         if owner is Owner.STAFF and not any(c.end <= date.start() for c in scene.cues.staff):
             owner = Owner.UNKNOWN  # 'เกิดเมื่อ … หมอดูแล้ว': who is named behind was not born then
         is_of_care = scene.cues.is_care_talk or has_any(scene.cues.lower, _RECORDS)
@@ -205,9 +234,13 @@ def _is_of_a_child(scene: Scene, date: re.Match[str]) -> bool:
 def _is_in_the_records(scene: Scene, date: re.Match[str]) -> bool:
     """'ห้อง 815 ครบ 80 ระบบขึ้น 14/11/2488': a patient's birthday, as the system knows it."""
     said = _IN_RECORDS.search(scene.text, max(0, date.start() - _SAYING_REACH), date.start())
-    if said is None or not is_long_ago(date) or not scene.cues.speaks_of_a_patient:
+    if said is None or not is_long_ago(date):
         return False
-    return has_any(scene.cues.lower, ("วันเกิด", "ครบ", "อายุ", "birthday"))
+    if has_any(scene.cues.lower, _ON_THE_WRIST):
+        return True
+    return scene.cues.speaks_of_a_patient and has_any(
+        scene.cues.lower, ("วันเกิด", "ครบ", "อายุ", "birthday")
+    )
 
 
 def _is_named(text: str, date: re.Match[str]) -> bool:
@@ -215,7 +248,7 @@ def _is_named(text: str, date: re.Match[str]) -> bool:
     names = list(_NAME.finditer(text, since, date.start()))
     if not names:
         return False
-    between = text[names[-1].end() : date.start()]
+    between = _A_PLACE.sub("", text[names[-1].end() : date.start()])
     if names[-1][0].startswith("เกิด"):
         return _RIGHT_BEHIND.fullmatch(between) is not None
     return not any(character.isdigit() for character in between)
@@ -253,6 +286,8 @@ def _is_named_otherwise(text: str, date: re.Match[str]) -> bool:
     if _SAID_BEHIND.match(text, date.end()):
         last_words = max(0, date.start() - _LAST_WORDS), date.start()
         return _RUNS_OUT.search(text, *last_words) is None
+    if _DELIVERED.search(text, max(0, date.start() - _BORN_REACH), date.start()):
+        return True
     before = text[max(0, date.start() - _AGE_REACH) : date.start()]
     return is_long_ago(date) and _BEHIND_AN_AGE.search(before) is not None
 

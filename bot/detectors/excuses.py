@@ -19,7 +19,7 @@ _TEACHING_REACH = 250
 
 # Words that say what the number behind them is, and that it is no patient's.
 OTHER_NUMBER = re.compile(
-    r"""isbn|issn|barcode|บาร์โค้ด|บาร์โคด|(?<![a-z])ean(?![a-z])|qr\s?code|คิวอาร์
+    r"""isbn|issn|แทร็[กค]|เลข\s?(?:ขนส่ง|จัดส่ง)|barcode|บาร์โค้ด|บาร์โคด|(?<![a-z])ean(?![a-z])|qr\s?code|คิวอาร์
       | tracking|พัสดุ|เลขส่งของ|kerry|flash|(?<![a-z])(?:j&t|ems|dhl|fedex|lazada|shopee)(?![a-z])
         |ไปรษณีย์(?!มา)
       | ผู้เสียภาษี|เลขภาษี|(?<![a-z])(?:tax|tin|vat)(?![a-z])|ทะเบียนพาณิชย์|ทะเบียนนิติบุคคล|เลขนิติ|ใบกำกับ

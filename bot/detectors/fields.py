@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors import excuses
-from bot.detectors.columns import said_columns
+from bot.detectors.columns import labels_in_turn, said_columns
 from bot.domain.findings import Label
 
 if TYPE_CHECKING:
@@ -86,13 +86,14 @@ _NUMBERS = frozenset((Label.HN, Label.VISIT_NO, Label.NATIONAL_ID, Label.PASSPOR
 
 def read_fields(text: str) -> tuple[Field, ...]:
     """All cells of the tables and segments of a text. Ordinary talk has none and costs little."""
+    in_turn = tuple(Field(*cell) for cell in labels_in_turn(text))
     if "\n" not in text and "|" not in text:
-        return ()
+        return in_turn
     if _HEADING.search(text) is None:
-        return tuple(_segments(text))
+        return (*_segments(text), *in_turn)
     tables = tuple(_tables(text))
     said = (Field(*cell) for cell in said_columns(text))
-    return (*_segments(text), *(tables or _single_spaced(text)), *said)
+    return (*_segments(text), *(tables or _single_spaced(text)), *said, *in_turn)
 
 
 def _segments(text: str) -> Iterator[Field]:

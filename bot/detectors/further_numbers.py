@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.detectors.excuses import is_phone
 from bot.detectors.numbers import FIRST_GROUP, GROUP, Value, read_number
 
 SIGN = r"""[ \t:;.\#=\-~>()\[\]"'“”‘’|,\\*+@/_?!{}]"""
@@ -14,13 +15,18 @@ WORD = r"""(?:ของ|คุณ|คนไข้|ผู้ป่วย|ผป\.
   |ถูก|ผิด|ได้|มี|ให้|อยู่|มา
   |no|number|num|nr|id|is|of|pt|patient|value|code)"""
 _BULLET = r"(?:[-•*+>]|[0-9]{1,2}[.)](?![0-9]))"
+# A line of a list may say which of two it holds: 'เก่า 480033', 'ใหม่: 0130052'.
+_WHICH = (
+    r"(?:(?:อัน|เลข|แฟ้ม|ตัว)?(?:เก่า|ใหม่|เดิม|แรก|หลัง|ที่ ?(?:[12]|สอง)(?![0-9]))|(?:old|new)(?![a-z]))"
+)
 _AND = re.compile(
     rf"(?:{SIGN}|→|ไม่ใช่|สลับ|แทน|แก้|ยกเลิก|เรา|ออก|เปิด|ใช้|อัน|และ|กับ|กะ|หรือ|and|or|not|vs\.?"
     rf"|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{WORD}){{1,8}}",
     re.VERBOSE | re.IGNORECASE,
 )
 _IN_LIST = re.compile(
-    rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
+    rf"\n[ \t]{{0,4}}{_BULLET}?[ \t]{{0,4}}(?:{_WHICH}[ :=]{{0,3}})?"
+    rf"(?P<value>{FIRST_GROUP}(?:[-/]{GROUP})*)"
 )
 # A line of words alone that names another kind of number ends a list of this kind.
 _ANOTHER_HEADING = re.compile(
@@ -35,10 +41,14 @@ _DIGIT = re.compile("[0-9]")
 _YEAR = 2
 _ANOTHER = re.compile(
     r"(?:อีก(?:คน|ราย|ใบ|อัน|เลข|แฟ้ม|เคส)(?:นึง|หนึ่ง)?|(?:คน|ราย|ใบ|อัน|แฟ้ม)(?:ที่ ?(?:สอง|2)|หลัง|น้อง|พี่)"
-    r"|(?:the )?other(?: one)?) ?(?:คือ|เป็น|:|=|is)? ?"
+    r"|(?:the )?other(?: one)?"
+    r"|(?:เปิด|ออก)(?:เลข|อัน|visit|ใบ)?ใหม่(?=[ 0-9])"
+    r"|(?:เปิด|ออก|แก้|เปลี่ยน|ย้าย)(?:เลข|อัน|visit|ใบ)?(?:ใหม่)?(?:ไป|ให้)?(?=เป็น)"
+    r"|ที่ถูก(?:ต้อง)?) ?(?:คือ|เป็น|:|=|is)? ?"
     r"(?P<value>[0-9][0-9/.\-]{4,14}[0-9])(?![0-9A-Za-z]|[/.\-][0-9])",
     re.IGNORECASE,
 )
+_OLD_AND_NEW = re.compile("เก่า|ใหม่|เดิม")
 _LINES_MOST = 200
 _OTHER_LINES_MOST = 2
 _LIST_DIGITS = 5
@@ -68,10 +78,18 @@ def more_values(text: str, first: Value) -> Iterator[Value]:
     while last.digits >= _LIST_DIGITS:
         link = _AND.match(text, last.end)
         value = read_number(text, link.end()) if link else None
-        if value is None or abs(value.digits - first.digits) > 1 or value.digits < _LIST_DIGITS:
+        if value is None or value.digits < _LIST_DIGITS:
+            return
+        if abs(value.digits - first.digits) > 1 and not _is_the_new_one(text, last, value):
             return
         yield value
         last = value
+
+
+def _is_the_new_one(text: str, last: Value, value: Value) -> bool:
+    """'HN เก่า 42/11873 กับใหม่ 680033916': hospitals number anew, with more digits."""
+    is_said = _OLD_AND_NEW.search(text, last.end, value.start) is not None
+    return is_said and not is_phone(text[value.start : value.end])
 
 
 def listed_values(text: str, position: int, least: int) -> Iterator[Value]:

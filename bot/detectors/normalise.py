@@ -108,15 +108,20 @@ _WORD = "|".join(_SPOKEN)
 # 'หกเจ็ดขีดสองหนึ่ง…': the strokes between the digits are said as well.
 _STROKES = {"ขีด": "-", "ทับ": "/"}
 _STROKE = rf" ?(?:{'|'.join(_STROKES)}) ?"
+# 'เก้าสองตัว': nine, twice.
+_TIMES = {"สองตัว": 2, "สามตัว": 3, "สี่ตัว": 4}
+_AGAIN = "(?:" + "|".join(_TIMES) + ")"
 _SPOKEN_NUMBER = re.compile(
-    rf"(?:(?:{_WORD}|[0-9])(?:[ \-.,]{{0,2}}|{_STROKE})){{3,}}(?:{_WORD}|[0-9])"
+    rf"(?:(?:{_WORD}|[0-9]){_AGAIN}?(?:[ \-.,]{{0,2}}|{_STROKE})){{3,}}(?:{_WORD}|[0-9]){_AGAIN}?"
     # Three are, where a message is nothing else: the beginning of a number said in pieces.
     rf"|\A\s*(?:(?:{_WORD})[ \-.,]{{0,2}}){{3}}\s*\Z",
     re.IGNORECASE,
 )
 # 'ศูนย์ 043-224-118': the same word as nought, and a centre before its number.
 _CENTRE = re.compile("ศูนย์ ")
-_SPOKEN_DIGIT = re.compile(rf"{_WORD}|{'|'.join(_STROKES)}", re.IGNORECASE)
+_SPOKEN_DIGIT = re.compile(
+    rf"(?P<digit>{_WORD})(?P<times>{_AGAIN})|{_WORD}|{'|'.join(_STROKES)}", re.IGNORECASE
+)
 _READ_AS = {**_SPOKEN, **_STROKES}
 # A number of four digits without any of these is too rare to look for in every message.
 _SPOKEN_CUES = bit_of(("ศูน", "สูญ", "หนึ่ง", "นึง", "สอง", "สาม", "zero", "one", "two"))
@@ -184,4 +189,5 @@ def _with_digits_spoken(text: str) -> Iterator[Change]:
         if len(words) == 1 and _CENTRE.match(text, run.start()):
             continue
         for word in words:
-            yield word.start(), word.end(), _READ_AS[word[0].lower()]
+            said, times = word["digit"] or word[0], _TIMES.get(word["times"] or "", 1)
+            yield word.start(), word.end(), _READ_AS[said.lower()] * times

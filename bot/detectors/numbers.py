@@ -30,18 +30,21 @@ GROUP = (
 FIRST_GROUP = (
     r"(?:(?!(?:[Hh][Nn]|[AaVvLl][Nn]|[Cc][Ii][Dd])[-/. ]?[0-9])"
     rf"(?:(?:[A-Z]{{2,6}}[-/]){{1,2}}(?:[A-Z]{{2,4}} (?=[0-9]{{5}})|[A-Z]{{1,2}}(?=[0-9]{{4}}))?"
-    r"|[A-Za-z]{1,3}[-/.]?|[A-Z]{1,2} (?=[0-9]{5}|[0-9]{3}-[0-9]{3})"
+    r"|[A-Za-z]{1,3}[-/.]?|[A-Z]{1,2} (?=[0-9]{5}|[0-9]{3}-[0-9]{3}|[0-9]{4} [0-9]{4}(?![0-9]))"
     rf"|(?<![ก-๙])[ก-ฮ][-/.]))?{GROUP}"
 )
 _FIRST = re.compile(FIRST_GROUP)
 _NEXT = re.compile(rf"(?:[OoIl]{{1,3}}(?=[0-9]))?{GROUP}")
 # Between two groups: signs alone; signs and spaces; a line break, if only digits stand behind it.
 _TIGHT = re.compile(
-    r"(?:[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]{1,4}-|[A-Z]-(?=[0-9]{4})"
+    # In the name of a file '_19Jul' and '_20250719' are days of their own.
+    r"(?:(?!_(?:[0-9]{1,2}[A-Za-z]|20[0-9]{6}|25[0-9]{6}))[-./_·~*,•]{1,2}|-[A-Z](?=[0-9]{4})|-[A-Z]{1,4}-|[A-Z]-(?=[0-9]{4})"
     r"|[)\]}>]{1,2}[(\[{<]{1,2})(?=[0-9OoIl])"
 )
 _LOOSE = re.compile(r" {0,3}[-./_·~*,|]? {0,3}(?=[0-9OoIl])")
 _BROKEN = re.compile(r" {0,3}\n {0,3}(?=[0-9](?: {0,2}[0-9]){0,8} {0,3}(?:\n|\Z))")
+# '67 0 0 4 1 9 2': the year, and digit by digit what follows it.
+_SPELT = re.compile(r"[0-9]{2}(?: [0-9]){5,8}(?![0-9A-Za-z]| ?[0-9])")
 # The last digit may stand alone: 'HN 58 10442 7', if it counts nothing and begins no list.
 _ALONE = re.compile(r" [0-9](?![0-9A-Za-z]|[.):/,\-])")
 # '67110042-RF', '681124-A': a letter of the system behind it.
@@ -57,6 +60,9 @@ _ENOUGH_DIGITS, _MOST_DIGITS = 7, 13
 
 
 def read_number(text: str, position: int) -> Value | None:
+    spelt = _SPELT.match(text, position)
+    if spelt is not None:
+        return Value(*spelt.span(), count_digits(spelt[0]))
     first = _FIRST.match(text, position)
     if first is None:
         return None

@@ -26,7 +26,7 @@ _NAMES = re.compile(
     r"""(?:ไอดี|id|ชื่อ|แอด|บัญชี|user(?:name)?)?\s?(?:เพจ(?=\s?ชื่อ|\s?["“'])|(?<=ชื่อ)เพจ(?!\s?(?:โรง|รพ|ร้าน|หน่วย|เรา|ใหม่|เดิม))|(?<=เจ้าของ)เพจ|แอค(?:เคา[ทน]์?|หลุม)?(?=\s?ชื่อ)|คอมเมน[ตท]์?\s?จาก|คอมเม้น[ตท]?์?\s?จาก|โปรไฟล์|ไลน์|ไลน์?ไอดี|ไอดี(?!อะไร|ไหน|อื่น)|(?<![a-z])line(?![a-z])
       |เฟส(?:บุ๊?[คก])?|เฟซ(?:บุ๊?[คก])?|(?<![a-z])(?:fb|facebook|ig|instagram|tiktok|telegram|whats\s?app|viber|zalo|signal(?=\s?(?:id|ของ|คนไข้|ญาติ))|wechat
       |we\s?chat|kakao(?:talk)?|twitter
-      |youtube|discord)(?![a-z])|ยูทู[บป]|ดิสคอร์ด|ไอจี|ติ๊กต็?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|คา(?:เคา|ทก)(?:ทอล์?ค)?|อินสตาแกรม|เมสเซนเจอร์|messenger)
+      |youtube|discord)(?![a-z])|ยูทู[บป]|ดิสคอร์ด|ไอจี|ติ๊กต[็่]?อก|วีแชท|เทเลแกรม|ว[อา][ทต]ส์?แอ[ปพ]|ซาโล|คา(?:เคา|ทก)(?:ทอล์?ค)?|อินสตาแกรม|เมสเซนเจอร์|messenger)
         (?:[ :.=\-"'(/\n]|(?:เตียง|ห้อง|bed)[ ]?[0-9]{1,4}(?![0-9])
           |(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ว่า|คือ|เป็น|ค่ะ
           |ชื่อ(?!เฟส|เฟซ|ไลน์|ไอจี|line|fb)|คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|(?:แม่|พ่อ)(?!น้อง|[ก-ฮ](?!ื่อ|นไข))|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
@@ -77,7 +77,9 @@ _AFTER_NAMED = re.compile(
 )
 _SAID_REACH = 24
 _OPENING = re.compile(r"[\"'“‘]")
-_QUOTED = re.compile(r"[\"'“‘]([^\"'”’\n]{2,40})[\"'”’]")
+_QUOTED = re.compile(r"(?:[\"“](?P<double>[^\"”\n]{2,48})[\"”]|['‘](?P<single>[^'’\n]{2,40})['’])")
+# 'เฟซแม่เด็กที่นัดวันนี้ชื่อ "…"': some words on.
+_QUOTED_FURTHER = re.compile(rf"[^\n\"“'‘]{{0,44}}?ชื่อ(?:ว่า)? ?{_QUOTED.pattern}")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook|จาก|โปรไฟล์|เพจ|แอค", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
 # 'ไลน์ชื่ออะไร' asks.
@@ -179,6 +181,9 @@ class OnlineIdDetector:
         ('คนไข้มีช่อง YouTube "MayMay Vlog" ถ่ายในวอร์ด', "MayMay Vlog"),
         ("discord คนไข้ wolf#8812", "wolf#8812"),
         ("มีแต่เฟส ชื่อเฟส น้องไผ่ ใจเกเร ทักเรื่องเปลี่ยนสายสวนแล้ว", "น้องไผ่ ใจเกเร"),
+        ('น้องที่โดนงูกัดโพสต์เฟซ ชื่อเฟซ "ไอซ์\'ซี่ คนเหงา" ญาติยังไม่มา', "ไอซ์'ซี่ คนเหงา"),
+        ('เฟซพ่อเด็กที่ต้องมาฉีดเข็มสามชื่อ "หนุ่มนา บ่าวไทบ้าน" ทักไปแล้ว', "หนุ่มนา บ่าวไทบ้าน"),
+        ("ติ๊กต่อกแม่คนไข้ชื่อ mewmew_nan ถ่ายในห้อง", "mewmew_nan"),
         ("ไลน์คนไข้ pa_som56 / bird.wing_9 / 0819920441 แอดแล้ว", "0819920441"),
         ("ญาติคนไข้ ชื่อไลน์ KwAnG🌸 ขอคุย", "KwAnG🌸"),
         ("คนไข้ทักมา ชื่อโปรไฟล์ ต้อม มอไซค์แดง ขอเลื่อน", "ต้อม มอไซค์แดง"),
@@ -236,8 +241,9 @@ def _named(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     # What opens a quotation ends the words in front of it, even where it reads on like one.
     opening = _OPENING.search(name[0])
     quoted = _QUOTED.match(text, name.start() + opening.start() if opening else name.end())
+    quoted = quoted or _QUOTED_FURTHER.match(text, name.end())
     if quoted:
-        return quoted.span(1)
+        return quoted.span("double" if quoted["double"] else "single")
     ornate = _ORNATE.match(text, name.end())
     return ornate.span() if ornate else _said_or_written(text, name)
 

@@ -42,7 +42,22 @@ _DEPARTMENT = re.compile(
     r"|ประชาสัมพันธ์|โอเปอ|หน่วย|คลินิก)",
     re.IGNORECASE,
 )
-_WHO_LIES_THERE = ("คนไข้", "ผู้ป่วย", "ผป.", "ผป", "ญาติ", "เคส", "คนไข้ ", "ผู้ป่วย ", "เคส ", "เป็น")
+_WHO_LIES_THERE = (
+    "หน้า",
+    "หน้า ",
+    "ข้าง",
+    "รอที่",
+    "คนไข้",
+    "ผู้ป่วย",
+    "ผป.",
+    "ผป",
+    "ญาติ",
+    "เคส",
+    "คนไข้ ",
+    "ผู้ป่วย ",
+    "เคส ",
+    "เป็น",
+)
 # 'คนไข้ของหมอเอก' is the patient; 'ฝากพี่นกโทรหา …' asks somebody, and the number is another's.
 _WHOSE_PATIENT = re.compile(r"(?:คนไข้|ผู้ป่วย|ผป\.?|เคส|case)\s?(?:ของ|คุณ)?\s?\Z", re.IGNORECASE)
 _ADDRESSED = re.compile(
@@ -53,7 +68,7 @@ _ADDRESSED = re.compile(
 _SPOKEN_OF = re.compile(
     r"(?:(?<!โทร)(?<!โทรไป)(?<!ปรึก)(?:หา|พบ|เจอ)|กับ|รอ|ด่า|ต่อว่า|โทษ|ฟ้อง|ขอบคุณ|ชม|ทำร้าย|กลัว) ?\Z"
 )
-_DOES_NOT = re.compile(r" ?(?:ก็)?(?:ยัง)?ไม่")
+_DOES_NOT = re.compile(r" ?(?:ก็)?(?:ยัง)?ไม่|[ก-๙]{0,10}? ?(?:อยาก|ต้องการ)(?:คุย|โทร|ถาม|ติดต่อ|ซัก)")
 _REACHED_BY = ("เบอ", "โทร", "ติดต่อ", "ไลน์", "ไอดี", "มือถือ", "พร้อมเพย์", "บัญชี")
 _SOMEBODY_IN_CARE = re.compile("(?<!ตึก)(?<!หอ)(?<!ห้อง)(?:คนไข้|ผู้ป่วย|ผป|ญาติ|เตียง)")
 # 'บริษัทประกันของคนไข้' is a company, not the patient.
@@ -77,11 +92,12 @@ _ASKS_FOR_RECORDS = re.compile(
     r"ขอ(?:รับ)?(?:ผล(?:เลือด|แล็?[บป]|lab|ตรวจ|ct|mri|x-?ray|ชิ้นเนื้อ|อ่าน)|ประวัติการรักษา|ใบรับรองแพทย์|ใบแพทย์"
     r"|ฟิล์ม|สำเนา(?:ประวัติ|เวช)|เวชระเบียน|ใบนัด|เลื่อนนัด)"
 )
-_CALL_BACK = re.compile(r"โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
+_CALL_BACK = re.compile(r"อยากคุย|จะโทร|โทรกลับ|ติดต่อกลับ|โทรหา|โทรตาม|จาก")
 _CALLED = re.compile(r"เบอร์|โทร|ติดต่อ|ที่ทำงาน|ออฟฟิศ|สำนักงาน")
 _NAMED_FOR = ("เบอร์", "เบอร์ ", "เบอร์ของ", "มือถือ", "ไลน์", "พร้อมเพย์", "บัญชี")
 # '081… พขร.ชัย': who answers is named right behind.
 _WITH_A_TITLE = ("พขร", "นพ.", "พญ.", "ภก.", "ภญ.", "พว.", "ทพ.", "ทพญ.")
+_ON_DUTY = ("on call", "on-call", "oncall", "On call", "On-call", "ON CALL")
 _SELLS = ("ร้าน", "บริษัท", "บจก", "ช่าง", "เซลส์", "ผู้แทนยา")
 # '042-991-220 เบอร์เวรด่าน'.
 _IS_OF = re.compile(r"[ (]{0,2}(?:นี่|คือ|เป็น)?(?:เบอร์|ของ) ?")
@@ -112,7 +128,8 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
 def _tie_of(text: str, anchor: _Anchor) -> int:
     """'เบอร์ล่ามกะเหรี่ยง(พอช.) 08…': said to be hers, whoever is spoken of behind."""
     is_named = text.endswith(_NAMED_FOR, 0, anchor.start) or text.startswith(_SELLS, anchor.start)
-    return _DESK if anchor.owner is Owner.STAFF and is_named else _TIED
+    is_named = is_named and anchor.owner is Owner.STAFF
+    return _DESK if is_named or text.startswith(_ON_DUTY, anchor.start) else _TIED
 
 
 def _is_said_of_kin(text: str, before: _Anchor | None, start: int) -> bool:

@@ -57,8 +57,19 @@ _IS_THEIRS = re.compile(
     r"(?:เป็น|ของ|(?<!ทาง)รถ|คัน) ?"
     r"(?:ญาติ|คนไข้|ผู้ป่วย|ผป|ลูก(?:สาว|ชาย)|สามี|ภรรยา|เมีย|ผัว|แฟน(?:คนไข้|เตียง))"
 )
+# 'คู่กรณีนั่งรอทำแผลทั้งคู่': nobody fled; both were brought here.
+_ARE_HERE = re.compile(
+    r"คู่กรณี[ก-๙ ]{0,24}?(?:นั่งรอ|รอทำแผล|ทำแผล|ทั้งคู่|ก็(?:เจ็บ|มา)|บาดเจ็บ|นอน|มา(?:ถึง|ด้วย|พร้อม))"
+    r"|เจ็บทั้งคู่|ทั้งสองฝ่าย(?:เจ็บ|มา|รอ)"
+)
+# 'ญาติคนไข้ห้องคลอดจอดรถขวาง': who parked it is named before.
+_PARKED_BY = re.compile(
+    r"(?:ญาติ|ลูก(?:สาว|ชาย)|สามี|ภรรยา|เมีย|ผัว|คนไข้|ผู้ป่วย)(?:(?!หมอ|พี่|จนท|เจ้าหน้าที่|พยาบาล|ทางเข้า|เข็น|ที่จอด)[^\n0-9]){0,40}"
+    r"(?:(?<!ที่)(?<!ลาน)(?<!ช่อง)จอด|ทิ้งรถ)(?!รถผู้|รถคน|รถญาติ)"
+)
 _WAITS = re.compile(
-    r"มา(?:รอ)?รับ(?:ยา|คนไข้| ?[a-z]{4,})|รอ(?:รับ)?ยา|drive ?-?thru|นั่งรอ(?:อยู่)?(?:ใน)?รถ",
+    r"มา(?:รอ)?รับ(?:ยา|คนไข้| ?[a-z]{4,})|รอ(?:รับ)?ยา|drive ?-?thru|นั่งรอ(?:อยู่)?(?:ใน)?รถ"
+    r"|valet|เอารถ(?:มา|ออก)?(?:รอ|รับ)|รถมารอ|วนรถ(?:มา)?รับ",
     re.IGNORECASE,
 )
 _DRIVER_REACH = 24
@@ -100,10 +111,16 @@ class PlateDetector:
         ("คนขับกระบะทะเบียน ผฉ 4027 ขอนแก่น ติดในรถ ขาผิดรูป", "ผฉ 4027 ขอนแก่น"),
         ("รถครอบครัวคว่ำ ฒอ 5502 สุพรรณบุรี พ่อขับติดภายใน", "ฒอ 5502 สุพรรณบุรี"),
         ("drive thru ยา: กระบะแดง ผบ 2280 สุพรรณบุรี มารับ warfarin", "ผบ 2280 สุพรรณบุรี"),
+        ("ป้าที่มาล้างไตเช้านี้ จอดรถขวางทาง แจ๊สขาว บฉ 3308 แพร่", "บฉ 3308 แพร่"),
+        ("สามีคนไข้เตียง 4 จอดปิดทางเข้า ER วีออสเทา กฒ 3305 ชัยนาท", "กฒ 3305 ชัยนาท"),
+        ("ฝาก valet วนรถมารับคุณแม่หลังผ่าคลอด CRV ขาว 2ขณ 4417 ปทุมธานี", "2ขณ 4417 ปทุมธานี"),
+        ("คู่กรณีนอน ER ทั้งคู่ คันแรก บม 318 สุรินทร์ อีกคันไม่เจ็บ", "บม 318 สุรินทร์"),
         ("ญาติคนไข้ รถแก ฌฐ 5190 กรุงเทพมหานคร สีดำ", "ฌฐ 5190 กรุงเทพมหานคร"),
     )
     must_leave: tuple[str, ...] = (
         "รถเก๋งขาว กค 7745 ขอนแก่น จอดขวางทาง เจ้าของเป็นเจ้าหน้าที่",
+        "ทีมเยี่ยมบ้านใช้รถ นข 2218 สุรินทร์ ออก 9 โมง คนไข้ 4 หลัง",
+        "กระบะ บม 318 สุรินทร์ จอดขวางทางเข้า ER ใครรู้จักเจ้าของ",
         "รถ refer คัน 3 ทะเบียน นข 2218",
         "คนไข้ BP ตก 80",
         "ตร.ตามหาเก๋งดำ 4ขก 1150 ชนแล้วหนี คนเจ็บไปแล้ว",
@@ -132,19 +149,22 @@ class _Story(NamedTuple):
     is_theirs: bool  # in the way, and said to be a patient's or a relative's
     is_nobodys: bool  # in the way, and neither is spoken of
     has_fled: bool
+    are_here: bool  # both parties of a crash, to be cared for
     is_waited_for: bool  # of a crash in which somebody was hurt, or somebody waits in it
 
     @classmethod
     def of(cls, scene: Scene) -> _Story:
         text, cues = scene.text, scene.cues
         is_in_the_way = _IN_THE_WAY.search(text) is not None
-        has_fled = _RAN_AWAY.search(text) is not None
+        are_here = _ARE_HERE.search(text) is not None
+        has_fled = not are_here and _RAN_AWAY.search(text) is not None
         is_of_care = cues.is_care_talk or cues.is_accident
         is_crash = is_of_care and not has_fled and _CRASH.search(text) is not None
         return cls(
-            is_in_the_way and _IS_THEIRS.search(text) is not None,
+            is_in_the_way and bool(_IS_THEIRS.search(text) or _PARKED_BY.search(text)),
             is_in_the_way and not speaks_of_somebody(cues),
             has_fled,
+            are_here,
             is_crash or _WAITS.search(text) is not None,
         )
 
@@ -152,6 +172,8 @@ class _Story(NamedTuple):
 def _is_patients(scene: Scene, story: _Story, start: int, end: int) -> bool:
     if story.is_theirs or story.is_nobodys:
         return story.is_theirs
+    if story.are_here:
+        return True
     if story.has_fled and not _is_said_before(scene, start):
         return False
     owner = owner_of(scene, start, end)
