@@ -21,7 +21,7 @@ Indexes = NDArray[np.int64]
 Weights = dict[str, Array]
 
 # How many numbers stand for a word, for its letters, within the network, and for how it was seen.
-OF_WORD, OF_LETTERS, MEMORY, OF_KIND, INNER = 64, 32, 96, 8, 64
+OF_WORD, OF_LETTERS, MEMORY, OF_KIND, INNER = 64, 32, 64, 8, 64
 BOTH = 2 * MEMORY
 # Before the place, its first and its last word, behind it.
 PLACES = 4

@@ -75,8 +75,10 @@ class Network:
         new = _half_turned(share * np.tanh(gates[:, both:]))
         keep = _half_turned(1 - share)
         held: Array = np.zeros(both, np.float32)
-        for at in range(len(new)):
-            held = new[at] = keep[at] * held + new[at]
+        for kept, taken_in in zip(keep, new, strict=True):
+            held *= kept
+            held += taken_in
+            taken_in[:] = held
         return _half_turned(new)
 
     def _through(self, layer: str, taken: Array) -> Array:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from bot.detectors.lazy import lazy
 from bot.detectors.names.network import EDGE, Array, Network
@@ -108,4 +109,6 @@ def _unmet(word: str, spelt: str) -> Array:
 
 @cache
 def the_network() -> Network:
+    # Its tables are so small that threads would wait for each other longer than they work.
+    threadpool_limits(1, "blas")
     return Network.of(gzip.decompress(WEIGHTS.read_bytes()))
