@@ -31,6 +31,7 @@ _TOO_COMMON = 670
 _SHORTEST, _LONGEST_UNKNOWN = 2, 14
 _LATIN_GAP = re.compile(r"[ ^,_]{1,2}(?=[A-Z])")
 _MOST_LATIN_PARTS = 4
+_OF_SOMEBODY = ("'s", "’s")
 _SHORT_CAPITALS = 4
 _LIKE_A_NAME = 500
 
@@ -58,7 +59,9 @@ def _thai_names(setting: Setting) -> Iterator[thai.Name]:
 
 def _listed(setting: Setting, start: int, end: int) -> thai.Name:
     run = setting.run_at(start)
-    word, begins = setting.text[start:end], run.start()
+    begins = run.start()
+    end = start + thai.to_the_end_of_a_given_name(run[0][start - begins :], end - start)
+    word = setting.text[start:end]
     margin = listed_margin(run[0], start - begins, end - begins)
     return thai.Name(start, end, 1, margin, is_listed(word), is_plain_word(word))
 
@@ -81,6 +84,7 @@ def _latin_names(setting: Setting) -> Iterator[thai.Name]:
         parts, last = _in_full(text, word)
         if latin.names_a_thing(text, word.start(), last):
             continue
+        last = last - len("'s") if text.endswith(_OF_SOMEBODY, word.start(), last) else last
         is_known = latin.is_name(word[0])
         margin = _LIKE_A_NAME if is_known else 0
         yield thai.Name(word.start(), last, parts, margin, is_known, is_plain=False)
@@ -100,9 +104,9 @@ def _in_full(text: str, word: re.Match[str]) -> tuple[int, int]:
 
 def _may_be_called(word: str) -> bool:
     """Begins with a capital, and is no English word, none of care, no abbreviation."""
-    if not word[0].isupper() or len(word) < _SHORTEST:
-        return False
     low = word.lower()
+    if not word[0].isupper() or len(word) < _SHORTEST or low in latin.LEADS_TO_NAMES:
+        return False
     if word.isupper() and len(word) <= _SHORT_CAPITALS:
         return latin.is_name(word)
     return latin.is_name(word) or not (low in clinical_words() or latin.is_english(low))

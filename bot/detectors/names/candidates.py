@@ -136,9 +136,9 @@ def _is_end_of_a_word(text: str, cue: CueWord, start: int) -> bool:
 
 
 def _is_led_by_a_title(lowered: str, start: int) -> bool:
-    """'ชื่อคุณธีรเดช': the word next to the name reads it better."""
+    """'ชื่อคุณธีรเดช', 'แม่น้องข้าวปั้น': the word next to the name reads it better."""
     cue = cue_at(lowered, start)
-    return cue is not None and cue.source in _TITLES
+    return cue is not None and (cue.source in _TITLES or lowered[start : cue.end] == "น้อง")
 
 
 def _may_begin(text: str, start: int) -> bool:
@@ -203,7 +203,9 @@ def _inside(setting: Setting) -> Iterator[Candidate]:
 
 
 def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None:
-    letters, end = run[0], at + length
+    letters = run[0]
+    length = thai.to_the_end_of_a_given_name(letters[at:], length)
+    end = at + length
     if end > len(letters):
         return None  # a very long run is read in pieces
     if not begins_a_letter(letters, at) or not may_end(letters, end):

@@ -28,6 +28,7 @@ _TITLES = frozenset(
 _POLITE = frozenset(listed("khun k"))
 # Burmese titles are short words elsewhere: a name of the lists must follow, in capitals.
 _SHORT_TITLES = frozenset(listed("ma u ko daw sayadaw"))
+LEADS_TO_NAMES = _TITLES | _POLITE
 _NAMING = frozenset(listed("name pt pts patient case b/o s/o d/o chue cheu chu surname"))
 # A capital must follow: 'her son Alexei', 'the baby boy "Leo"'.
 _RELATIVES = frozenset(
@@ -62,10 +63,12 @@ _TWO_MORE = re.compile(r" ([A-Z][a-z]+) ([A-Z][a-z]+)")
 _LONGEST_WORD = 24
 _PARTICLES = frozenset(
     listed(
-        "van der den de la von bin binti b bt al el da dos del di le ten ter st ibn abu na s/o d/o"
+        "van der den de la los las von bin binti b bt al el da dos del di le ten ter st ibn abu na"
+        " s/o d/o"
     )
 )
-_GAP = re.compile(r"[ \t]{1,2}|,[ ]?|_|\.[ ]?(?=[A-Z])|-")
+# 'Gerald "Gerry" Lindqvist': what one is called stands in quotes between the names.
+_GAP = re.compile(r" [\"“][A-Z][a-z]{1,15}[\"”] (?=[A-Z])|[ \t]{1,2}|,[ ]?|_|\.[ ]?(?=[A-Z])|-")
 _NATION = re.compile(
     r"พม่า|ลาว|เขมร|กัมพูชา|จีน|เวียดนาม|ญี่ปุ่น|เกาหลี|ไต้หวัน|ฮ่องกง|ฝรั่ง|เยอรมัน|อังกฤษ|อเมริกา|รัสเซีย|"
     r"(?<![a-z])(?:dutch|german|french|british|american|russian|chinese|japanese|korean|indian|swedish|danish|norwegian"
@@ -84,6 +87,7 @@ _MOST_PARTS = 6
 _FEWEST_WORDS = 2
 _ABBREVIATION = 2
 _SHORT_CAPITALS = 3
+_LONGEST_SYLLABLE = 5
 
 
 class _Run(NamedTuple):
@@ -222,7 +226,7 @@ def _written_out(text: str, start: int, shape: re.Pattern[str]) -> _Run | None:
     if full is None:
         return None
     words = tuple(WORD.findall(full[0]))
-    if not all(map(_may_be_written_out, words)):
+    if not all(word.islower() or _may_be_written_out(word) for word in words):
         return None
     return _Run(start, full.end(), words)
 
@@ -242,9 +246,13 @@ _NAME_WORD = (
     r"(?:[A-ZÀ-Þ](?:['’][A-Z])?(?:c[A-Z])?[a-zß-ÿ]{1,20}(?:-[A-Za-zÀ-ÿ]{2,15}|(?<=[a-zß-ÿ]{2})))"
 )
 _CAPITALS = r"[A-ZÀ-Þ]{4,20}(?:-[A-Z]{2,15})?"
+# 'Ines de la Cruz', 'Jan van der Berg': what leads to the family name is written small.
+_OF_A_FAMILY = (
+    r"(?:(?:d[eou]s?|del|della|van|von|ten|ter)(?: (?:la|las|los|der|den|het))? (?=[A-ZÀ-Þ]))?"
+)
 _FULL = re.compile(
-    rf"(?:{_NAME_WORD}|{_CAPITALS}),? (?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)"
-    rf"(?: (?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)){{0,2}}(?![A-Za-z0-9])"
+    rf"(?:{_NAME_WORD}|{_CAPITALS}),? {_OF_A_FAMILY}(?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)"
+    rf"(?: {_OF_A_FAMILY}(?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)){{0,2}}(?![A-Za-z0-9])"
 )
 _ONE = re.compile(
     rf"(?:{_NAME_WORD}|{_CAPITALS})(?:,? (?:{_NAME_WORD}|{_CAPITALS})){{0,3}}(?![A-Za-z0-9])"
@@ -355,6 +363,17 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
 def _are_names(words: list[str]) -> bool:
     """'Zaw Min …': behind two names of the lists a third word belongs to them."""
     return len(words) >= _FEWEST_WORDS and all(map(is_name, words))
+
+
+def _are_syllables(words: list[str]) -> bool:
+    """'Saw Eh …', 'Tan Boon …': the first is a name of the lists, and all are short."""
+    return bool(words) and is_name(words[0]) and all(map(_is_a_syllable, words))
+
+
+def _is_a_syllable(word: str) -> bool:
+    """As the Karen, the Shan and the Chinese write their names in pieces: 'Doh', 'Keat', 'Mo'."""
+    is_short = _ABBREVIATION <= len(word) <= _LONGEST_SYLLABLE
+    return is_short and word.istitle() and (is_name(word) or _may_be_written_out(word))
 
 
 def _may_be_led_to(word: str) -> bool:

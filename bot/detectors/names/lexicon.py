@@ -55,7 +55,7 @@ class LatinLexicon:
 @cache
 def lexicon() -> Lexicon:
     words = _table("words.bin.gz")
-    given = _bundled(_GIVEN, 2) - _listed("not_names.txt")
+    given = _bundled(_GIVEN, 2) - _listed("not_names.txt") | _listed("given.txt")
     borders = _listed("borders.txt")
     return Lexicon(
         words=words,

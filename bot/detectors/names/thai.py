@@ -11,6 +11,7 @@ from bot.detectors.names.likeness import (
     Reading,
     is_listed,
     is_plain_word,
+    may_end,
     read_name,
     read_name_at,
     whole_margin,
@@ -42,7 +43,7 @@ _AFTER_A_NAME = 900
 _CONTINUES = re.compile(
     "(?:วัน(?:จันทร์(?!เพ็ญ|ทร)|อังคาร|พุธ|พฤหัส|ศุกร์|เสาร์|อาทิตย์)|วัด(?:ป่า|บ้าน|โพธิ์|ใหม่|เก่า|ใน|นอก|ที่)|ค่ะ|คะ|ครับ|คับ|จ้า|นะ|น้า|เด้อ|แล้ว|ด้วย|หน่อย|กับ|และ|หรือ|แต่|ที่|ซึ่ง|ว่า|จะ|ยัง|ไม่|ไม|ได้|ให้|"
     "ขอ|มา|ไป|เป็น|คือ|อยู่(?:เตียง|ห้อง|ตึก|ที่|ไหน|ครับ|ค่ะ)|เข้า|ออก(?:จาก|มา|ไป)|กำลัง|เพิ่ง|เริ่ม|"
-    "ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|หมอ|รถ|มา|ไป|ติด|ตัว)|รอ|รับ|ส่ง|"
+    "ต้อง|ควร|อยาก|มี|ชื่อ|นามสกุล|สอน|บรรยาย|ถาม|บอก|แจ้ง|โทร|ฝาก|ตาม(?:ผล|นัด|ใบ|บัตร|ชื่อ|ที่|หา|หมอ|รถ|มา|ไป|ติด|ตัว)|รอ|รับ|ส่ง|"
     "นัด|เลื่อน|ย้าย|กลับ|เตียง|ห้อง|ตึก|วอร์ด|อายุ|เพศ|เกิด(?!แก้ว|ทอง|ศรี|สุข|ผล|แก่น|ลาภ|มงคล|พง|บุญ|นาค|น้อย|เพ็ง|เกตุ|วัน)|เบอร์|เลข|บัตร|บ้าน(?!สวน|นา)|หมู่(?:ที่|\\d|"
     "บ้าน)|ตำบล|อำเภอ|จังหวัด|สิทธิ|โรค|อาการ|ผล|ปวด|เจ็บ|ไข้|แผล|ไอ(?![ก-ฮ])|หอบ|เหนื่อย|ชัก|ซึม|"
     "ล้ม|ท้อง(?!คำ)|ถ่าย|ปัสสาวะ|เลือด|เจาะ|ฉีด|กิน|ทาน|ดื่ม|นอน|พา(?:มา|ไป|กลับ|เข้า|ส่ง|ขึ้น|ลง)|ลุก|เดิน|พูด|แพ้|ผ่า|ตัด|ใส่|ถอด|คลอด|"
@@ -55,6 +56,9 @@ _CONTINUES = re.compile(
     "แก(?![้่ก-ฮะ-ู])|ของ|ใน|จาก|ถึง|โดย|เพื่อ|เพราะ|ถ้า|ก่อน|พ่น|ดูด|ดูแล|รักษา|พัก(?:ที่|ห้อง|ฟื้น)|มัด|"
     "อย่า|น้ำ(?:นม|คาวปลา|หนัก|เกลือ|เดิน|ลาย|มูก)|โอน|เลี้ยง|เด็ก(?=[ก-ฮเ-ไ]{2})|ช่าง(?=แอร์|ไฟ|ประปา|ซ่อม|เครื่อง|คอม|$)|ยาม(?!า)|กู้ภัย|ล่าม|ปฏิเสธ|ดิ้น|โวย|บ่น|ร้อง|ยืน(?:ยัน|ไม่)|เปลี่ยน|เปิด|ปิด|เอา|ช่วย|ลง(?:ทะเบียน|ชื่อ|ผล)|ขึ้น|ข้างเตียง|ปี|ขวบ|"
     "เดือน|บุตร|บิดา|มารดา|หลาน|ทำ(?:แผล|กายภาพ|ct|บัตร)|"
+    "มดลูก|ปาก(?:มดลูก|แตก|เบี้ยว|เขียว|แห้ง)|ม้าม|เส้น(?:ตัน|แตก|เลือด|เปราะ|หลุด|ฟอก)|เต้า(?:คัด|นม)|ทารก|คิว(?:แรก|ที่|สุดท้าย|\\d|$)|จริงๆ|ถอน(?:ฟัน|สาย|\\d|$)|"
+    "ข้าวเหนียว|ข้าวต้ม|ฟีด|ผม(?!หอม)|เขียน(?:ว่า|ชื่อ|ใหม่|ใบ|ผิด|โน)|ฝั่ง|ฉัน(?:เพล|เช้า|ข้าว)|ปั่น(?:ละเอียด|ผสม)|กันมั้ย|กันไหม|ถ่ม|รถ(?:วัด|รับ|ส่ง|พยาบาล|กู้|มูลนิธิ|ล้ม|ชน)|ก้อน(?:ที่|ตี้|เนื้อ|โต|ยุบ)|ตู้(?:อบ|ยา|เย็น)|"
+    "บิน(?:มา|ไป|กลับ|จาก)|เจอ|ลม(?:รั่ว|ชัก|พิษ)|เพิ่น|เปิ้น|บ่(?![องา])|หื้อ|ฮ้อง|กิ๋น|ปิ๊ก|เน้อ|ตี้|บ่แม่น|เบิ่ง|ไผ|ใผ|"
     "ลา(?:ป่วย|กิจ|คลอด|พัก|ออก)|ส่องกล้อง|ฟอก(?:ไต|เลือด)|ล้าง(?:ไต|แผล|ท้อง)|ขี่|ขับ(?:รถ|มอ)|ซ้อนท้าย|เย็บ|ช็อ[กค]|เอกซเรย์|พร้อมเพย์)"
 )
 _BETWEEN = re.compile(r"[ \t]{1,3}|_{1,3}|,(?=[ก-ฮเ-ไ])")
@@ -74,7 +78,7 @@ _SPOKEN_PRONOUN = re.compile("เพิ่น|เปิ้น|เค้า$|เ�
 _SHORTEST_NAME = 2
 _COMES_OR_GOES = ("มา", "ไป")
 # นช.มานพ ล.: the family name as an initial.
-_FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎])[ก-ฮ]\.(?![ก-๎A-Za-z])")
+_FAMILY_INITIAL = re.compile(r" (?![มตอจถซบ]\.\s?[0-9ก-๎]|ป\.\s?[0-9])[ก-ฮ]\.(?![ก-๎A-Za-z])")
 _NICKNAME_BEHIND = re.compile(r" ?\((?:เฮีย|เจ๊|น้อง|พี่|ป้า|ลุง|ยาย|ตา|หนู|ชื่อเล่น ?)?([ก-๎]{2,8}?)\)")
 _OF_PLACE = re.compile(
     r"\s{1,2}ณ(?: |(?=[ก-ฮเ-ไ]))\s?(?P<place>[ก-ฮเ-๎ะ-ฺ]{2,20}?)"
@@ -84,7 +88,17 @@ _DOUBLE_NAME = re.compile(r"-([ก-ฮเ-ไ][ก-๎]{2,20})(?![ก-๎])")
 _NAME_BEHIND = re.compile(rf" ?[,/] ?({RUN.pattern})(?=[ ,/\n]|$)")
 _NAME_BEFORE = re.compile(rf"(?<![ก-๎])({RUN.pattern}) ?[,/] ?\Z")
 _MOST_PARTS = 4
-_PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย)+$")
+_PARTICLE = re.compile("(?:อะ|อ่ะ|ค่ะ|คะ|ครับ|คับ|นะ|จ้า|จ้ะ|น้า|ละ|แหละ|เอง|ด้วย|ว่ะ|ที)+$")
+# How many given names go on behind one that is a name by itself: 'วิเชียร|ชัย', 'นิตยา|ภรณ์'. None
+# of them begins a word of talk.
+_FURTHER_ON = re.compile(
+    "ชัย|ศรี(?!ษะ)|รัตน์|ศักดิ์|วรรณ(?:[าี]|(?![ก-ฮะ-ู]))|ภรณ์|นภา|นิภา|ภา(?![ก-ฮะ-ู])|กานดา|ธิดา|ดนัย|นาฏ|วดี|วงศ์|พงษ์|พงศ์|พันธุ?์|"
+    "ทิพย์|มาศ|ลักษณ์|วัลย์|ฤดี|ฤทัย|เพ็ญ|พิศ(?!วง|ดู)|ฉวี|เกียรติ|ยุทธ|รังสี|จิตต์|ฟ้า(?!ผ่า|ทะลาย|ร้อง)|แก้ว(?!น้ำ|ยา|หู)|จันทร์|นงค์"
+)
+_DEAREST_REST = 360
+# What the North, the East and the South say at the end belongs to no name.
+_PARTICLE_OF_DIALECT = re.compile("(?:พ่อง|ตั๊ว|เน้อ|เด้อ|แหน่|บ่|หวา)+$")
+_SHORTEST_BEFORE_DIALECT = 3
 _LONGEST_NICKNAME = 8
 _COMMON = 900
 _BEDS = ("อายุ", "ห้อง", "คิว")
@@ -114,6 +128,14 @@ _NEVER_FAMILY = frozenset(
         "เคส ครู อสม บุตร ภรรยา สามี มารดา บิดา หลาน พม่า ลาว เขมร กะเหรี่ยง ม้ง ไทย จีน"
         " ซ้าย ขวา ตรวจ เจาะ เลือด นับ เม็ด ขวด เข็ม กระดูก สมอง ปอด ตับ ไต หัวใจ ท้อง ขา แขน หัว คอ "
         "หลัง มือ เท้า สะโพก เข่า ตาซ้าย ตาขวา"
+    )
+)
+
+# And these, which somebody may well be called: 'ลุงดำ', 'ยายสาย'.
+_NEVER_BEHIND = _NEVER_FAMILY | frozenset(
+    listed(
+        "สาย ชั้น คิว ถอน ปั่น เหลือง เบอ จริง จืด ดำ ขาว ออมสิน กรุงไทย กสิกร ต่อที ตู้ เขียน "
+        "ทำแผล เครื่อง โซน แม่น แน่ เลย ซีด บวม ทุกคน อีกคน"
     )
 )
 
@@ -164,7 +186,8 @@ def read(
     first = _read_run(text, start if cue_start is None else cue_start, start, run_end)
     if not first.length or first.margin + prior < 0:
         return None
-    end = start + _before_pronoun(text[start : start + first.length])
+    end = start + to_the_end_of_a_given_name(text[start:run_end], first.length)
+    end = start + _before_pronoun(text[start:end])
     end = start + _before_particle(text[start:end])
     end = start + _before_verb(text, start, end)
     name = text[start:end]
@@ -187,8 +210,21 @@ def read(
     return _with_family(text, found, leaning=leaning) if end == run.end() else found
 
 
+def to_the_end_of_a_given_name(letters: str, length: int) -> int:
+    """'วิเชียรชัยย้ายไป': a name of the lists goes on where one of the usual endings follows."""
+    further = _FURTHER_ON.match(letters, length)
+    if further is None or not is_listed(letters[:length]) or not may_end(letters, further.end()):
+        return length
+    rest = letters[further.end() :]
+    is_talk = words_cost(rest) <= _DEAREST_REST * len(rest)
+    return further.end() if is_talk else length
+
+
 def _before_particle(name: str) -> int:
     """'ชื่อพลอยอะ': what is said at the end of a sentence is none of a nickname."""
+    plain = _PARTICLE_OF_DIALECT.sub("", name)
+    if _SHORTEST_BEFORE_DIALECT <= len(plain) < len(name):
+        return len(plain)
     bare = _PARTICLE.sub("", name)
     is_name = bare in lexicon().nicknames or is_listed(bare)
     return len(bare) if is_name and not is_listed(name) else len(name)
@@ -350,7 +386,7 @@ def _is_nickname(word: str) -> bool:
 def _with_run(name: Name, run: re.Match[str], *, leaning: Leaning) -> Name | None:
     reading = _whole(read_name(run[0]), run[0], _WHOLE_FAMILY)
     family = run[0][: reading.length]
-    if family in _NEVER_FAMILY or len(family) < _SHORTEST_FAMILY - (family in lexicon().borders):
+    if family in _NEVER_BEHIND or len(family) < _SHORTEST_FAMILY - (family in lexicon().borders):
         return None
     if reading.margin + _prior_of(family, run[0], name, leaning=leaning) < 0:
         return None
