@@ -40,6 +40,7 @@ SETS = {
     HERE / "set_v": "set-v-",
     HERE / "set_w": "set-w-",
     HERE / "set_x": "set-x-",
+    HERE / "blind_y": "blind-y-",
 }
 THREAD_FILE = "threads"
 

@@ -10,7 +10,7 @@ from bench.detect import train_belief, train_surroundings
 from bench.detect.name_examples import CORPORA, Labelled, labelled
 from bot.detectors.names import belief, surroundings
 
-UNREAD = ("blind_t", "blind_u")
+UNREAD = ("blind_t", "blind_u", "blind_y")
 
 pytestmark = pytest.mark.skipif(
     not all(path.exists() for path in CORPORA), reason="no open set beside us"
