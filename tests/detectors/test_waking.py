@@ -6,7 +6,7 @@ import pytest
 
 from bot.detectors import account, cues, hn, national_id, owner, passport, visit_no
 from bot.detectors.names import evidence
-from bot.detectors.waking import Sleeper, beginnings, bit_of, first_letters, listen
+from bot.detectors.waking import ListedWords, Sleeper, beginnings, bit_of, first_letters, listen
 from bot.detectors.words import Words
 from tests.corpus import build
 
@@ -59,3 +59,16 @@ def test_who_sleeps_would_have_found_nothing() -> None:
         heard = listen(lower)
         assert all(sleeper.bit & heard or not sleeper.search(lower) for sleeper in SLEEPERS)
         assert all(words.find(lower, heard) == words.find(lower) for words in WORDS)
+
+
+def test_listed_words_are_heard_between_places() -> None:
+    words = ListedWords(frozenset(("ล้ม", "หกล้ม", "x-ray")))
+    text = "ยายหกล้มเมื่อคืน ส่ง x-ray"
+    assert words.stand_in(text)
+    assert words.stand_in(text, 5, 8)
+    assert not words.stand_in(text, 5, 7)
+    assert not words.stand_in(text, 8, 20)
+    assert not words.stand_in("", 0, 0)
+    assert [at for at in range(len(text)) if words.begin_at(text, at)] == [3, 5, 21]
+    assert listen(text) & words.bit
+    assert not listen("ยายสบายดี") & words.bit
