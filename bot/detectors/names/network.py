@@ -61,12 +61,11 @@ class Network:
         near = self._remembered("near", wide)
         return near + self._remembered("far", near)
 
-    def answer(self, held: Array, kind: int) -> tuple[float, float]:
-        """Both answers about a place, in nats, by what is held around it and how it was seen."""
-        at_place = np.concatenate((held, self.tables["kinds"][kind]))
-        inner = np.maximum(self._through("inner", at_place), 0)
-        named, whose = self._through("answer", inner)
-        return float(named), float(whose)
+    def answers(self, held: Array, kinds: Sequence[int]) -> Array:
+        """Both answers about each place, in nats, by what is held around it and its kind."""
+        at_places = np.concatenate((held, self.tables["kinds"][kinds]), axis=1)
+        inner = np.maximum(self._through("inner", at_places), 0)
+        return self._through("answer", inner)
 
     def _remembered(self, layer: str, taken: Array) -> Array:
         gates = self._through(f"{layer} gates", taken)

@@ -73,13 +73,24 @@ class Reading:
         self.places = places
 
     def said(self, place: Place) -> Said:
-        first, behind = place.first + 1, place.behind + 1  # behind the edge
-        held = self._memory[[first - 1, first, behind - 1, behind]].reshape(-1)
-        named, whose = the_network().answer(held, KINDS.index(place.kind))
-        return Said(round(named * HUNDREDTHS), round(whose * HUNDREDTHS))
+        """Of one of the places."""
+        return self._said[place]
+
+    @lazy
+    def _said(self) -> dict[Place, Said]:
+        """Of all at once: one by one they would take three times as long."""
+        around = [(first, first + 1, behind, behind + 1) for first, behind, _ in self.places]
+        held = self._memory[around].reshape(len(around), -1)
+        kinds = [KINDS.index(place.kind) for place in self.places]
+        answers = np.rint(the_network().answers(held, kinds) * HUNDREDTHS)
+        return {
+            place: Said(int(named), int(whose))
+            for place, (named, whose) in zip(self.places, answers, strict=True)
+        }
 
     @lazy
     def _memory(self) -> Array:
+        """What is held at each word; the first and the last are the edges."""
         return np.concatenate(list(self._in_parts()))
 
     def _in_parts(self) -> Iterator[Array]:
