@@ -32,8 +32,9 @@ HUNDREDTHS = 100
 KINDS = ("rule", "left", "cue", "read", "inside", "amid")
 # Is there a blank before the word, and may a name begin with it, seen in which way?
 MARKS = 1 + len(KINDS)
-# A long row is read in parts; so far beyond a part the memories have let go of what they held.
-_AT_ONCE, _BEYOND = 512, 64
+# What is longer than a message of LINE is read in parts; so far beyond a part the memories have let
+# go of nearly all that they held.
+_AT_ONCE, _BEYOND = 2048, 256
 
 
 class Said(NamedTuple):
