@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.detectors.names.amid_words import names_amid_words
+from bot.detectors.names.amid_words import is_of_a_place_or_code, names_amid_words
 from bot.detectors.names.setting import Setting
 from bot.detectors.scene import look_at
 
@@ -41,3 +41,17 @@ def test_what_is_no_name_is_not_even_asked_about(text: str) -> None:
     assert not {"กัน", "ต่อ", "NSS", "DTX", "ICU", "Steven", "Drager"} & set(
         " ".join(seen(text)).split()
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "is_so"),
+    [
+        ("ไปรับคนไข้ที่หมู่บ้านลลิตา", "ลลิตา", True),
+        ("ไปรับคนไข้ชื่อลลิตา", "ลลิตา", False),
+        ("KTB-AX-77-01 pt OPD", "KTB-AX", True),
+        ("Takeshi-san pt OPD", "Takeshi", False),
+    ],
+)
+def test_places_and_codes_are_called_after_somebody(text: str, word: str, is_so: bool) -> None:  # noqa: FBT001
+    start = text.index(word)
+    assert is_of_a_place_or_code(text, start, start + len(word)) is is_so

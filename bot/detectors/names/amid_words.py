@@ -34,12 +34,20 @@ _MOST_LATIN_PARTS = 4
 _OF_SOMEBODY = ("'s", "’s")
 _SHORT_CAPITALS = 4
 _LIKE_A_NAME = 500
+# 'หมู่บ้านมณีแก้ว': what is called after somebody.
+_PLACES = ("หมู่บ้าน", "โรงเรียน", "รร.", "ถนน", "ถ.", "ซอย", "ซ.", "คอนโด", "รีสอร์ท", "โรงแรม")
+# 'AXA-TH-558-0091': a code.
+_CODE_GOES_ON = re.compile(r"[A-Z]*-[A-Z]{0,4}-?[0-9]")
 
 
 def names_amid_words(setting: Setting) -> Iterator[thai.Name]:
     yield from _thai_names(setting)
     if setting.has_capitals:
         yield from _latin_names(setting)
+
+
+def is_of_a_place_or_code(text: str, start: int, end: int) -> bool:
+    return text.endswith(_PLACES, 0, start) or _CODE_GOES_ON.match(text, end) is not None
 
 
 def _thai_names(setting: Setting) -> Iterator[thai.Name]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.detectors.names.amid_words import is_of_a_place_or_code
 from bot.detectors.names.candidates import AMID
 from bot.detectors.names.proposal import Proposal, Taken
 from bot.detectors.names.signs import Look, signs
@@ -34,6 +35,8 @@ _NOTHING = Said(0, 0)
 # Set by hand, as no texts with seams are learnt from: where a message of a thread begins with a
 # name, or is one, what words around would say of it stands in other messages, too.
 _A_MESSAGE = 150
+_OF_CHILDREN = frozenset(("ด.ช.", "ด.ญ.", "ดช.", "ดญ.", "ดช", "ดญ", "เด็กชาย", "เด็กหญิง"))
+_SURELY = 100
 
 
 def believed(look: Look) -> Iterator[Proposal]:
@@ -55,7 +58,11 @@ def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
 
 def weigh(candidate: Candidate, look: Look) -> int:
     """Above zero is a patient's name, in hundredths of a nat."""
+    if candidate.how == "rule" and _is_a_childs(candidate):
+        return _SURELY
     weights, kind = belief_weights(), candidate.kind
+    if kind == AMID and _is_no_person(candidate, look):
+        return _NO_NAME
     said = _said_around(candidate, look) if kind == AMID else None
     if said is not None and said.named < LEAST_NAMED_AMID:
         return _NO_NAME
@@ -66,6 +73,16 @@ def weigh(candidate: Candidate, look: Look) -> int:
     terms = around(said or _said_around(candidate, look), kind)
     heard = sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
     return weight + max(least, heard)
+
+
+def _is_a_childs(candidate: Candidate) -> bool:
+    """'ด.ช.' and a name in full: nobody at work is called so."""
+    return candidate.name.parts > 1 and candidate.proposal.cue in _OF_CHILDREN
+
+
+def _is_no_person(candidate: Candidate, look: Look) -> bool:
+    name = candidate.name
+    return is_of_a_place_or_code(look.setting.text, name.start, name.end)
 
 
 def _said_around(candidate: Candidate, look: Look) -> Said:

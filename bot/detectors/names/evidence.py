@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.detectors.names.lexicon import care_words, clinical_words
+from bot.detectors.names.lexicon import care_words, clinical_words, signs_of_care
 from bot.detectors.names.patterns import listed, one_of
 from bot.detectors.waking import ListedWords, Sleeper, bit_of
 
@@ -82,7 +82,7 @@ CLINICAL = Sleeper(
     """
     )
 )
-CARE_WORDS = ListedWords(care_words())
+CARE_WORDS = ListedWords(care_words() | signs_of_care())
 # Names of drugs end alike in all the world.
 _DRUG_ENDINGS = listed(
     "cillin mycin floxacin azole pril sartan statin olol dipine vir zepam prazole tidine formin"

@@ -162,3 +162,9 @@ def clinical_words() -> frozenset[str]:
 def care_words() -> frozenset[str]:
     """Thai words that only care uses, within whatever other letters."""
     return _listed("words_care.txt")
+
+
+@cache
+def signs_of_care() -> frozenset[str]:
+    """Thai words of signs, treatments and diagnoses, within whatever other letters."""
+    return _listed("words_clinical.txt")
