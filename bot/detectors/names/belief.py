@@ -58,8 +58,12 @@ def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
 
 def weigh(candidate: Candidate, look: Look) -> int:
     """Above zero is a patient's name, in hundredths of a nat."""
-    if candidate.how == "rule" and _is_a_childs(candidate):
-        return _SURELY
+    weight = _all_said(candidate, look)
+    is_sure = candidate.how == "rule" and _is_a_childs(candidate)
+    return max(weight, _SURELY) if is_sure else weight
+
+
+def _all_said(candidate: Candidate, look: Look) -> int:
     weights, kind = belief_weights(), candidate.kind
     if kind == AMID and _is_no_person(candidate, look):
         return _NO_NAME
