@@ -241,7 +241,7 @@ LEFT_ALONE: dict[str, list[str]] = {
 }
 
 # What the words around say outweighs here what the rules see, or speaks for a plain word.
-STILL_WRONG = (
+STILL_WRONG: tuple[tuple[str, list[str]], ...] = (
     ("พระครูวิมลธรรมคุณ ความดัน 180/100 ปวดหัว", ["วิมลธรรมคุณ"]),
     ("ก๊ะซง ท้องแก่ น้ำเดิน มากับผัว รอรถหน้าบ้าน", ["ซง"]),
     ("สมบูรณ์ดีทั้งแม่และลูก คลอดแล้ว 3,200 g", []),
