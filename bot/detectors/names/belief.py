@@ -65,7 +65,7 @@ def weigh(candidate: Candidate, look: Look) -> int:
 
 def _all_said(candidate: Candidate, look: Look) -> int:
     weights, kind = belief_weights(), candidate.kind
-    if kind == AMID and _is_no_person(candidate, look):
+    if _is_no_person(candidate, look):
         return _NO_NAME
     said = _said_around(candidate, look) if kind == AMID else None
     if said is not None and said.named < LEAST_NAMED_AMID:
@@ -85,8 +85,11 @@ def _is_a_childs(candidate: Candidate) -> bool:
 
 
 def _is_no_person(candidate: Candidate, look: Look) -> bool:
-    name = candidate.name
-    return is_of_a_place_or_code(look.setting.text, name.start, name.end)
+    """One letter over and over, as in what is no text; a place or a code that none led to."""
+    text, name = look.setting.text, candidate.name
+    if len(set(text[name.start : name.end])) == 1:
+        return True
+    return candidate.kind == AMID and is_of_a_place_or_code(text, name.start, name.end)
 
 
 def _said_around(candidate: Candidate, look: Look) -> Said:
