@@ -11,12 +11,9 @@ run: ## Set everything up and start the product (ARGS="--port 8080")
 	@scripts/setup run
 	@$(PYTHON) -m bot run $(ARGS)
 
-# One more than there are cores: tests wait for servers and for processes that they start.
-WORKERS := $(shell python3 -c "import os; print(min(4, 1 + (os.cpu_count() or 1)))")
-
 test: ## Set everything up and run the tests (ARGS="tests/line -x"; one by one: ARGS="-n 0")
 	@scripts/setup test
-	@$(PYTHON) -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: ## Style of the code
 	@scripts/setup test
