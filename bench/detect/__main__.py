@@ -37,6 +37,8 @@ SETS = (
 HELD_OUT = [ROOT / "tests/corpus" / name for name in SETS]
 MESSAGES = [OPEN / "dev.messages.jsonl", *(folder / "messages.jsonl" for folder in HELD_OUT)]
 THREADS = [OPEN / "dev.threads.jsonl", *(folder / "threads.jsonl" for folder in HELD_OUT)]
+# Machines are shared: of so many starts the quickest counts.
+_STARTS = 5
 _START_UP = """
 import time
 
@@ -135,6 +137,11 @@ def _print_rest(find: SpanFinder) -> None:
 
 
 def _start_up() -> tuple[float, float]:
+    runs = [_one_start() for _ in range(_STARTS)]
+    return min(seconds for seconds, _ in runs), max(megabytes for _, megabytes in runs)
+
+
+def _one_start() -> tuple[float, float]:
     command = [sys.executable, "-c", _START_UP]
     output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     seconds, megabytes = map(float, output.stdout.split())
