@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.detectors.names.network import LAYERS, Array
+from bot.detectors.names.network import Array
 
 Indexes = NDArray[np.int64]
 Weights = dict[str, Array]
@@ -23,6 +23,7 @@ Weights = dict[str, Array]
 # How many numbers stand for a word, for its letters, within the network, and for how it was seen.
 OF_WORD, OF_LETTERS, MEMORY, OF_KIND, INNER = 64, 32, 64, 8, 64
 BOTH = 2 * MEMORY
+LAYERS = ("near", "far")
 # Before the place, its first and its last word, behind it.
 PLACES = 4
 BATCH, EPOCHS = 64, 10
@@ -241,16 +242,14 @@ def _remembered(keep: Array, taken: Array) -> Array:
 
 def _through(keep: Array, by_memory: Array) -> Array:
     """What is asked of a memory is asked of what it kept as well, one word before the other."""
-    found, size = np.empty_like(by_memory), by_memory.shape[1]
-    ahead: Array = np.zeros((len(keep), MEMORY), np.float32)
-    back = ahead
-    for at in range(size):
-        end = size - 1 - at
-        ahead = by_memory[:, end, :MEMORY] + ahead
-        back = by_memory[:, at, MEMORY:] + back
-        found[:, end, :MEMORY], found[:, at, MEMORY:] = ahead, back
-        ahead, back = ahead * keep[:, end, :MEMORY], back * keep[:, at, MEMORY:]
-    return found
+    beyond = np.zeros_like(keep)
+    beyond[:, :-1, :MEMORY], beyond[:, 1:, MEMORY:] = keep[:, 1:, :MEMORY], keep[:, :-1, MEMORY:]
+    return _swapped(_remembered(_swapped(beyond), _swapped(by_memory)))
+
+
+def _swapped(both: Array) -> Array:
+    """What runs forward in the place of what runs backward."""
+    return np.concatenate((both[..., MEMORY:], both[..., :MEMORY]), axis=-1)
 
 
 def _of_layer(taken: Array, by_given: Array) -> tuple[Array, Array]:

@@ -22,7 +22,7 @@ import numpy as np
 from bench.detect import recurrent
 from bench.detect.name_examples import Example, Labelled, examples, fingerprint, labelled
 from bench.detect.recurrent import Batch, Indexes, Letters, Weights
-from bot.detectors.names.network import EDGE, RARE, THREES, Array, threes_of
+from bot.detectors.names.network import EDGE, MOST_THREES, RARE, THREES, Array, threes_of
 from bot.detectors.names.surroundings import (
     HUNDREDTHS,
     KINDS,
@@ -44,7 +44,6 @@ HIDDEN, HIDDEN_WITH_LETTERS, OTHERS_HIDDEN = 0.5, 0.3, 0.08
 _RARE, _EDGE, _FIRST = 0, 1, 2
 _NO_LETTERS = 0
 _TABLES = {"words": "i1", "letters": "i1"}
-_MOST_THREES = 12
 _AT_ONCE = 128
 _NOTHING = Said(0, 0)
 
@@ -93,11 +92,12 @@ class Model:
         found: dict[int, Said] = {}
         asked = [(these, self._prepared(reading, these)) for reading, these in _by_reading(known)]
         asked = [(these, row) for these, row in asked if row.places]
+        letters = self._letters()
         for start in range(0, len(asked), _AT_ONCE):
             some = asked[start : start + _AT_ONCE]
             within = [one for these, _ in some for one in these if _is_within(one)]
             batch = _batch([row for _, row in some])
-            answers = recurrent.answers(self.weights, batch, self._letters()).answers
+            answers = recurrent.answers(self.weights, batch, letters).answers
             found |= {id(one): _said(*answer) for one, answer in zip(within, answers, strict=True)}
         return [found.get(id(one), _NOTHING) for one in known]
 
@@ -120,7 +120,7 @@ class Model:
         return self.spelt.setdefault(word, len(self.spelt) + 1)
 
     def _letters(self) -> Letters:
-        threes = np.zeros((len(self.spelt) + 1, _MOST_THREES), np.int64)
+        threes = np.zeros((len(self.spelt) + 1, MOST_THREES), np.int64)
         for word, number in self.spelt.items():
             found = threes_of(word)
             threes[number, : len(found)] = found

@@ -10,7 +10,7 @@ import re
 from bot.detectors.digits import LONG_RUN
 from bot.detectors.fields import Field, read_fields
 from bot.detectors.lazy import lazy
-from bot.detectors.names.evidence import CARE_WORDS, CLINICAL
+from bot.detectors.names.evidence import speaks_of_care
 from bot.detectors.waking import listen
 from bot.detectors.words import Cue, Words
 
@@ -191,10 +191,7 @@ class Cues:
 
     @property
     def _is_ill(self) -> bool:
-        heard = self.heard
-        return (bool(heard & CLINICAL.bit) and CLINICAL.search(self.lower) is not None) or (
-            bool(heard & CARE_WORDS.bit) and CARE_WORDS.stand_in(self.lower)
-        )
+        return speaks_of_care(self.lower, self.heard)
 
     def _is_specimen(self, cue: Cue) -> bool:
         """'ปฏิเสธตัวอย่าง HN …': what the laboratory calls so is a patient's blood, no example."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import thai
 from bot.detectors.names.amid_words import names_amid_words
-from bot.detectors.names.evidence import CARE_WORDS, CLINICAL
+from bot.detectors.names.evidence import begins_with_care
 from bot.detectors.names.lexicon import lexicon, name_finder
 from bot.detectors.names.likeness import (
     begins_a_letter,
@@ -171,15 +171,11 @@ def _named_at(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]
     name = thai.read(text, start, _READY_INSIDE if is_inside else _READY, glued_to)
     if name is None or _is_talk(text, name):
         return
-    if cue is None and (RUN.match(text, name.end) or _is_of_care(text, start)):
+    if cue is None and (RUN.match(text, name.end) or begins_with_care(text, start)):
         return  # 'ขวัญใจคนไข้', 'ใจสั่น'
     if not is_in_a_place(text, start if cue is None else cue.start):
         is_alone = name.parts == 1 and name.is_listed
         yield _unproposed(with_next_line(text, name) if is_alone else name, cue, "read", text)
-
-
-def _is_of_care(text: str, at: int) -> bool:
-    return CLINICAL.match(text, at) is not None or CARE_WORDS.begin_at(text, at)
 
 
 def _is_talk(text: str, name: thai.Name) -> bool:

@@ -7,6 +7,7 @@ near a name are evidence against it.
 from __future__ import annotations
 
 import re
+import sys
 
 from bot.detectors.names.lexicon import care_words, clinical_words, signs_of_care
 from bot.detectors.names.patterns import listed, one_of
@@ -83,6 +84,19 @@ CLINICAL = Sleeper(
     )
 )
 CARE_WORDS = ListedWords(care_words() | signs_of_care())
+
+
+def speaks_of_care(lower: str, heard: int, first: int = 0, last: int = sys.maxsize) -> bool:
+    """Whether one of these words stands between two places; `heard` is what `listen` says."""
+    return (bool(heard & CLINICAL.bit) and CLINICAL.search(lower, first, last) is not None) or (
+        bool(heard & CARE_WORDS.bit) and CARE_WORDS.stand_in(lower, first, last)
+    )
+
+
+def begins_with_care(lower: str, at: int) -> bool:
+    return CLINICAL.match(lower, at) is not None or CARE_WORDS.begin_at(lower, at)
+
+
 # Names of drugs end alike in all the world.
 _DRUG_ENDINGS = listed(
     "cillin mycin floxacin azole pril sartan statin olol dipine vir zepam prazole tidine formin"

@@ -21,17 +21,16 @@ from numpy.typing import NDArray
 Array = NDArray[np.floating[Any]]
 
 THREES = 8000
-_LETTERS, _MOST_THREES = 16, 12
+_LETTERS, MOST_THREES = 16, 12
 # Words that learning met once at most; what stands before the first word and behind the last.
 RARE, EDGE = "<rare>", "<edge>"
-LAYERS = ("near", "far")
 
 
 def threes_of(spelt: str) -> list[int]:
     """The letters of a word by threes, each as a number."""
     word = f"<{spelt[:_LETTERS]}>"
     threes = (word[at : at + 3] for at in range(len(word) - 2))
-    return [crc32(three.encode("utf-8", "replace")) % THREES + 1 for three in threes][:_MOST_THREES]
+    return [crc32(three.encode("utf-8", "replace")) % THREES + 1 for three in threes][:MOST_THREES]
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ _TOP = 3
 _SPECIAL = frozenset("\\[]().*+?{}|^$")
 
 
-def one_of(*verbose: str) -> re.Pattern[str]:
+def one_of(verbose: str) -> re.Pattern[str]:
     """The same branches, in the same order for each first letter, grouped by their letters."""
-    branches = [_squeezed(branch) for part in verbose for branch in _branches(part)]
+    branches = [_squeezed(branch) for branch in _branches(verbose)]
     return re.compile(_grouped(branches, _TOP))
 
 

@@ -93,7 +93,7 @@ class Setting:
     def _speaks_of_care(self, first: int, last: int) -> bool:
         heard, lowered = self.heard, self.lowered
         return (
-            self._hears_of_care(first, last)
+            evidence.speaks_of_care(lowered, heard, first, last)
             or (
                 bool(heard & evidence.CLINICAL_LATIN_BIT)
                 and not clinical_words().isdisjoint(self._latin_words(first, last))
@@ -103,12 +103,6 @@ class Setting:
                 and evidence.DRUG.search(lowered, first, last) is not None
             )
             or (self.has_digit and evidence.MEASURE.search(lowered, first, last) is not None)
-        )
-
-    def _hears_of_care(self, first: int = 0, last: int = sys.maxsize) -> bool:
-        is_heard = self.heard & evidence.CARE_WORDS.bit
-        return self.hears(evidence.CLINICAL, first, last) or (
-            bool(is_heard) and evidence.CARE_WORDS.stand_in(self.lowered, first, last)
         )
 
     def _latin_words(self, first: int, last: int) -> list[str]:
@@ -242,7 +236,7 @@ class Setting:
     def evidence_named(self) -> str:
         """For the reason: the kinds of evidence, in words."""
         kinds = [name for name, sign in _KINDS if self.hears(sign)]
-        if self._hears_of_care():
+        if evidence.speaks_of_care(self.lowered, self.heard):
             kinds.append("diagnosis or care")
         if self.patient_numbers:
             kinds.append("a patient's number")
