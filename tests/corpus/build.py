@@ -35,12 +35,15 @@ SETS = {
     HERE / "set_q": "set-q-",
     HERE / "set_r": "set-r-",
     HERE / "set_s": "set-s-",
-    HERE / "blind_t": "blind-t-",
-    HERE / "blind_u": "blind-u-",
+    HERE / "set_t": "set-t-",
+    HERE / "set_u": "set-u-",
     HERE / "set_v": "set-v-",
     HERE / "set_w": "set-w-",
     HERE / "set_x": "set-x-",
-    HERE / "blind_y": "blind-y-",
+    HERE / "set_y": "set-y-",
+    HERE / "set_z": "set-z-",
+    HERE / "blind_za": "blind-za-",
+    HERE / "blind_zb": "blind-zb-",
 }
 THREAD_FILE = "threads"
 
