@@ -31,8 +31,8 @@ ROOT = Path(__file__).parents[2]
 # The open set comes first, where it lies beside the repository: speed is measured on its mix.
 OPEN = ROOT.parent / "shared/corpus"
 SETS = (
-    *("", "blind_a", "blind_b", "blind_t", "blind_u", "blind_y"),
-    *(f"set_{letter}" for letter in "cdefghijkmnopqrsvwx"),
+    *("", "blind_a", "blind_b", "blind_za", "blind_zb"),
+    *(f"set_{letter}" for letter in "cdefghijkmnopqrstuvwxyz"),
 )
 HELD_OUT = [ROOT / "tests/corpus" / name for name in SETS]
 MESSAGES = [OPEN / "dev.messages.jsonl", *(folder / "messages.jsonl" for folder in HELD_OUT)]

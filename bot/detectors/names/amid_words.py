@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bot.detectors.names import latin, thai
-from bot.detectors.names.lexicon import clinical_words, name_finder
+from bot.detectors.names.lexicon import name_finder
 from bot.detectors.names.likeness import (
     begins_a_letter,
     is_listed,
@@ -117,4 +117,4 @@ def _may_be_called(word: str) -> bool:
         return False
     if word.isupper() and len(word) <= _SHORT_CAPITALS:
         return latin.is_name(word)
-    return latin.is_name(word) or not (low in clinical_words() or latin.is_english(low))
+    return latin.is_name(word) or not latin.is_known_word(low)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.detectors.names import thai
 from bot.detectors.names.amid_words import is_of_a_place_or_code
 from bot.detectors.names.candidates import AMID
 from bot.detectors.names.proposal import Proposal, Taken
@@ -35,6 +36,11 @@ _NOTHING = Said(0, 0)
 # Set by hand, as no texts with seams are learnt from: where a message of a thread begins with a
 # name, or is one, what words around would say of it stands in other messages, too.
 _A_MESSAGE = 150
+# Whoever is named twice in a message is mostly the same person.
+_AGAIN = 350
+_SHORTEST_AGAIN = 3
+# Banks and accounts that are called like people: 'โอนเข้าออมทรัพย์'.
+_OF_BANKS = frozenset(("ออมทรัพย์", "ออมสิน", "กรุงไทย", "กสิกร"))
 _OF_CHILDREN = frozenset(("ด.ช.", "ด.ญ.", "ดช.", "ดญ.", "ดช", "ดญ", "เด็กชาย", "เด็กหญิง"))
 _SURELY = 100
 
@@ -44,10 +50,21 @@ def believed(look: Look) -> Iterator[Proposal]:
     taken = Taken(len(look.setting.text))
     for field in look.fields:
         taken.add(field)
-    weighed = [(weigh(candidate, look), candidate) for candidate in look.doubtful]
-    for weight, candidate in sorted(weighed, key=_rank):
+    weighed = sorted(((weigh(one, look), one) for one in look.doubtful), key=_rank)
+    known = set()
+    for weight, candidate in weighed:
         if weight > 0 and taken.add(candidate.proposal):
+            known.add(_written(candidate, look))
             yield candidate.proposal
+    for weight, candidate in weighed:  # 'bed 9 Brian', and 'is Brian still npo' before it
+        name = _written(candidate, look)
+        is_again = name in known and len(name) >= _SHORTEST_AGAIN and weight + _AGAIN > 0
+        if is_again and taken.add(candidate.proposal):
+            yield candidate.proposal
+
+
+def _written(candidate: Candidate, look: Look) -> str:
+    return look.setting.text[candidate.name.start : candidate.name.end]
 
 
 def _rank(pair: tuple[int, Candidate]) -> tuple[int, int]:
@@ -85,9 +102,11 @@ def _is_a_childs(candidate: Candidate) -> bool:
 
 
 def _is_no_person(candidate: Candidate, look: Look) -> bool:
-    """One letter over and over, as in what is no text; a place or a code that none led to."""
+    """One letter over and over, as in no text; a date; a bank, a place, a code that none led to."""
     text, name = look.setting.text, candidate.name
-    if len(set(text[name.start : name.end])) == 1:
+    if len(set(text[name.start : name.end])) == 1 or thai.is_in_a_date(text, name):
+        return True
+    if candidate.cue is None and text[name.start : name.end] in _OF_BANKS:
         return True
     return candidate.kind == AMID and is_of_a_place_or_code(text, name.start, name.end)
 

@@ -23,7 +23,12 @@ from bot.detectors.names.likeness import (
 )
 from bot.detectors.names.patterns import RUN
 from bot.detectors.names.proposal import Proposal, Source
-from bot.detectors.names.proposals import is_in_a_place, may_begin_with_name, with_next_line
+from bot.detectors.names.proposals import (
+    begins_listed,
+    is_in_a_place,
+    may_begin_with_name,
+    with_next_line,
+)
 from bot.detectors.names.verdict import takes
 from bot.detectors.names.words import CueWord, cue_at
 
@@ -42,6 +47,7 @@ _GAP = re.compile(r"[ \t]{0,2}[:=(\"“]?[ \t]{0,2}")
 _FAMILY_BEHIND = re.compile(r" [ก-ฮเ-ไ][ก-๎]{3,24}(?![ก-๎])")
 _PARTICLE = re.compile(r"(?:นะ)?(?:ค่ะ|คะ|ครับ|คับ)(?=[ก-ฮเ-ไ])")
 _SHORTEST, _LONGEST = 2, 22
+_SHORTEST_KIN = 3
 _CLEARLY = 150
 # What a word costs in hundredths of a nat: cheaper ones are common, dearer ones rare.
 COMMON, RARE = 900, 1150
@@ -113,7 +119,7 @@ def _read(setting: Setting) -> Iterator[Candidate]:
         if (
             cue.source in _SOURCES
             and not _is_end_of_a_word(text, cue, start)
-            and not _is_led_by_a_title(setting.lowered, start)
+            and not _is_led_on(setting, start)
             and _may_begin(text, start)
             and thai.stands_behind_words(text, cue.start)
         ):
@@ -135,10 +141,16 @@ def _is_end_of_a_word(text: str, cue: CueWord, start: int) -> bool:
     return is_set_off and thai.starts_inside(text, cue.start)
 
 
-def _is_led_by_a_title(lowered: str, start: int) -> bool:
-    """'ชื่อคุณธีรเดช', 'แม่น้องข้าวปั้น': the word next to the name reads it better."""
+def _is_led_on(setting: Setting, start: int) -> bool:
+    """'ชื่อคุณธีรเดช', 'แม่น้องข้าวปั้น', 'ชื่อเปาะจิสะอิ': the word next to the name reads it better."""
+    lowered = setting.lowered
     cue = cue_at(lowered, start)
-    return cue is not None and (cue.source in _TITLES or lowered[start : cue.end] == "น้อง")
+    if cue is None or cue.source in _TITLES or lowered[start : cue.end] == "น้อง":
+        return cue is not None
+    length = cue.end - start
+    if cue.source is not Source.KIN or length < _SHORTEST_KIN:
+        return False
+    return not begins_listed(lowered, start, length + 2)
 
 
 def _may_begin(text: str, start: int) -> bool:

@@ -29,7 +29,8 @@ _POLITE = frozenset(listed("khun k"))
 # Burmese titles are short words elsewhere: a name of the lists must follow, in capitals.
 _SHORT_TITLES = frozenset(listed("ma u ko daw sayadaw"))
 LEADS_TO_NAMES = _TITLES | _POLITE
-_NAMING = frozenset(listed("name pt pts patient case b/o s/o d/o chue cheu chu surname"))
+_NAMING = frozenset(listed("name pt pts patient case chue cheu chu surname"))
+_CHILD = ("b/", "s/", "d/")
 # A capital must follow: 'her son Alexei', 'the baby boy "Leo"'.
 _RELATIVES = frozenset(
     listed(
@@ -83,7 +84,7 @@ _ENDING = re.compile(r"(?:ing|ed|es|s|er|ly|d)$")
 _SURE = 1500
 _LIKELY = 500
 _LETTER_LIMIT = 245
-_MOST_PARTS = 6
+_MOST_PARTS = 8
 _FEWEST_WORDS = 2
 _ABBREVIATION = 2
 _SHORT_CAPITALS = 3
@@ -123,7 +124,7 @@ def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
         gap, source, is_titled = _AFTER_TITLE.match(text, word.end()), Source.TITLE, False
     elif said in _POLITE:
         gap, source, is_titled = _AFTER_TITLE.match(text, word.end()), Source.POLITE, True
-    elif said in _NAMING:
+    elif said in _NAMING or _is_child_of(text, word):
         gap, source, is_titled = _AFTER_NAMING.match(text, word.end()), Source.NAMED, False
     elif word[0] in _RELATIVES:
         return _behind_relative(text, word)
@@ -140,6 +141,12 @@ def _behind_word(text: str, word: re.Match[str]) -> Proposal | None:
     if run is None or (said in _SHORT_TITLES and not _is_capital_name(run.words[0])):
         return None
     return _proposal(run, source, word[0], _SURE, word.start())
+
+
+def _is_child_of(text: str, word: re.Match[str]) -> bool:
+    """'B/O Hser Paw Mu': the boy, the son or the daughter of."""
+    start = word.start()
+    return word[0] in "Oo" and text[max(0, start - 2) : start].lower() in _CHILD
 
 
 def _behind_relative(text: str, word: re.Match[str]) -> Proposal | None:
@@ -236,28 +243,31 @@ def _may_be_written_out(word: str) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
     if len(word) == 1 or (low in known.names and low not in known.not_names):
         return True
-    is_word = is_english(low) or low in known.not_names or low in clinical_words()
     has_vowel = any(vowel in low for vowel in "aeiouy")
-    return has_vowel and not is_word and not _OF_MEDICINE.search(low)
+    return has_vowel and not is_known_word(low) and not _OF_MEDICINE.search(low)
 
 
+# Beyond Latin-1 capitals and small letters take turns ('Ř' and 'ř'), so a range holds both.
+_BOTH = "Ā-ɏḀ-ỿ"
+_UPPER, _LOWER = f"A-ZÀ-ÖØ-Þ{_BOTH}", f"a-zß-öø-ÿ{_BOTH}"
 # The shape of a full name: 'Ji-woo Han', 'McIntyre, Sean', 'NOVAKOVA Eva', 'Eva N.'.
 _NAME_WORD = (
-    r"(?:[A-ZÀ-Þ](?:['’][A-Z])?(?:c[A-Z])?[a-zß-ÿ]{1,20}(?:-[A-Za-zÀ-ÿ]{2,15}|(?<=[a-zß-ÿ]{2})))"
+    rf"(?:[{_UPPER}](?:['’][A-Z])?(?:c[A-Z])?[{_LOWER}]{{1,20}}"
+    rf"(?:-[{_LETTER}]{{2,15}}|(?<=[{_LOWER}]{{2}})))"
 )
-_CAPITALS = r"[A-ZÀ-Þ]{4,20}(?:-[A-Z]{2,15})?"
+_CAPITALS = rf"[{_UPPER}]{{4,20}}(?:-[{_UPPER}]{{2,15}})?"
 # 'Ines de la Cruz', 'Jan van der Berg': what leads to the family name is written small.
 _OF_A_FAMILY = (
-    r"(?:(?:d[eou]s?|del|della|van|von|ten|ter)(?: (?:la|las|los|der|den|het))? (?=[A-ZÀ-Þ]))?"
+    rf"(?:(?:d[eou]s?|del|della|van|von|ten|ter)(?: (?:la|las|los|der|den|het))? (?=[{_UPPER}]))?"
 )
 _FULL = re.compile(
     rf"(?:{_NAME_WORD}|{_CAPITALS}),? {_OF_A_FAMILY}(?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)"
-    rf"(?: {_OF_A_FAMILY}(?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)){{0,2}}(?![A-Za-z0-9])"
+    rf"(?: {_OF_A_FAMILY}(?:{_NAME_WORD}|{_CAPITALS}|[A-Z]\.)){{0,2}}(?![{_LETTER}0-9])"
 )
 _ONE = re.compile(
-    rf"(?:{_NAME_WORD}|{_CAPITALS})(?:,? (?:{_NAME_WORD}|{_CAPITALS})){{0,3}}(?![A-Za-z0-9])"
+    rf"(?:{_NAME_WORD}|{_CAPITALS})(?:,? (?:{_NAME_WORD}|{_CAPITALS})){{0,3}}(?![{_LETTER}0-9])"
 )
-_SHORT = re.compile(r"[A-Z][a-z]{2,20}(?![A-Za-z0-9])")
+_SHORT = re.compile(rf"[{_UPPER}][{_LOWER}]{{2,20}}(?![{_LETTER}0-9])")
 # Greek and Latin endings of diseases, operations and drugs.
 _OF_MEDICINE = re.compile(
     r"(?:itis|osis|oses|emia|aemia|uria|oma|omas|ectomy|otomy|ostomy|pathy|graphy|gram|scopy|plasty|plegia|paresis"
@@ -393,6 +403,12 @@ def _is_abbreviation(word: str, before: list[str]) -> bool:
     """Short capitals, unless the name before it stands in capitals too."""
     in_capitals = bool(before) and before[0].isupper() and len(before[0]) > _SHORT_CAPITALS
     return word.isupper() and len(word) <= _SHORT_CAPITALS and not in_capitals
+
+
+def is_known_word(low: str) -> bool:
+    """English, of care, or one of those that begin with a capital and are nobody."""
+    known = latin_lexicon().not_names
+    return low in known or low in clinical_words() or is_english(low)
 
 
 @lru_cache(maxsize=4096)

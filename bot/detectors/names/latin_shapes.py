@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.detectors.names.latin import is_english, is_name
-from bot.detectors.names.lexicon import clinical_words, latin_lexicon
+from bot.detectors.names.latin import is_english, is_known_word, is_name
+from bot.detectors.names.lexicon import latin_lexicon
 from bot.detectors.names.proposal import Proposal, Taken
 from bot.detectors.waking import EVERYTHING, bit_of
 
@@ -54,9 +54,13 @@ _FILE = re.compile(
     r"[A-Za-z0-9][\w\-]{3,80}\.(?:pdf|jpe?g|png|dcm|docx?|xlsx?|pptx?|mp4|mov|avi|heic|zip|csv|tiff?)(?![a-z])"
 )
 _IN_A_FILE = re.compile(
-    r"(?<![A-Za-z])[A-Z][a-z]{2,20}[_\-](?:[A-Z][a-z]{2,20}|[A-Z](?=[_\-.]))(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:[A-Z][a-z]{2,20}[_\-](?:[A-Z][a-z]{2,20}|[A-Z](?=[_\-.]))"
+    # 'MUELLER_Hans-Peter': the family name in capitals.
+    r"|[A-Z]{4,20}_[A-Z][a-z]{2,15}(?:-[A-Z][a-z]{2,15})?)(?![A-Za-z])"
 )
-_SMALL_IN_A_FILE = re.compile(r"(?<![A-Za-z])([a-z]{3,20})_[a-z]{3,20}(?=[_.\-])")
+_SMALL_IN_A_FILE = re.compile(r"(?<![A-Za-z])([a-z]{3,20})_([a-z]{3,20})(?=[_.\-])")
+# Romanised family names are longer than most words of a file's name.
+_LONG_FAMILY = 9
 # The lines that a passport's reader reads, and a list of names with their passports.
 _GIVEN = r"[A-Z]{2,20}(?:<[A-Z]{2,20}){0,2}"
 _ON_A_PASSPORT = re.compile(rf"P[<A-Z][A-Z]{{3}}(?P<name>{_GIVEN}<<{_GIVEN})(?= ?<)")
@@ -95,6 +99,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     text = setting.text
+    if setting.heard & _FILE_BIT:
+        yield from _of_files(text)
     if not setting.has_capitals:
         return
     for shape, bit in _SHAPES:
@@ -104,8 +110,6 @@ def propose(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
             is_titled = _TITLED.search(text, max(0, begins - _LONGEST_TITLE), begins)
             if is_titled is None and _may_be_names(match["name"]):
                 yield Proposal.by_shape(*match.span("name"), _MARGIN)
-    if setting.heard & _FILE_BIT:
-        yield from _of_files(text)
     if _TWO_IN_CAPITALS.search(text) is not None:
         yield from _of_airlines(text)
         yield from _of_lists(text)
@@ -127,8 +131,14 @@ def _of_files(text: str) -> Iterator[Proposal]:
             if _may_be_names(match[0]):
                 yield Proposal.by_shape(*match.span(), _MARGIN)
         for match in _SMALL_IN_A_FILE.finditer(text, *file.span()):
-            if is_name(match[1]) and not is_english(match[1]):
+            if _are_small_names(match[1], match[2]):
                 yield Proposal.by_shape(*match.span(), _MARGIN)
+
+
+def _are_small_names(given: str, family: str) -> bool:
+    if is_english(given):
+        return False
+    return is_name(given) or (len(family) >= _LONG_FAMILY and _may_be_names(f"{given} {family}"))
 
 
 def _of_airlines(text: str) -> Iterator[Proposal]:
@@ -149,11 +159,10 @@ def _may_be_names(written: str) -> bool:
 
 
 def _may_be_name(word: str) -> bool:
-    low, known = word.lower(), latin_lexicon()
+    low = word.lower()
     if is_name(word):
-        return low not in known.not_names
-    is_word = is_english(low) or low in clinical_words() or low in known.not_names
-    return low in _PARTICLES or (not is_word and any(vowel in low for vowel in "aeiouy"))
+        return low not in latin_lexicon().not_names
+    return low in _PARTICLES or (not is_known_word(low) and any(vowel in low for vowel in "aeiouy"))
 
 
 _PARTICLES = frozenset(("bin", "bint", "binti", "binte", "ibn", "bn", "al", "abu", "el"))

@@ -72,11 +72,9 @@ class Network:
         share = 1 / (1 + np.exp(-gates[:, :both]))
         new = _half_turned(share * np.tanh(gates[:, both:]))
         keep = _half_turned(1 - share)
-        held: Array = np.zeros(both, np.float32)
-        for kept, taken_in in zip(keep, new, strict=True):
-            held *= kept
-            held += taken_in
-            taken_in[:] = held
+        for held, kept, taken_in in zip(new, keep[1:], new[1:], strict=False):
+            np.multiply(kept, held, out=kept)
+            np.add(taken_in, kept, out=taken_in)
         return _half_turned(new)
 
     def _through(self, layer: str, taken: Array) -> Array:
@@ -98,12 +96,17 @@ def _tables(lines: Sequence[str], numbers: bytes) -> dict[str, Array]:
 
 def _beside(said: Array) -> Array:
     """Each word with the one before it and the one behind it."""
-    nothing = np.zeros((1, said.shape[1]), np.float32)
-    before, behind = (nothing, said[:-1]), (said[1:], nothing)
-    return np.concatenate((np.concatenate(before), said, np.concatenate(behind)), axis=1)
+    size, width = said.shape
+    both: Array = np.zeros((size, 3 * width), np.float32)
+    both[1:, :width] = said[:-1]
+    both[:, width : 2 * width] = said
+    both[:-1, 2 * width :] = said[1:]
+    return both
 
 
 def _half_turned(both: Array) -> Array:
     """The memories that run from the end, turned round; twice is as before."""
     half = both.shape[1] // 2
-    return np.concatenate((both[:, :half], both[::-1, half:]), axis=1)
+    turned = both.copy()
+    turned[:, half:] = both[::-1, half:]
+    return turned

@@ -52,7 +52,10 @@ _HN = bit_of(("hn",))
 _LETTERS_APART = 1000
 # So many runs of so few letters at least stand in letters set apart.
 _FEWEST_APART, _SHORT_RUN = 5, 4
-_SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]){5,60}[ก-๎]{1,4}(?![ก-๎])")
+_SET_APART = re.compile(r"(?<![ก-๎.])(?:[ก-๎]{1,4}[ .\-_*•·]{1,2}){5,60}[ก-๎]{1,4}(?![ก-๎])")
+# ม.ยุ.รี แก้ว.ส.ว่าง, อ-นุ-ชา สุข-เกิด: syllables set apart.
+_SYLLABLES = r"[ก-ฮเ-ไ][ก-๎]{0,4}(?:[.\-_*•·][ก-ฮเ-ไ][ก-๎]{0,5}){1,7}(?![ก-๎.\-])"
+_IN_SYLLABLES = re.compile(rf"(?<![ก-๎.\-])(?P<given>{_SYLLABLES})(?:[ ]{{1,2}}{_SYLLABLES})?")
 _TWO_WORDS = re.compile(r"[ก-ฮเ-ไ][ก-๎]{1,15} {1,2}[ก-ฮเ-ไ][ก-๎]{3,25}(?=\s|[/,(\d\"A-Z]|$)")
 _FAMILY_AFTER = re.compile(
     r"[ก-ฮเ-ไ][ก-๎]{1,13} (?:แซ่|มะ|เจ๊?ะ|หะยี|บิน|จะ|[ก-๎]{2,20}(?:กุล|ว[งค]ศ์|ว[งค]ษ์|วงค์|"
@@ -68,6 +71,12 @@ _SON_OF = re.compile(
     r"(?P<name>[ก-ฮเ-ไ][ก-๎]{2,15} (?:บิน(?:ตี|ติ|ติ์)?|บินต์) [ก-ฮเ-ไ][ก-๎]{2,20})(?![ก-๎])"
 )
 _DESCENT = bit_of((" บิน ", " บินต", "บินต์ "))
+_CHANGES = bit_of(("เปลี่ยนชื่อ", "แก้ชื่อ"))
+_CHANGE = re.compile(
+    r"(?:เปลี่ยน|แก้)ชื่อ(?!ยา|ห้อง|ไฟล์|กลุ่ม|โรค|คลินิก|ตึก|วอร์ด|เพจ|ไลน์)"
+    r"[^\n\d]{0,24}?จาก ?(?P<old>[ก-ฮเ-ไ][ก-๎]{1,14}?) ?(?:เป็น|มาเป็น) ?"
+    r"(?P<new>[ก-ฮเ-ไ][ก-๎]{1,20})(?![ก-๎])"
+)
 _PAIR_BEFORE_AGE = re.compile(
     r"(?:^|[:\-•–,)] ?|[0-9][.)]? )(?P<given>[ก-ฮเ-ไ][ก-๎]{1,15}) {1,2}(?!ชาย|หญิง|ผู้|เพศ|เด็ก|คน)"
     r"(?P<family>[ก-ฮเ-ไ][ก-๎]{2,25}) ?(?:อายุ ?)?[0-9]{1,3} ?(?:ปี|ขวบ)(?!ก่อน|ที่|แล้ว|งบ)",
@@ -95,8 +104,10 @@ def propose(setting: Setting) -> list[Proposal]:
             _by_word,
             latin.propose,
             _by_letters,
+            _by_syllables,
             _by_age,
             _by_descent,
+            _by_change,
             _by_file,
             _by_place,
         )
@@ -137,13 +148,21 @@ def _after(setting: Setting, cue: CueWord) -> Proposal | None:
         return None
     if not "ก" <= setting.text[start : start + 1] <= "๎":
         return None
-    if cue.source in _FAMILIAR and setting.text.startswith("ชื่อ", start):
+    if cue.source in _FAMILIAR and _is_led_on(setting, start):
         return None
     name = _with_initial(setting.text, cue, start) or _read(setting, cue, start)
     if name is None or (cue.source in _FAMILIAR and _is_no_kin(setting.text, cue, name)):
         return None
     said = setting.text[cue.start : cue.end].strip()
     return Proposal.of(name, cue.source, said, cue.start)
+
+
+def _is_led_on(setting: Setting, start: int) -> bool:
+    """'ยายชื่อ…', 'ยายน้องกันต์': the word next to the name leads to it."""
+    if setting.text.startswith("ชื่อ", start):
+        return True
+    child = _OF_A_CHILD.match(setting.text, start)
+    return child is not None and not thai.goes_on(child["name"])
 
 
 def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
@@ -160,7 +179,10 @@ def _read(setting: Setting, cue: CueWord, start: int) -> thai.Name | None:
         name = thai.read(text, start, prior - set_off, leaning=leaning)
     if cue.source is Source.NAMED and (name is None or _is_a_rag(name)):
         name = (
-            thai.read_nickname(text, start) or thai.read_called(text, start, is_named=True) or name
+            thai.read_nickname(text, start)
+            or thai.read_called(text, start, is_named=True)
+            or thai.read_to_the_blank(text, start)
+            or name
         )
     if name is None and _CALLED.fullmatch(text, cue.start, cue.end):
         name = thai.read_called(text, start, is_named=False)
@@ -220,7 +242,7 @@ def _is_no_kin(text: str, cue: CueWord, name: thai.Name) -> bool:
         return _THAI.match(text, name.end) is not None and not _BED_NEXT.match(text, name.end)
     if thai.starts_inside(text, cue.start):
         return not (_is_likely(name) or _OF_SOMEBODY.search(before))
-    return _begins_listed(text, cue.start, name.start - cue.start + 2)
+    return begins_listed(text, cue.start, name.start - cue.start + 2)
 
 
 def _is_family(text: str, cue: CueWord, name: thai.Name) -> bool:
@@ -254,6 +276,7 @@ _THEN_LATIN = re.compile(r" (?=[A-Za-z]{2})")
 _OF_SOMEBODY = re.compile(
     "(?:หลาน|ลูก|(?:ลูก|หลาน)(?:สาว|ชาย)|ลูกเขย|ลูกสะใภ้|เมีย|ผัว|ญาติ|ของ|ให้|บ้าน|เยี่ยม|ตาม|นัด|ส่ง|เคส|คนไข้|ครอบครัว)$"
 )
+_OF_A_CHILD = re.compile(r"น้อง(?P<name>[ก-ฮเ-ไ][ก-๎]{1,20})")
 _LABELS = frozenset((Source.NAMED, Source.PATIENT))
 _ELDER = re.compile(
     r"(?:พ่อ|แม่)(?:เฒ่า|ใหญ่|ตู้|อุ๊ย)|อุ๊ย|อา(?:กง|ม่า|แปะ|ซิ้ม|เจ็ก|โก|แบ|เยาะ)|เฮีย|เจ๊|คุณ\s?(?:ยาย|"
@@ -322,7 +345,7 @@ def _better_cue(setting: Setting, start: int) -> bool:
     cue = cue_at(setting.lowered, start)
     if cue is not None:
         is_kin = cue.source is Source.KIN
-        return not is_kin or not _begins_listed(setting.text, start, cue.end - start + 2)
+        return not is_kin or not begins_listed(setting.text, start, cue.end - start + 2)
     run = RUN.match(setting.text, start)
     return run is not None and _TITLE_INSIDE.search(run[0]) is not None
 
@@ -331,7 +354,7 @@ def _is_likely(name: thai.Name) -> bool:
     return (name.is_listed and not name.is_plain) or name.margin > _LIKELY
 
 
-def _begins_listed(text: str, start: int, shortest: int) -> bool:
+def begins_listed(text: str, start: int, shortest: int) -> bool:
     """Whether a listed name of at least so many letters begins here, and ends like a word."""
     run = RUN.match(text, start)
     if run is None:
@@ -370,6 +393,13 @@ def _by_letters(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
             yield Proposal.of(apart, Source.PAIR)
 
 
+def _by_syllables(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    """ม.ยุ.รี แก้ว.ส.ว่าง: a given name of the lists, its syllables set apart."""
+    for apart in _IN_SYLLABLES.finditer(setting.text):
+        if _is_listed_apart(apart["given"]):
+            yield Proposal.by_shape(*apart.span(), _LETTERS_APART)
+
+
 def _is_listed_apart(spaced: str) -> bool:
     letters = "".join(re.findall("[ก-๎]+", spaced))
     return is_listed(letters) and not is_plain_word(letters)
@@ -387,6 +417,18 @@ def _by_descent(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
     for match in _SON_OF.finditer(setting.text) if setting.heard & _DESCENT else ():
         name = thai.Name(*match.span("name"), 3, _CLEAR_FAMILY, is_listed=True, is_plain=False)
         yield Proposal.of(name, Source.PAIR)
+
+
+def _by_change(setting: Setting, _taken: Taken) -> Iterator[Proposal]:
+    """'เปลี่ยนชื่อมาใหม่ จากสมพรเป็นณิชชา': what somebody was called, and is now."""
+    if not setting.heard & _CHANGES:
+        return
+    for change in _CHANGE.finditer(setting.text):
+        for which in ("old", "new"):
+            place = change.span(which)
+            if not thai.goes_on(change[which]) and cue_at(setting.lowered, place[0]) is None:
+                name = thai.Name(*place, 1, _LETTERS_APART, is_listed=False, is_plain=False)
+                yield Proposal.of(name, Source.NAMED, "ชื่อ", name.start)
 
 
 def _by_age(setting: Setting, _taken: Taken) -> Iterator[Proposal]:

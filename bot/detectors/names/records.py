@@ -17,7 +17,7 @@ _JSON_NAME = re.compile(
     r"""
     ["'] (?P<key> (?:(?:pt|patient|full|first|last|middle|given|family|sur|th|en|p|f|l|m|
     mother|father|relative|contact)[_ -]?){0,4}
-         (?:name|family|given|lname|fname) (?:[_ -]?(?:th|en|thai|eng|patient))? | (?:ชื่อ|
+         (?:name|family|given|lname|fname|fn|ln) (?:[_ -]?(?:th|en|thai|eng|patient))? | (?:ชื่อ|
          นามสกุล|สกุล)[^"']{0,12} ) ["']
     \s{0,3}[:=]\s{0,3} \[?\s{0,3} ["'] (?P<value>[^"'\n]{2,60}) ["']
     """,
@@ -58,7 +58,10 @@ _NAMES_A_COLUMN |= bit_of(("name", "ชื่อ", "สกุล", "ผู้ป
 _A_KEY = re.compile(r"[a-z0-9]+(?:[_\-][a-z0-9]+)+")
 _MASKED = re.compile(r"[{*█•]|x{3}", re.IGNORECASE)
 _NO_NAME = frozenset(
-    ("ว่าง", "เตียงว่าง", "ไม่มี", "ไม่ระบุ", "ไม่ทราบชื่อ", "รับใหม่", "จอง", "ปิด", "-", "ยกเลิก")
+    (
+        *("ว่าง", "เตียงว่าง", "ไม่มี", "ไม่ระบุ", "ไม่ทราบชื่อ", "รับใหม่", "จอง", "ปิด", "-", "ยกเลิก"),
+        *("จำหน่าย", "จำหน่ายแล้ว", "กลับบ้าน", "กลับบ้านแล้ว", "ย้ายตึก", "ย้ายแล้ว", "เสียชีวิต", "รอรับใหม่"),
+    )
 )
 _A_NAME = re.compile(r"[^\d:;{}\[\]()<>=]{2,60}$")
 
@@ -134,8 +137,8 @@ def _cells(
     text: str, row: re.Match[str], delimiter: str, columns: list[int], source: Source
 ) -> Iterator[Proposal]:
     cells = row[0].split(delimiter)
-    if len(cells) <= max(columns):
-        return
+    if len(cells) <= max(1, *columns):
+        return  # a line of talk below the table
     position, spans = row.start(), []
     for cell in cells:
         spans.append((position, position + len(cell)))

@@ -37,6 +37,7 @@ _MARKS_BEGIN = frozenset(" \t-•*·–>✅🔸(0123456789เหคร" + ascii_
 _NEAR = 48
 _WORDS_BEFORE = 40
 _CAPITAL = re.compile("[A-Z]")
+_PAPER = re.compile("paper|เปเปอร์|journal|(?<!sleep )study|trial|guideline|บทความ|งานวิจัย|อ้างอิง")
 _BESIDE = 5
 
 
@@ -70,6 +71,11 @@ class Setting:
     def has_number_within(self, first: int, last: int) -> bool:
         following = bisect_left(self.patient_numbers, (last, 0))
         return following > 0 and self.patient_numbers[following - 1][1] > first
+
+    @lazy
+    def is_of_papers(self) -> bool:
+        """What doctors read is spoken of, and no patient."""
+        return not self.has_patient and _PAPER.search(self.lowered) is not None
 
     @lazy
     def has_patient(self) -> bool:

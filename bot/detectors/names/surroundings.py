@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.detectors.lazy import lazy
 from bot.detectors.names.network import EDGE, Array, Network
+from bot.detectors.names.word_classes import CLASSES, classes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,8 +31,9 @@ HUNDREDTHS = 100
 # How a name was seen: what the rules took, what they left, behind a word that leads to names, at
 # the beginning of some letters, amid letters, any other word.
 KINDS = ("rule", "left", "cue", "read", "inside", "amid")
-# Is there a blank before the word, and may a name begin with it, seen in which way?
-MARKS = 1 + len(KINDS)
+# Is there a blank before the word, may a name begin with it, seen in which way; what is it like?
+_OF_PLACES = 1 + len(KINDS)
+MARKS = _OF_PLACES + CLASSES
 # What is longer than a message of LINE is read in parts; so far beyond a part the memories have let
 # go of nearly all that they held.
 _AT_ONCE, _BEYOND = 2048, 256
@@ -61,6 +63,8 @@ def place_in(row: Row, start: int, end: int, kind: str) -> Place | None:
 def marks_of(row: Row, places: Iterable[Place]) -> Array:
     marks = np.zeros((len(row.words), MARKS), np.float32)
     marks[:, 0] = [bool(blank) for blank in row.blanks]
+    of_words = np.frombuffer(b"".join(map(classes_of, row.spelt)), np.uint8)
+    marks[:, _OF_PLACES:] = of_words.reshape(-1, CLASSES)
     for place in places:
         marks[place.first, 1 + KINDS.index(place.kind)] = 1
     return marks
@@ -106,12 +110,14 @@ def _with_marks(row: Row, marks: Array) -> Array:
     """What the network is given for each word, and for either edge."""
     network = the_network()
     numbers = [network.words.get(spelt, -1) for spelt in row.spelt]
-    edge = network.words[EDGE]
-    vectors = network.tables["words"][[edge, *numbers, edge]]
-    for at, number in enumerate(numbers):
+    edge, width = network.words[EDGE], network.tables["words"].shape[1]
+    given = np.zeros((len(numbers) + 2, width + MARKS), np.float32)
+    given[:, :width] = network.tables["words"][[edge, *numbers, edge]]
+    given[1:-1, width:] = marks
+    for at, number in enumerate(numbers, 1):
         if number < 0:
-            vectors[at + 1] = _unmet(row.words[at], row.spelt[at])
-    return np.concatenate((vectors, np.pad(marks, ((1, 1), (0, 0)))), axis=1)
+            given[at, :width] = _unmet(row.words[at - 1], row.spelt[at - 1])
+    return given
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from bot.detectors.names.likeness import (
     read_name_at,
     whole_margin,
     words_cost,
+    words_of,
 )
 from bot.detectors.names.patterns import RUN, listed
 
@@ -99,12 +100,16 @@ _DEAREST_REST = 360
 # What the North, the East and the South say at the end belongs to no name.
 _PARTICLE_OF_DIALECT = re.compile("(?:พ่อง|ตั๊ว|เน้อ|เด้อ|แหน่|บ่|หวา)+$")
 _SHORTEST_BEFORE_DIALECT = 3
+# 'อ้ายเหน่งตี้เพิ่งออก': the North's 'who'.
+_WHO = "ตี้"
 _LONGEST_NICKNAME = 8
+_LONGEST_UNHEARD_OF = 12
 _COMMON = 900
 _BEDS = ("อายุ", "ห้อง", "คิว")
-_NO_PART = ("เตียง", "ตึก")
+_NO_PART = ("เตียง", "ตึก", "จริงๆ", "คุ้มวัด", "คุ้มเหนือ", "คุ้มใต้", "คุ้มกลาง")
 _NUMBER = re.compile(r"[ ]?\d")
 _SHORTEST_FAMILY = 3
+_CALLED_BY_AGE = ("น้อง", "พี่", "ลุง", "ป้า")
 _SHORT_FAMILY = 5
 _SHORT_PART = 4
 # Words that follow a name in every other message. As family names they are too rare to count.
@@ -188,12 +193,14 @@ def read(
         return None
     end = start + to_the_end_of_a_given_name(text[start:run_end], first.length)
     end = start + _before_pronoun(text[start:end])
-    end = start + _before_particle(text[start:end])
+    end = start + _before_particle(text[start:end], is_glued=end < run_end)
     end = start + _before_verb(text, start, end)
+    end = start + _before_a_word_said_twice(text[start:end])
     name = text[start:end]
-    is_a_month = name in _MONTHS and leaning is Leaning.KIN and cue_start is not None
+    is_a_month = name in _MONTHS and leaning is not Leaning.NONE and cue_start is not None
     if (
-        (name in _NEVER_FAMILY and not is_a_month)
+        not name
+        or (name in _NEVER_FAMILY and not is_a_month)
         or _PRONOUN.match(name)
         or text.startswith("ๆ", end)
     ):
@@ -220,8 +227,10 @@ def to_the_end_of_a_given_name(letters: str, length: int) -> int:
     return further.end() if is_talk else length
 
 
-def _before_particle(name: str) -> int:
+def _before_particle(name: str, *, is_glued: bool) -> int:
     """'ชื่อพลอยอะ': what is said at the end of a sentence is none of a nickname."""
+    if name.endswith(_WHO) and is_glued:
+        name = name.removesuffix(_WHO)
     plain = _PARTICLE_OF_DIALECT.sub("", name)
     if _SHORTEST_BEFORE_DIALECT <= len(plain) < len(name):
         return len(plain)
@@ -244,6 +253,15 @@ def _before_verb(text: str, start: int, end: int) -> int:
     given = name[:-2]
     is_name = given in lexicon().nicknames or is_listed(given)
     return len(given) if is_name and len(given) >= _SHORTEST_NAME else end - start
+
+
+def _before_a_word_said_twice(letters: str) -> int:
+    """'จีมินจริงๆ', 'หลงๆ': what is said twice is a word, and no part of a name."""
+    at = letters.find("ๆ")
+    if at < 0:
+        return len(letters)
+    *_, (first, _, _) = words_of(letters[:at]) or [(0, 0, False)]
+    return first
 
 
 def _before_bed(text: str, start: int, end: int) -> int:
@@ -280,6 +298,7 @@ def read_called(text: str, start: int, *, is_named: bool) -> Name | None:
     """
     run = RUN.match(text, start)
     letters = run[0] if run is not None else ""
+    is_named = is_named and not goes_on(letters)
     for length in range(min(_LONGEST_NICKNAME, len(letters)), _SHORTEST_NAME, -1):
         word, rest = letters[:length], letters[length:]
         is_rare = lexicon().words.get(word, _COMMON) >= _COMMON
@@ -290,6 +309,25 @@ def read_called(text: str, start: int, *, is_named: bool) -> Name | None:
                 return None
             return Name(start, start + length, 1, 0, is_listed=is_name, is_plain=True)
     return None
+
+
+def read_to_the_blank(text: str, start: int) -> Name | None:
+    """'ชื่อ มึเอ๊ะพอ ไม่มี…': letters between blanks that are no words are all of the name."""
+    run = RUN.match(text, start)
+    if run is None or not (_SHORTEST_FAMILY <= len(run[0]) <= _LONGEST_UNHEARD_OF):
+        return None
+    is_set_off = text[start - 1 : start] == " " and text[run.end() : run.end() + 1] in {" ", ""}
+    words = words_of(run[0])
+    is_made_of_words = all(is_known for _, _, is_known in words)
+    if not is_set_off or is_made_of_words or any(goes_on(run[0][at:]) for at, _, _ in words):
+        return None
+    return Name(start, run.end(), 1, 0, is_listed=False, is_plain=False)
+
+
+def is_in_a_date(text: str, name: Name) -> bool:
+    """'4 มีนา'."""
+    is_a_month = text[name.start : name.end] in _MONTHS
+    return is_a_month and text[max(0, name.start - 2) : name.start].rstrip()[-1:].isdigit()
 
 
 def goes_on(words: str) -> bool:
@@ -386,6 +424,8 @@ def _is_nickname(word: str) -> bool:
 def _with_run(name: Name, run: re.Match[str], *, leaning: Leaning) -> Name | None:
     reading = _whole(read_name(run[0]), run[0], _WHOLE_FAMILY)
     family = run[0][: reading.length]
+    if _is_somebody_else(family) or "ๆ" in family:
+        return None
     if family in _NEVER_BEHIND or len(family) < _SHORTEST_FAMILY - (family in lexicon().borders):
         return None
     if reading.margin + _prior_of(family, run[0], name, leaning=leaning) < 0:
@@ -395,6 +435,11 @@ def _with_run(name: Name, run: re.Match[str], *, leaning: Leaning) -> Name | Non
         parts=name.parts + 1,
         margin=name.margin + max(0, reading.margin) + _FAMILY_PRIOR,
     )
+
+
+def _is_somebody_else(word: str) -> bool:
+    """'ฝ้าย พี่เปล': whom one calls 'พี่' or 'ลุง' is the next person, unless a family is called so."""
+    return word.startswith(_CALLED_BY_AGE) and word not in lexicon().family
 
 
 def _may_continue(so_far: str, run: str, parts: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import thai, work
 from bot.detectors.names.lexicon import clinical_words, lexicon
+from bot.detectors.names.patterns import RUN
 from bot.detectors.names.proposal import Proposal, Source
 from bot.detectors.records import OF_COLLEAGUES
 from bot.domain.findings import Strength
@@ -101,18 +102,67 @@ def _is_in_bed(proposal: Proposal, setting: Setting) -> bool:
 _ACCOUNT_AT_BANK = re.compile(r"(?:ออมสิน|กรุงไทย|กรุงศรี|กสิกร|ไทยพาณิชย์|ธนชาต|ทหารไทย) ?[0-9]{3}")
 
 
+_LONGEST_QUOTE_MARK = 4
+_BEGINS_A_QUOTE = re.compile(r"(?:^|\n)>[ ]{0,2}\Z")
+_LONGEST_VILLAGE = 16
+_IN_A_VILLAGE = re.compile(r"(?:(?:หมู่|หมู่ที่|ม\.) ?[0-9]{1,2} ?บ้าน|หมู่บ้าน[ก-๎]{0,12})\Z")
+_BEGINS_A_VILLAGE = re.compile(r"(?<![ก-๎])บ้าน[ก-๎]{0,6}\Z")
+_HOUSE_FOLLOWS = re.compile(r" ?(?:เลขที่|หมู่|ม\.|ต\.|ตำบล) ?[0-9ก-ฮ]")
+
+
+_CITED = re.compile(r",? et al(?![a-z])|,? ?\(?(?P<year>(?:19|20)[0-9]{2})(?![0-9])")
+
+
 def is_nobody(proposal: Proposal, setting: Setting) -> bool:
     """Whatever speaks for it: a member, a number, made up, or no name at all."""
     start, end = proposal.start, proposal.end
-    if setting.scene.is_mentioned(start, end):
+    if setting.scene.is_mentioned(start, end) or setting.text[start - 1 : start] == "@":
         return True
     if setting.scene.is_taken(start, end) or setting.is_dummy(start, end):
         return True
     if proposal.source not in _SURE_SOURCES and _is_member(proposal, setting):
         return True
-    if _ACCOUNT_AT_BANK.match(setting.text, start) or _is_all_that_is_said(proposal, setting):
+    return _is_something_else(proposal, setting)
+
+
+def _is_something_else(proposal: Proposal, setting: Setting) -> bool:
+    """A bank, all that is said, an author, a writer, a village."""
+    return (
+        _ACCOUNT_AT_BANK.match(setting.text, proposal.start) is not None
+        or _is_all_that_is_said(proposal, setting)
+        or _is_cited(proposal.end, setting)
+        or _is_whom_one_answers(proposal, setting.text)
+        or _is_of_a_village(proposal, setting)
+    )
+
+
+def _is_cited(end: int, setting: Setting) -> bool:
+    """'paper ของ Andersson 2019', 'Meyer et al': who wrote what doctors read."""
+    if not setting.has_capitals:
+        return False
+    cited = _CITED.match(setting.lowered, end)
+    return cited is not None and (not cited["year"] or setting.is_of_papers)
+
+
+def _is_whom_one_answers(proposal: Proposal, text: str) -> bool:
+    """'> ก๊ะนะห์: ใครถอด foley': a quoted message begins with who wrote it."""
+    if not text.startswith(":", proposal.end):
+        return False
+    start = proposal.cue_start
+    return _BEGINS_A_QUOTE.search(text, max(0, start - _LONGEST_QUOTE_MARK), start) is not None
+
+
+def _is_of_a_village(proposal: Proposal, setting: Setting) -> bool:
+    """'หมู่ 11 บ้านตาเปาว์', 'หมู่บ้านพฤกษ์ชลธี', 'บ้านพุเตย เลขที่ 7': where one lives."""
+    text, start = setting.text, proposal.cue_start
+    letters = RUN.match(text, start)
+    if letters is None:
+        return False
+    before = text[max(0, start - _LONGEST_VILLAGE) : start]
+    if _IN_A_VILLAGE.search(before):
         return True
-    return setting.text[start - 1 : start] == "@"
+    is_house = _HOUSE_FOLLOWS.match(text, letters.end()) is not None
+    return is_house and _BEGINS_A_VILLAGE.search(before) is not None
 
 
 def _is_all_that_is_said(proposal: Proposal, setting: Setting) -> bool:
