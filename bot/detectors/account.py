@@ -13,6 +13,7 @@ from bot.detectors.digits import Part, groups_of, parts
 from bot.detectors.labelled import LabelledNumber, Shape
 from bot.detectors.numbers import Value
 from bot.detectors.owner import Owner, is_patients, owner_of
+from bot.detectors.scene import Places
 from bot.detectors.words import Words, has_any
 from bot.domain.findings import Finding, Label, Strength
 
@@ -22,22 +23,26 @@ if TYPE_CHECKING:
     from bot.detectors.scene import Scene
 
 _BANK_GROUPS = (3, 1, 5, 1)
-_CARD_WORDS = ("เครดิต", "เดบิต", "card", "visa", "master", "บัตร", "รูด", "exp", "cvv")
-_CARD_GROUPS = (4, 4, 4, 4)
+_CARD_WORDS = re.compile(
+    r"เครดิต|เดบิต|(?<![a-z])(?:card|visa|mastercard|cvv|edc|atm)(?![a-z])|รูดบัตร|การ์ด|วีซ่า|มาสเตอร์|เอทีเอ็ม"
+    r"|บัตร(?!จอด|นัด|คิว|ประชา|ปชช|พนักงาน|ผ่าน|แข็ง|ผู้ป่วย|คนไข้|รพ|โรงพยาบาล|ทอง|ประกัน)"
+)
+_CARD_REACH = 48
+_CARD_GROUPS, _CARD_UNBROKEN = (4, 4, 4, 4), (16,)
 # Country, check number, and up to thirty letters and digits, often in fours (ISO 13616).
 _IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
 _BANK_DIGITS, _CARD_DIGITS = 10, 16
 # Behind the name of a bank any groups will do, if together they have as many digits as accounts.
-_ACCOUNT_DIGITS = (10, 12, 16, 19, 20)
+_ACCOUNT_DIGITS = (10, 12, 16, 17, 18, 19, 20)
 # Letters that an insurer puts around its numbers: 'BUPA-IN 77-120-9934/A'. Banks do not.
 _LETTERS_BEFORE = re.compile(
     r"(?<![A-Za-z])(?!SCB|KBANK|KTB|BBL|BAY|TTB|GSB|BAAC|GHB|UOB|CIMB|DBS|RHB|KBZ)"
     r"(?:(?:[A-Z]{2,6}[-/])(?:[A-Z]{1,4}[ -]|[A-Z]{0,3})"
     r"|(?!ID|NO|IS|OF|PP|AC)[A-Z]{1,2}(?:-[A-Z]{1,3})?[ -])\Z"
 )
-_LETTER_BEHIND = re.compile(r"[/-][A-Z]{1,2}(?![A-Za-z0-9])")
+_LETTER_BEHIND = re.compile(r"[/-][A-Z]{1,2}(?![A-Za-z0-9])|/[ก-ฮ](?![ก-๙])")
 _LETTERS_REACH = 12
 # 'Policy T 220 448 7193': then it need not be as long as accounts are.
 _LED = re.compile(
@@ -103,7 +108,7 @@ _NAMED = LabelledNumber(
         """,
         r"""
         scb|kbank|ktb|bbl|bay|ttb|gsb|baac|ghb|uob|cimb|kkp|lhb|icbc|hsbc|citibank|bcel
-          |maybank|rhb|dbs|ocbc|kbz(?:\s?pay)?|aya\s?bank|acleda|aba\s?bank
+          (?:\s?one)?|maybank|rhb|dbs|ocbc|kbz(?:\s?pay)?|aya\s?bank|acleda|aba\s?bank
           |bank\s?account|account|a/c|acct|acc\s?no
         |prompt\s?pay|pp(?=\s?0[689])|true\s?(?:wallet|money)|policy\s?(?:no|number|id|\#)?\.?
           |pol\.?\s?(?:no|number|\#)\.?|ins(?:urance)?\.?\s?pol\.?(?:\s?(?:no|number)\.?)?
@@ -168,15 +173,30 @@ class AccountDetector:
         ("คืนคนไข้เข้า ธ.ก.ส. 020-147-885-326 2,400 บ.", "020-147-885-326"),
         ("คืนคนไข้ ออมสิน 020 1 2345 6779 500 บาท", "020 1 2345 6779"),
         ("กรมธรรม์คนไข้ T-884 201 7735 ยังไม่ให้", "T-884 201 7735"),
+        ("คนไข้รถล้ม กรมธรรม์ 68-014-7720418/พ ยอด 12,000", "68-014-7720418/พ"),
+        ("คืนเงินคนไข้ BCEL 010 11 00 00448172 001 ชื่อเจ้าตัว", "010 11 00 00448172 001"),
+        ("ญาติคนไข้ลืมการ์ดคาเครื่อง EDC 4552 7719 0034 8821", "4552 7719 0034 8821"),
+        ("บัตรเครดิตฝรั่งห้อง 9 5412-7734-0056-2299 วงเงินเต็ม", "5412-7734-0056-2299"),
+        ("คนไข้ห้อง 6 เบิกประกัน กธ. T 88-204471-06 ด้วย", "T 88-204471-06"),
+        ("บัตรเดบิตคนไข้ 4907331200417758 ตกหน้าห้องยา", "4907331200417758"),
+        ("ยายเตียง 4 กองทุนอนุมัติแล้ว คืนเงินแก ธกส. 010-220-441-738", "010-220-441-738"),
+        ("กรมธรรม์รถคนเจ็บเลข 21-2840-0118347 กู้ภัยถ่ายมา", "21-2840-0118347"),
     )
-    must_leave: tuple[str, ...] = _NAMED.must_leave
+    must_leave: tuple[str, ...] = (
+        *_NAMED.must_leave,
+        "บัตรจอดรถเลข 4901 2288 7734 0056 หาย คนไข้จ่ายค่าปรับ",
+        "เครื่อง EDC ห้องยาเสีย S/N 4552 7719 0034 8816 คนไข้รอจ่าย",
+        "การ์ดจอเครื่องเอ็กซเรย์ รุ่น 4552771900348816 เสีย คนไข้รอ",
+        "เราเบิกกองทุนผู้ป่วยยากไร้ได้ โอนเข้ากองทุน ออมสิน 0201 1774 0931",
+        "พี่ติ๊กออกค่าข้าว คนไข้เยอะ โอนคืนแก ออมสิน 0201 1774 0931",
+    )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        printed = [*self._printed(scene), *self._international(scene), *self._grouped(scene)]
+        printed = [*self._printed(scene), *self._international(scene)]
+        printed += _apart_from(printed, self._grouped(scene))
         yield from printed
-        for finding in _NAMED.find(scene):
-            if not any(f.start < finding.end and finding.start < f.end for f in printed):
-                yield _with_letters(scene.text, finding)
+        for finding in _apart_from(printed, _NAMED.find(scene)):
+            yield _with_letters(scene.text, finding)
 
     def _printed(self, scene: Scene) -> Iterator[Finding]:
         for run in scene.cues.long_runs:
@@ -215,6 +235,11 @@ class AccountDetector:
         return is_free and is_patients(scene, start, end)
 
 
+def _apart_from(known: list[Finding], others: Iterator[Finding]) -> list[Finding]:
+    places = Places(known)
+    return [other for other in others if not places.overlap(other.start, other.end)]
+
+
 def _with_letters(text: str, finding: Finding) -> Finding:
     before = _LETTERS_BEFORE.search(text[max(0, finding.start - _LETTERS_REACH) : finding.start])
     behind = _LETTER_BEHIND.match(text, finding.end)
@@ -247,9 +272,15 @@ def _is_printed(scene: Scene, part: Part) -> bool:
     if part.lengths == _BANK_GROUPS:
         return part.inside in ({"-"}, {" "}) and not part.around & {"-", "/"}
     # A card's number stands in one line: figures under each other are a column.
-    if part.lengths != _CARD_GROUPS or part.inside not in ({"-"}, {" "}):
+    is_grouped = part.lengths == _CARD_GROUPS and part.inside in ({"-"}, {" "})
+    if not is_grouped and part.lengths != _CARD_UNBROKEN:
         return False
-    return is_card_number(part.digits) or has_any(scene.cues.lower, _CARD_WORDS)
+    if excuses.says_it_is_something_else(scene.text, part.start, part.end):
+        return False
+    if is_grouped and is_card_number(part.digits):
+        return True
+    before = max(0, part.start - _CARD_REACH)
+    return _CARD_WORDS.search(scene.cues.lower, before, part.start) is not None
 
 
 def _is_said(scene: Scene, match: re.Match[str]) -> bool:

@@ -49,7 +49,15 @@ _A_PLACE = re.compile(
     r"|โรงงาน|สถานี(?!ไฟ)|บ้าน(?:พี่(?!สาว|ชาย|เขย|สะใภ้|น้อง)|หมอ|อาจารย์|หัวหน้า)|ห้องแล็บ)"
     r"(?:(?!คนไข้|ผู้ป่วย|ญาติ|เคส)[ก-๙]){0,16} ?(?:ตั้งอยู่|อยู่|ที่อยู่|เลขที่)?(?:ที่)? ?\Z"
 )
+# 'ไป บมจ.…ประกันภัย 252/18 …': what has its own door.
+_OF_A_COMPANY = re.compile(
+    r"(?:(?:บมจ|บลจ)\.? ?(?!อยู่|พัก)[ก-๙]{2,30}|จก\.|จำกัด|มหาชน\)?"
+    r"|(?:ประกัน(?:ภัย|ชีวิต)|สินไหม)(?!คนไข้|ผู้ป่วย)[ก-๙]{0,16}"
+    r"|(?:(?<![ก-๙])|(?<=ส่ง)|(?<=ไป)|(?<=ถึง)|(?<=ที่))(?:กรม(?!ธรรม)|ศาล(?!า|เจ้า)|สำนักงาน|สนง\.?|สถานสงเคราะห์|สถานคุ้มครอง)[ก-๙]{2,20})"
+    r"(?: ?จก\.?)? ?(?:ตั้งอยู่|เลขที่)? ?\Z"
+)
 _SENT_REACH = 90
+_PLACE_REACH = 40
 _FETCHED = re.compile("ไรเดอร์|แกร็บ|พัสดุ|หน้ากล่อง|บนกล่อง")
 _OF_THEM = re.compile("ญาติ|คนไข้|ผู้ป่วย|ผป|ส่งยา|รับยา")
 _FLOOR = re.compile(
@@ -86,6 +94,12 @@ _OF_AN_OFFICE = re.compile(
     r"|ผู้ใหญ่|ผญบ\.?|ด่าน) ?\Z"
 )
 _NAME_REACH = 40
+_WHOSE_HOUSE = re.compile(
+    r"\A(?:(?:บ้าน|บ\.)(?:ของ)? ?)?\Z"
+    r"|(?:ยาย|ตา|ลุง|ป้า|น้า|อา|ปู่|ย่า|พ่อ|แม่|พี่|น้อง|คุณ|นาย|นาง|สาว"
+    r"|ใหญ่|เฒ่า|แก่|อุ้ย|หลวง|เจ๊|เฮีย|ผัว|เมีย|ลูก|หลาน|พะตี|ก๊ะ|บัง|แบ|โต๊ะ|ของ) ?\Z"
+)
+_WHOLE = 3
 _DOORS = frozenset(("house", "building", "hut", "looks"))
 _NTH_HOUSES = ("หลังที่", "หลังแรก", "หลังสุดท้าย")
 
@@ -107,6 +121,8 @@ class AddressDetector:
             "299/41 ม.5 ซ.สุขสันต์ ต.บ้านสวน อ.เมือง จ.ชลบุรี 20000",
         ),
         ("khonkhai yu ban nong bua, moo 4, Mae Chan kin ya mot", "ban nong bua, moo 4, Mae Chan"),
+        ("เยี่ยมบ้านแม่ใหญ่อ่อนศรี 44 ม.2 บ.โคกหวาย แผลกดทับ", "44 ม.2 บ.โคกหวาย"),
+        ("ปวดอก ให้ไปที่ บ้านพุเตย เลขที่ 12 หมู่ 4 คนไข้รอ", "บ้านพุเตย เลขที่ 12 หมู่ 4"),
         ("เยี่ยมบ้านรายที่ 3 หมู่ 2 บ้านท่าข้าม เลขที่ 18/3 แผลกดทับ", "หมู่ 2 บ้านท่าข้าม เลขที่ 18/3"),
         ("บ้านคนไข้อยู่\nซอย 5\nเลขที่ 12/4", "ซอย 5\nเลขที่ 12/4"),
         ("แก้ที่อยู่คนไข้ HN 6512346 จาก 12 ม.3 ต.ศิลา", "12 ม.3 ต.ศิลา"),
@@ -115,6 +131,7 @@ class AddressDetector:
         ("คนไข้ย้ายไป คอนโดไลฟ์ อโศก ห้อง 1904 ชั้น 19", "คอนโดไลฟ์ อโศก ห้อง 1904 ชั้น 19"),
         ("ส่งยาคนไข้ 199 ถ.สุรวงศ์ บางรัก สาทร กทม", "199 ถ.สุรวงศ์ บางรัก สาทร กทม"),
         ("คนไข้จิตเวชอยู่ ม.3 หลังที่สี่ถัดจากโรงสี", "ม.3 หลังที่สี่ถัดจากโรงสี"),
+        ("คนไข้ทำงาน บมจ. อยู่ 252/18 ซ.รัชดา 4 ห้วยขวาง", "252/18 ซ.รัชดา 4 ห้วยขวาง"),
         ("คนไข้คนเดิมที่บ้าน 31/448 ม.รัตนาวดี ซอย 9/2", "31/448 ม.รัตนาวดี ซอย 9/2"),
         ("คนไข้แกอยู่ ซ.ประชาร่วมใจ 4 บ้าน 61/2 มารับเองไม่ได้", "ซ.ประชาร่วมใจ 4 บ้าน 61/2"),
         ("คนไข้อยู่คอนโด เดอะเลควิว ตึก C ห้อง 2207", "เดอะเลควิว ตึก C ห้อง 2207"),
@@ -129,6 +146,21 @@ class AddressDetector:
             "22 ป็อก 7B เขต C ศูนย์พักพิงบ้านแม่หละ ต.แม่หละ",
         ),
         ("คนไข้ติดเตียง บ้านเลขที่ 18 หมู่ 7 บ้านห้วยน้ำอุ่นเลยโรงสีไป", "18 หมู่ 7 บ้านห้วยน้ำอุ่น"),
+        ("คนไข้พักอยู่ หอแก้วตา ห้อง 212 ซ.สุขใจ 4 มากับเพื่อน", "หอแก้วตา ห้อง 212 ซ.สุขใจ 4"),
+        ("คนไข้อยู่หอศรีนวล ชั้น 3 ห้อง 307", "หอศรีนวล ชั้น 3 ห้อง 307"),
+        (
+            "pt at Villa 12, Baan Suan Lom, 41/9 Moo 2, Rawai",
+            "Villa 12, Baan Suan Lom, 41/9 Moo 2, Rawai",
+        ),
+        ("คนเจ็บอยู่ 14/2 ม.6 บือแนปีแน ต.ลำใหม่ อ.เมือง", "14/2 ม.6 บือแนปีแน ต.ลำใหม่ อ.เมือง"),
+        (
+            "คนไข้ หมู่บ้านสมใจธานี 4 เลขที่ 12/88 ถ.เลี่ยงเมือง ต.บ้านใหม่",
+            "หมู่บ้านสมใจธานี 4 เลขที่ 12/88 ถ.เลี่ยงเมือง ต.บ้านใหม่",
+        ),
+        (
+            "เยี่ยมคนไข้ 61/2 หมู่ 3 ต.ท่าช้าง อ.เมือง จ.น่าน 55000 ข้างโรงเรียนเก่า",
+            "61/2 หมู่ 3 ต.ท่าช้าง อ.เมือง จ.น่าน 55000",
+        ),
     )
     must_leave: tuple[str, ...] = (
         "ไข้เลือดออกขึ้นเยอะที่ ต.หนองแวง",
@@ -143,6 +175,12 @@ class AddressDetector:
         "เป้าวัคซีนไข้หวัดใหญ่ ม.1 200 ม.2 180 ม.3 150 คน",
         "นางคำปันนัดฉีดยาที่ รพ.สต.บ้านห้วยฮี้",
         "พ่นยุง หมู่ 2 ซอย 3 ซอย 5 บ้านเลขที่ 10-45 วันพุธ ไข้เลือดออกระบาด",
+        "เอกสารเคลมคนไข้ส่งไป บมจ.ร่มเย็นประกันภัย 118/9 ชั้น 12 ถ.พระราม 9 ห้วยขวาง 10310",
+        "เคลมคนไข้ บ.เมืองทองประกันชีวิต จก. 45/12 ถ.สาทรเหนือ สีลม บางรัก กทม",
+        "สารที่คนไข้กินมา ส่งกรมวิทย์ 88/7 ซ.ติวานนท์ 14 ต.ตลาดขวัญ นนทบุรี",
+        "เคลมคนไข้ส่ง บ.ร่มไทรประกันภัย 1115 ถ.พระราม 3 แขวงช่องนนทรี",
+        "คนไข้เด็กถูกทำร้าย โทร พม. 1300 บ้านพักเด็กและครอบครัว",
+        "คนไข้ติดเตียงอยู่คนเดียว ซอยแคบ ม.7 รถเข้าไม่ได้",
         "ward 5 ซอยหลัง รพ. น้ำรั่ว ย้ายคนไข้",
         "ไข้เลือดออก ม.4 88/120 ม.5 45/60",
         "บ้านพักผู้ป่วย หลังที่ 3 ห้อง 5 ว่างแล้ว",
@@ -157,6 +195,9 @@ class AddressDetector:
         "ของคนไข้ฝากไว้ลิ้นชักเคาน์เตอร์ อาคาร B ชั้น 14",
         "ไปตึกสังคมสงเคราะห์ใหม่: เข้าประตู 4 ถนนราชดำเนิน เลขที่ 118 คนไข้หลงทาง",
         "ห้องพักแพทย์ แฟลต 3 ห้อง 212 คนไข้บ่นเสียงดัง",
+        "น้องฝากครรภ์อายุ 16 อยู่ ม.4 แม่พามาเอง",
+        "คนไข้หอบ ห้อง 4 ชั้น 3 ตึก 2",
+        "lasix stat แล้วออก 300 หอบเท่าเดิม คนไข้ห้อง 5",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -187,7 +228,7 @@ class AddressDetector:
             end = parts[-1].end
             parts = _without_counts(scene.text, parts)
             position = max(end, parts[-1].end)
-            parts = _without_names(scene, parts)
+            parts = _without_a_way(_without_names(scene, parts))
             if is_fine(parts) and not _is_only_a_floor(scene.text, parts):
                 yield _without_looks(scene.text, parts)
 
@@ -201,9 +242,8 @@ class AddressDetector:
             scene.text, max(0, start - 16), start
         ):
             return False
-        if _A_PLACE.search(scene.text[max(0, start - 40) : start]):
-            return False
-        return not _PLACE_OF_WORK.search(scene.text[max(0, start - 40) : start])
+        before = scene.text[max(0, start - _PLACE_REACH) : start]
+        return not any(place.search(before) for place in (_A_PLACE, _OF_A_COMPANY, _PLACE_OF_WORK))
 
     def _finding(self, start: int, end: int) -> Finding:
         reason = "home address, with words of a patient"
@@ -316,10 +356,19 @@ def _on_its_line(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _without_names(scene: Scene, parts: list[Part]) -> list[Part]:
-    """'บ้านยายบัว 44 ม.2': a village that holds a patient's name is a house, and not named."""
+    """'บ้านยายบัว 44 ม.2': somebody's house is no village; one in 'บ้านพุเตย' is no name."""
     first = parts[0]
-    is_house = first.kind == "village" and scene.has_patient_at(first.start, first.end)
+    inside = [f.start for f in scene.patients if first.start <= f.start < first.end]
+    if first.kind != "village" or not inside:
+        return parts
+    is_house = _WHOSE_HOUSE.search(scene.text[first.start : min(inside)]) is not None
     return parts[1:] if is_house else parts
+
+
+def _without_a_way(parts: list[Part]) -> list[Part]:
+    """'… จ.พะเยา 56000 ติดโรงสีเก่า': behind the province a landmark only helps to find it."""
+    is_told = len(parts) > _WHOLE and parts[-1].kind == "landmark"
+    return parts[:-1] if is_told and parts[-2].kind in ("province", "postcode") else parts
 
 
 def _without_introduction(text: str, start: int) -> int:

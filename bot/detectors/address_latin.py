@@ -32,7 +32,7 @@ _NUMBER = r"[0-9]{1,3}(?:/[0-9]{1,3})?"
 _SOI = rf"(?:Soi|Trok|Alley) (?:{_CAPITAL}(?: {_CAPITAL})?(?: {_NUMBER})?|{_NUMBER})"
 _MOO = r"(?:Moo|Mu|M\.) ?[0-9]{1,2}"
 _UNIT = (
-    r"(?i:flat|apt\.?|apartment|unit|suite|room|rm\.?|tower|building|bldg\.?|block|floor|fl\.?)"
+    r"(?i:flat|apt\.?|apartment|unit|suite|villa|bungalow|plot|room|rm\.?|tower|building|bldg\.?|block|floor|fl\.?)"
     r" ?(?:[A-Z]?[0-9]{1,5}(?:/[0-9]{1,4})?[A-Z]?|[A-Z])(?![A-Za-z0-9])"
 )
 _BUILDING = (
@@ -55,7 +55,8 @@ _DOOR = (
     rf"(?:{_HOUSE},? (?:{_MOO}|{_SOI}|{_STREET})"
     rf"|[A-ZÀ-Þ][a-zß-ÿ]{{2,20}}(?:straße|strasse|str\.|weg|gasse|platz) [0-9]{{1,4}}[a-z]?"
     rf"|[0-9]{{1,4}},? (?:rue|via|calle) (?:d[eiu]s? )?(?:la |l')?{_CAPITAL}"
-    rf"|{_VILLAGE}|{_BUILDING}{_GAP}{_UNIT})"
+    rf"|{_VILLAGE}|{_BUILDING}{_GAP}{_UNIT}"
+    rf"|(?i:villa|bungalow|plot|flat|unit) ?[A-Z]?[0-9]{{1,4}}[A-Z]?,? (?:{_SOI}|{_MOO}|{_STREET}))"
 )
 _POSTCODE = r"(?:[1-9][0-9]{4}|[A-Z]{1,2}[0-9]{1,2}[A-Z]? ?[0-9][A-Z]{2})(?![A-Za-z0-9])"
 _DISTRICT = (

@@ -12,16 +12,17 @@ from bot.detectors import excuses
 from bot.domain.findings import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _COLUMN = r"(?:คอลั?ม(?:น์|ภ์)?|ช่อง|แถว|ตัวเลข|เลข|ตัว|columns?|col\.?|numbers?)\s?(?:ที่\s?)?"
 _SIDE = r"(?:สุด|มือ|ชื่อ|บรรทัด|แถว)?"
 _FIRST = rf"(?:แรก|หน้า|ข้างหน้า|ด้านหน้า|ซ้าย|ต้น){_SIDE}|1(?![0-9])|หนึ่ง"
+_MIDDLE = r"กลาง|ตรงกลาง|ที่สอง|2(?![0-9])|สอง"
 _LAST = rf"(?:สุดท้าย|หลัง|ข้างหลัง|ด้านหลัง|ท้าย|ขวา){_SIDE}"
 _IN_ENGLISH = r"\s(?:column|col\.?|number)"
 _MEANS = r"\s{0,2}(?:นี้|นั้น)?\s{0,2}(?:คือ|เป็น|=|:|is)?\s{0,2}(?:เลข\s?)?"
 _SAID = re.compile(
-    rf"(?:{_COLUMN}(?:{_FIRST}|(?P<last>{_LAST}))"
+    rf"(?:{_COLUMN}(?:{_FIRST}|(?P<last>{_LAST})|(?P<middle>{_MIDDLE}))"
     rf"|(?:first|1st|left|(?P<last_in_english>last|right)){_IN_ENGLISH}){_MEANS}"
     r"(?:(?P<hospital>h\.?n\.?|mrn|เอชเอ็น|เลขที่\s?รพ)|[av]\.?n\.?|เอเอ็น|วีเอ็น)(?![a-zก-๙])",
     re.IGNORECASE,
@@ -33,6 +34,8 @@ _AT_THE_BEGINNING = re.compile(
     re.IGNORECASE,
 )
 _AT_THE_END = re.compile(rf"(?<![0-9A-Za-z.,])(?<![0-9][-/]){_NUMBER}[ \t|,.)]{{0,4}}\Z")
+# Cells are told apart by bars or tabs: blanks and commas stand in cells as well.
+_IN_THE_MIDDLE = re.compile(rf"[^|\t\n]{{1,60}}[|\t] *{_NUMBER} *[|\t]")
 _DIGITS_LEAST = 5
 _LINES_MOST = 200
 _END_REACH = 24
@@ -61,13 +64,20 @@ def said_columns(text: str) -> Iterator[tuple[Label, int, int]]:
     if said is None:
         return
     label = Label.HN if said["hospital"] else Label.VISIT_NO
-    is_last = bool(said["last"] or said["last_in_english"])
+    find = _finder_of(said)
     at = 0
     for line in text.split("\n")[:_LINES_MOST]:
-        found = _at_its_end(line) if is_last else _AT_THE_BEGINNING.match(line)
+        found = find(line)
         if found is not None and _is_a_number(found["value"]):
             yield label, at + found.start("value"), at + found.end("value")
         at += len(line) + 1
+
+
+def _finder_of(said: re.Match[str]) -> Callable[[str], re.Match[str] | None]:
+    if said["middle"]:
+        return _IN_THE_MIDDLE.match
+    is_last = bool(said["last"] or said["last_in_english"])
+    return _at_its_end if is_last else _AT_THE_BEGINNING.match
 
 
 def _at_its_end(line: str) -> re.Match[str] | None:

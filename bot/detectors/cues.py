@@ -30,13 +30,13 @@ _RELATIVE = Words(
 _BED = Words(
     r"""เตียง\s{0,2}(?:ที่\s?)?(?:เสริม|แทรก|[a-z]?\d(?!\d{3}|\d{0,2}[-.]\d{3}|\d\d[ ]\d{3}[ ]?\d{4}))
       |bed\s{0,2}\d(?!\d{3}|\d{0,2}-\d{3})
-      |ห้อง(?:พิเศษ|แยก)?\s{0,2}\d(?!\d{4}|\d{0,2}-\d{3})"""
+      |ห้อง(?:พิเศษ|แยก)?\s{0,2}(?!0[689]\d[ ]?\d{3})\d(?!\d{4}|\d{0,2}-\d{3})"""
 )
 _STAFF = Words(
     r"""หมอ(?!นัด|สั่ง|ให้|บอก|ว่า|ดู|ฟัน|ตำแย|ผี|ลำ)|แพทย์(?<!ใบรับรองแพทย์)(?<!ชี้แจงแพทย์)(?<!ความเห็นแพทย์)(?<!การแพทย์)(?<!ใบแพทย์)(?<!ค่าแพทย์)|พยาบาล|เภสัช|ทันตแพทย์|นักกายภาพ|จนท|เจ้าหน้าที่|บุคลากร
-      |นพ\.|พญ\.|ทพ\.|ทพญ\.|ภก\.|ภญ\.|พว\.|กภ\.|อ\.(?=\s?[ก-ฮเ-ไ]{2})|อาจารย์|หัวหน้า|หน\.|ผอ\.
+      |นพ\.|พญ\.|ทพ\.(?<!อส\.ทพ\.)(?<!อส\.\sทพ\.)|ทพญ\.|ภก\.|ภญ\.|พว\.|กภ\.|อ\.(?=\s?[ก-ฮเ-ไ]{2})|อาจารย์|หัวหน้า|หน\.|ผอ\.
         |ผู้อำนวยการ
-      |เวร|พขร|คนขับ(?!\s?(?:คือ|เป็น|ก็|บาดเจ็บ|เจ็บ|หมดสติ|เสียชีวิต|ติด|ตาย|สลบ|กระเด็น|ไม่รู้สึกตัว|ซึม|เมา|ขา|แขน|หัว|หน้า))|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท(?!รถเช่า|ทัวร์)|บจก|ร้าน(?<!นั่งร้าน)|ผู้แทนยา|อสม|ล่าม|ไกด์|พนักงาน|พยบ
+      |เวร(?<!แกเข้าเวร)(?<!เขาเข้าเวร)(?<!เค้าเข้าเวร)(?<!แกติดเวร)(?<!เขาติดเวร)(?<!เค้าติดเวร)|พขร|คนขับ(?!\s?(?:คือ|เป็น|ก็|บาดเจ็บ|เจ็บ|หมดสติ|เสียชีวิต|ติด|ตาย|สลบ|กระเด็น|ไม่รู้สึกตัว|ซึม|เมา|ขา|แขน|หัว|หน้า))|รปภ|เซลส์?|ช่าง|วิทยากร|บริษัท(?!รถเช่า|ทัวร์)|บจก|ร้าน(?<!นั่งร้าน)|ผู้แทนยา|อสม|ล่าม|ไกด์|พนักงาน|พยบ
       |พี่(?=[ก-ฮเ-ไ])(?!สาว|ชาย|เขย|สะใภ้|น้อง|คะ|ครับ|ค่ะ|ขอ|ช่วย|จ๋า|จ้า|ฝาก|ว่า)""",
     r"dr|doctor|nurse|staff|resident|intern|extern|md|rn",
 )
@@ -72,6 +72,7 @@ _CLINICAL = Words(
         |ให้|ประวัติ)""",
     r"dx|ca|hiv|tb|dm|ht|ckd|copd|stroke|stemi|sepsis|hd|npo|icu|er|or|opd|ipd|lab|ct|mri"
     r"|x-?ray|d/c|iv|bp|ett|ng|als|bls|ems|osc+|atk|f/u|consult|ohca|cpr(?!\s?training)|gcs|spo2|vl|cd4|pap\s?smear"
+    r"|hbsag|hbig|hbv|hcv|vdrl|g6pd|hba1c"
     r"|biopsy|histology|surgery|wound|fracture|replacement|cancer|chemo|dialysis|pregnan(?:t|cy)|oxygen"
     r"|admi(?:t|tted|ssion)|discharged?|injur(?:y|ed)|fever|bleeding|seizures?|diabet(?:es|ic)|warfarin|insulin"
     r"|borderline|bipolar|phq-?9|diazepam|wheelchair|stretcher|trauma|arrest",
@@ -93,10 +94,20 @@ _IN_CARE = re.compile(
     r"|y/?o)(?![ก-ฮ])"
 )
 
-
+# How the names of diseases and operations end, whatever comes before.
+_DISEASE = re.compile(
+    r"(?<=[a-z]{3})(?:itis|ectomy|o(?:sto|to)my|plasty|(?<!cad)emia|(?<!sym)(?<!em)pathy|plegia"
+    r"|susception|rrhage|(?<!nost)algia|lithiasis|stenosis|fibrosis|cirrhosis|thrombosis|culosis)"
+    r"(?![a-z])"
+)
 _ACCIDENT = re.compile(
     r"ติด(?:อยู่)?(?:ภายใน|ใน(?:รถ|ซาก)|คารถ)|ตัดถ่าง|ผิดรูป|หมดสติ|ไม่รู้สึกตัว|สลบ|คนเจ็บ|บาดเจ็บ|รู้ตัวดี"
     r"|เจ็บ [0-9]|เจ็บหนัก|(?:รถ|มอไซค?์?|กระบะ|เก๋ง)[ก-๙]{0,8}(?:คว่ำ|พลิก|ล้ม|ชน|ตกข้างทาง|ตกถนน)"
+)
+# Who calls in a ticket is a colleague whose printer does not print.
+_TICKET = re.compile(
+    r"(?<![a-z])(?:ticket|helpdesk|service desk|job no|it รับ)"
+    r"|แจ้งซ่อม|ใบงาน|งานซ่อม|ใบแจ้ง|อะไหล่|ปริ้นเตอร์"
 )
 
 
@@ -112,6 +123,11 @@ class Cues:
         cues = cls(text)
         cues.__dict__.update(lower=lower, heard=heard)
         return cues
+
+    @lazy
+    def is_of_a_ticket(self) -> bool:
+        """Somebody asks for a repair: who reported it is at work."""
+        return _TICKET.search(self.lower) is not None
 
     @lazy
     def heard(self) -> int:
@@ -182,7 +198,7 @@ class Cues:
     @lazy
     def is_care_talk(self) -> bool:
         """Age and sex, a visit, an emergency: somebody is being cared for, named or not."""
-        return bool(self.clinical) or _IN_CARE.search(self.lower) is not None or self._is_ill
+        return bool(self.clinical) or _is_said_to_be_ill(self.lower) or self._is_ill
 
     @lazy
     def is_accident(self) -> bool:
@@ -206,6 +222,10 @@ class Cues:
 
     def _all(self, pattern: re.Pattern[str]) -> tuple[Cue, ...]:
         return tuple(Cue(*match.span()) for match in pattern.finditer(self.lower))
+
+
+def _is_said_to_be_ill(lower: str) -> bool:
+    return bool(_IN_CARE.search(lower) or _DISEASE.search(lower))
 
 
 _DIGIT = re.compile(r"[0-9]")

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
-from bot.detectors.dates import DATE, YEAR_IN_FULL, is_long_ago, is_nobodys
+from bot.detectors.dates import (
+    DATE,
+    YEAR_IN_FULL,
+    YEAR_IN_SHORT,
+    is_long_ago,
+    is_nobodys,
+    is_short_and_long_ago,
+)
 from bot.detectors.owner import Owner, owner_of
 from bot.detectors.words import has_any
 from bot.domain.findings import Finding, Label, Strength
@@ -21,11 +28,24 @@ if TYPE_CHECKING:
 _NAME = re.compile(
     r"""วัน(?:\s?/?\s?เดือน\s?/?\s?ปี)?\s?(?:ที่)?\s?เกิด(?!เหตุ|เรื่อง|ขึ้น|อะไร|การ)
       | ว\s?[./]?\s?ด\s?[./]?\s?ป\.?\s?(?:เกิด)?
+      | ใบเกิด(?:เขียน|ลง|ระบุ|บอก|ขึ้น|พิมพ์|ว่า|คือ|เป็น)*
       | เกิด(?!อะไร|ขึ้น|เหตุ|จาก|อาการ|แผล|อุบัติ|ปัญหา|การ)(?:เมื่อ|วันที่|วัน|ที่)?
       | (?<![a-z])(?:d\.?o\.?b\.?|birth\s?-?_?(?:date|day)?|date\s?of\s?birth|born(?:\son)?
         |b-?day|b\.\s?\Z|bd(?=["']?[=:])|(?<![mglbspc]\s)b\.?d\.?\s?:?\s?\Z
         |0010,0030\)?(?:\s?da)?(?=\s?\[))(?![a-z])""",
     re.VERBOSE | re.IGNORECASE,
+)
+# 'ผื่นเกิด 12/3/2567', 'เครื่องพังเกิดเมื่อ …': what begins on a day and is not born.
+_NO_BIRTH = re.compile(
+    r"(?:เหตุ|พัง|ขัดข้อง|ระบาด|ระลอก[ก-๙]{0,6}|ก่อตั้ง|ปัญหา|ผิดพลาด|คดี|ไฟไหม้|น้ำท่วม|error|incident|adr"
+    r"|(?:(?:อาการ|ผื่น|แผล|ก้อน|บวม|ช้ำ|แทรกซ้อน|ติดเชื้อ|(?:เคส|ราย)แรก)(?=[ก-๙]{0,4}\Z)))"
+    r"[ก-๙]{0,4}? ?\Z",
+    re.IGNORECASE,
+)
+_NO_BIRTH_REACH = 20
+# 'นายสมชาย ใจดี 12 มี.ค. 38.5 องศา': the day of a visit, and what was measured there.
+_MEASURED = re.compile(
+    r"[.,][0-9]| ?(?:กก|มก|องศา|ชั่วโมง|ชม\.|คิว|นาที|ครั้ง|%|c(?![a-z])|kg|mg|mmhg|/)"
 )
 # The word may come behind: '19 ก.พ. 2566 เกิดที่บ้าน', '3/5/2530 (วันเกิด)'.
 _SAID_BEHIND = re.compile(
@@ -34,7 +54,7 @@ _SAID_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _RIGHT_BEHIND = re.compile(
-    r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ"
+    r"[\s:=.()]*(?:เมื่อ|วันที่|วัน|ที่|ตอน|คือ|ปี|เดือน|แก|ค่ะ|ครับ|แท้ๆ?|แต๊ๆ?|จริงๆ"
     r"|ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน|เดียวกัน|เดียว|ตรงกัน|จริง|ประมาณ|จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์|เสาร์|อาทิตย์"
     r"|(?:ใน|ตาม)(?:บัตร|ระบบ|ทะเบียน(?:บ้าน|ราษฎร์)?|ใบส่งตัว|สมุด|แฟ้ม)|[\s:=.()])*"
 )
@@ -80,7 +100,7 @@ _BORN = re.compile(r"แฝด|ทารก|เบบี้|(?<![a-z])(?:twins?|
 _DELIVERED = re.compile(
     r"(?:ทารก|เด็กแรกเกิด|เบบี้|(?<![a-z])(?:nb|baby|newborn))"
     r"(?:(?!คน|ราย)[^\n]){0,24}?"
-    r"คลอด(?:เมื่อ|วันที่|ที่นี่)?[ :]{0,2}\Z",
+    r"(?:คลอด|เกิด)(?:เมื่อ(?:วาน|เช้า|คืน)?|วันที่|วันนี้|ที่นี่)?[ :]{0,2}\Z",
     re.IGNORECASE,
 )
 _BORN_REACH = 40
@@ -116,12 +136,13 @@ _AGE_REACH = 12
 _CHILD = re.compile(r"(?:ด\.?[ชญ]\.?|เด็ก(?:ชาย|หญิง)|ทารก|น้อง) ?\Z")
 _IN_RECORDS = re.compile(
     r"(?:ระบบ|ทะเบียน|แฟ้ม|เวชระเบียน|บัตร|hosxp|band|ข้อมือ|สติ๊?กเกอร์|chart|สูติบัตร) ?"
-    r"(?:ขึ้น|ลง|ว่า|บอก|มี|เป็น|คือ|เขียน|โชว์|ระบุ)(?:ว่า)? ?\Z",
+    r"(?:ขึ้น|ลง|ว่า|บอก|มี|เป็น|คือ|เขียน|โชว์|ระบุ|says?|said|shows?|reads?|has|=|:)(?:ว่า)? ?\Z",
     re.IGNORECASE,
 )
 # What is written on the wrist of somebody who lies here is who it is.
 _ON_THE_WRIST = ("band", "ข้อมือ", "identifier")
 _BESIDE = 20
+_REST_OF_A_NAME = re.compile(r"(?: [ก-๙]{2,17})?[ ,/|]{1,3}")
 _RIGHT_BESIDE = 2
 
 
@@ -162,11 +183,26 @@ class DobDetector:
         ("ถามวันเกิดเคสหอบเตียง 9 เปิดสมุดวัคซีนดูแล้ว 4 มิถุนายน 2566 ยังขาดเข็ม 3", "4 มิถุนายน 2566"),
         ("NB ของเตียง 7 คลอด 9/11/2568 เวลา 03.40 ยังไม่มีชื่อ", "9/11/2568"),
         ("DOB คนไข้ห้อง 1204 in passport 14.07.1961", "14.07.1961"),
+        ("คนไข้เด็ก วันเกิดไม่ตรงใบเกิด ใบเกิดเขียนว่า 9 พ.ค. 2562", "9 พ.ค. 2562"),
+        ("คนไข้เกิดปี 2499 วันที่ 12 เดือน 8 จำได้แค่นี้", "2499 วันที่ 12 เดือน 8"),
+        ("ทารกเกิดวันนี้ 12/08/2568 แม่อยู่เตียง 3", "12/08/2568"),
+        ("เด็กตึกศัลย์ intussusception รอบสอง เกิด17กย65", "17กย65"),
+        ("คนไข้เด็กหน้าแผนก ใบเกิดเขียนว่า 4 เม.ย. 2561", "4 เม.ย. 2561"),
         ("พี่แล็บคะ ทารกแฝดเกิดวันเดียวกัน 3 มค 67 หลอดติดสลับ", "3 มค 67"),
+        ("คนไข้บอกเกิดจริงๆ ๑๗ มิถุนายน ๒๔๗๙ พ่อแจ้งช้า", "๑๗ มิถุนายน ๒๔๗๙"),
+        ("ปู่มารับยา เกิด 4 เดือนตุลาคม พุทธศักราช 2471 แข็งแรงดี", "4 เดือนตุลาคม พุทธศักราช 2471"),
+        ("คนไข้ผิดคน wristband says 14 Feb 1961 but passport 02.14.1961", "14 Feb 1961"),
+        ("คนไข้ผิดคน wristband says 14 Feb 1961 but passport 02.14.1961", "02.14.1961"),
+        ("สติกเกอร์ผิดเตียง 6 คนไข้ นายสมชาย ใจดี 12 ต.ค. 41 กลับแล้ว", "12 ต.ค. 41"),
         ("ก่อนให้เลือด ป้ายข้อมือเขียน 11-Mar-1951 ใน HIS เป็นอีกวัน", "11-Mar-1951"),
     )
     must_leave: tuple[str, ...] = (
         "วันเกิดหมอโอม 22 พ.ย. 2535 ลงขันคนละ 100",
+        "อุบัติเหตุเกิด25มิย66 คนไข้ฟ้อง",
+        "เหตุเกิด3กพ67 เวรดึก คนไข้ตกเตียง",
+        "คนไข้แพ้ยา ผื่นเกิด 12/3/2567 หายแล้ว",
+        "เครื่องพังเกิดเมื่อ 2 มี.ค. 65 แจ้งซ่อมแล้ว คนไข้รอ",
+        "สัมมนา academia เกิด 3 ก.พ. 2567",
         "CC: DOB 2 d PTA, orthopnea",
         "คนไข้เกิดปี 02",
         "คนไข้ครบกำหนดคลอด 9/11/2568 นัด NST",
@@ -178,6 +214,9 @@ class DobDetector:
         "คนไข้นัด 18/10/2567",
         "คนไข้แพ้ยา 12 พ.ค. 2567 เกิดผื่นทั้งตัว",
         "วันที่ 3 ม.ค. 2567 เกิดเหตุคนไข้ตกเตียง",
+        "คนไข้ชื่อ นายสมชาย ใจดี 3 ม.ค. 68 มาตามนัด",
+        "คนไข้ นายสมชาย ใจดี 3 ม.ค. 40 mg lasix แล้ว",
+        "passport ของคนไข้ says 14 Feb 2031 หมดอายุ",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -198,7 +237,9 @@ class DobDetector:
     def _may_have_one(self, scene: Scene) -> bool:
         if has_any(scene.cues.lower, _WORDS):
             return True
-        return bool(scene.found) and YEAR_IN_FULL.search(scene.text) is not None
+        if not scene.found:
+            return False
+        return bool(YEAR_IN_FULL.search(scene.text) or YEAR_IN_SHORT.search(scene.text))
 
 
 def _why(scene: Scene, date: re.Match[str]) -> str:
@@ -217,8 +258,15 @@ def _why(scene: Scene, date: re.Match[str]) -> str:
         return "full date behind a child's name or of the records, with words of a patient"
     if _is_asked_for(scene, date):
         return "birth label, and further on what the date is said to be"
+    return _why_of_long_ago(scene, date)
+
+
+def _why_of_long_ago(scene: Scene, date: re.Match[str]) -> str:
+    """Without a word for it."""
     if date["any_month"] is None and is_long_ago(date) and _is_beside_patient(scene, date):
         return "full date of long ago beside a patient's name or number"
+    if is_short_and_long_ago(date) and _is_behind_a_name(scene, date):
+        return "date of long ago right behind a patient's name"
     return ""
 
 
@@ -246,18 +294,24 @@ def _is_in_the_records(scene: Scene, date: re.Match[str]) -> bool:
 def _is_named(text: str, date: re.Match[str]) -> bool:
     since = max(0, date.start() - _BETWEEN)
     names = list(_NAME.finditer(text, since, date.start()))
-    if not names:
+    if not names or _is_no_birth(text, names[-1]):
         return False
     between = _A_PLACE.sub("", text[names[-1].end() : date.start()])
-    if names[-1][0].startswith("เกิด"):
+    if names[-1][0].startswith(("เกิด", "ใบเกิด")):
         return _RIGHT_BEHIND.fullmatch(between) is not None
     return not any(character.isdigit() for character in between)
+
+
+def _is_no_birth(text: str, name: re.Match[str]) -> bool:
+    before = text[max(0, name.start() - _NO_BIRTH_REACH) : name.start()]
+    return name[0].startswith("เกิด") and _NO_BIRTH.search(before) is not None
 
 
 def _is_asked_for(scene: Scene, date: re.Match[str]) -> bool:
     """The words for it stand further off, and it is said to be the one, or answers in a message."""
     text, start = scene.text, date.start()
-    names = list(_NAME.finditer(text, max(0, start - _LATER_REACH), start))
+    said = _NAME.finditer(text, max(0, start - _LATER_REACH), start)
+    names = [name for name in said if not text.endswith("ใบ", 0, name.start())]
     if not names or names[-1][0].startswith("เกิด"):
         return False
     if not _answers(scene, start):
@@ -314,6 +368,15 @@ def _is_beside_patient(scene: Scene, date: re.Match[str]) -> bool:
         scene.text.rfind("\n", max(0, date.start() - _BESIDE), date.start()), date.start() - _BESIDE
     )
     return scene.has_patient_at(line, date.start())
+
+
+def _is_behind_a_name(scene: Scene, date: re.Match[str]) -> bool:
+    """'… ใจดี 30 ก.ย. 40': on a label nothing stands between, or the rest of the name."""
+    text, start = scene.text, date.start()
+    if excuses.is_counted(text, date.end()) or _MEASURED.match(text, date.end()):
+        return False
+    names = (f for f in scene.of(Label.PERSON) if start - _BESIDE <= f.end <= start)
+    return any(_REST_OF_A_NAME.fullmatch(text, name.end, start) for name in names)
 
 
 DETECTOR = DobDetector()

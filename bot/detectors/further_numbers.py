@@ -20,7 +20,7 @@ _WHICH = (
     r"(?:(?:อัน|เลข|แฟ้ม|ตัว)?(?:เก่า|ใหม่|เดิม|แรก|หลัง|ที่ ?(?:[12]|สอง)(?![0-9]))|(?:old|new)(?![a-z]))"
 )
 _AND = re.compile(
-    rf"(?:{SIGN}|→|ไม่ใช่|สลับ|แทน|แก้|ยกเลิก|เรา|ออก|เปิด|ใช้|อัน|และ|กับ|กะ|หรือ|and|or|not|vs\.?"
+    rf"(?:{SIGN}|→|ไม่ใช่|สลับ|แทน|แก้|ยกเลิก|เรา|ออก|เปิด|ใช้|อัน|ซ้ำ|เข้า|และ|กับ|กะ|หรือ|and|or|not|(?:in)?to|vs\.?"
     rf"|\n{{1,2}}(?:[ ]{{0,4}}{_BULLET}[ ]{{0,3}})?|{WORD}){{1,8}}",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -44,14 +44,27 @@ _ANOTHER = re.compile(
     r"|(?:the )?other(?: one)?"
     r"|(?:เปิด|ออก)(?:เลข|อัน|visit|ใบ)?ใหม่(?=[ 0-9])"
     r"|(?:เปิด|ออก|แก้|เปลี่ยน|ย้าย)(?:เลข|อัน|visit|ใบ)?(?:ใหม่)?(?:ไป|ให้)?(?=เป็น)"
+    r"|(?P<merged>(?:รวม|ย้าย|ยุบ|ผูก|merge)(?:แฟ้ม|ประวัติ|ข้อมูล|เลข|hn|d)?"
+    r"(?: ?(?:แล้ว|ไป|มา|เป็น)){0,2}(?: ?(?:ไว้|เข้า|อยู่|ที่|กับ|ใน|into|to|with)){1,4}"
+    r"|(?:ให้|มา|ไป)(?:ใช้|เปิด)(?:เลข|อัน|ตัว|แฟ้ม)?(?:ใหม่)?"
+    r"|ใช้(?:เลข|อัน|ตัว|แฟ้ม|hn ?)ใหม่|(?:ตัว|เลข|แฟ้ม|อัน)(?:จริง|ปัจจุบัน|หลัก)(?:อยู่(?:ที่)?)?)"
+    r"|(?:ฝาแฝด|แฝด(?:พี่|น้อง)) ?ต้อง(?:เป็น|ใช้)?"
     r"|ที่ถูก(?:ต้อง)?) ?(?:คือ|เป็น|:|=|is)? ?"
-    r"(?P<value>[0-9][0-9/.\-]{4,14}[0-9])(?![0-9A-Za-z]|[/.\-][0-9])",
+    r"(?P<value>[0-9][0-9/.\-]{4,14}[0-9])(?![0-9A-Za-z]|[/.\-][0-9])"
+    r"(?! ?(?:บาท|฿|หน่วย|มก|กก|ซีซี|cc|ml|mg|ครั้ง|ราย|คน|เป็นเลข(?!hn| hn|รพ| รพ)))",
     re.IGNORECASE,
 )
 _OLD_AND_NEW = re.compile("เก่า|ใหม่|เดิม")
+_OLD_BEFORE = re.compile(
+    r"(?:เก่า|เดิม|(?<![a-z])old) ?[:=]? ?(?:คือ|เป็น)? ?(?P<value>[0-9][0-9/\-]{4,10}[0-9])"
+    r" ?(?:,|/|กับ|และ|→|->)? ?(?:อัน|เลข|ตัว|แฟ้ม)?(?:ใหม่|ปัจจุบัน|new) ?[:=]? ?(?:คือ|เป็น)? ?\Z",
+    re.IGNORECASE,
+)
+_OLD_REACH = 44
 _LINES_MOST = 200
 _OTHER_LINES_MOST = 2
 _LIST_DIGITS = 5
+_NEW_DIGITS = range(7, 11)
 
 
 def in_form_of(first: str, text: str) -> Iterator[tuple[int, int]]:
@@ -68,8 +81,14 @@ def in_form_of(first: str, text: str) -> Iterator[tuple[int, int]]:
 def of_another(first: str, text: str) -> Iterator[tuple[int, int]]:
     """'คนนึง HN 5508831 อีกคน 6700412': with the digits and signs of the first, of somebody else."""
     for match in _ANOTHER.finditer(text):
-        if _DIGIT.sub("0", match["value"]) == _DIGIT.sub("0", first):
+        is_alike = _DIGIT.sub("0", match["value"]) == _DIGIT.sub("0", first)
+        if is_alike or (match["merged"] and _may_be_the_new_one(match["value"])):
             yield match.span("value")
+
+
+def _may_be_the_new_one(value: str) -> bool:
+    """'HN 47-118820 ยกเลิก รวมไปที่ 680044170': hospitals number anew, with other digits."""
+    return len(_DIGIT.findall(value)) in _NEW_DIGITS and not is_phone(value)
 
 
 def more_values(text: str, first: Value) -> Iterator[Value]:
@@ -90,6 +109,14 @@ def _is_the_new_one(text: str, last: Value, value: Value) -> bool:
     """'HN เก่า 42/11873 กับใหม่ 680033916': hospitals number anew, with more digits."""
     is_said = _OLD_AND_NEW.search(text, last.end, value.start) is not None
     return is_said and not is_phone(text[value.start : value.end])
+
+
+def the_old_one(text: str, first: Value) -> Iterator[Value]:
+    """'อันเก่า 47-018832 อันใหม่ 660052719 …': before a new number the one that it replaced."""
+    before = _OLD_BEFORE.search(text, max(0, first.start - _OLD_REACH), first.start)
+    if before is not None and not is_phone(before["value"]):
+        digits = len(_DIGIT.findall(before["value"]))
+        yield Value(*before.span("value"), digits)
 
 
 def listed_values(text: str, position: int, least: int) -> Iterator[Value]:

@@ -19,6 +19,7 @@ from bot.detectors.further_numbers import (
     listed_values,
     more_values,
     of_another,
+    the_old_one,
 )
 from bot.detectors.numbers import Value, count_digits, read_number
 from bot.detectors.scene import Places, Scene
@@ -209,6 +210,7 @@ def _all_of(text: str, position: int, first: Value | None, shape: Shape) -> Iter
     if first is None:
         yield from listed_values(text, position, shape.behind_anything)
         return
+    yield from the_old_one(text, first)
     yield first
     yield from more_values(text, first)
     is_on_next_line = "\n" in text[position : first.start]

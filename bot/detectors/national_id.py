@@ -49,6 +49,9 @@ _A_PLACE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PLACE_REACH = 16
+_POLICY = re.compile(r"กรมธรรม์|policy|พ\.ร\.บ\.", re.IGNORECASE)
+_OF_A_POLICY = re.compile(rf"(?:{_POLICY.pattern})[^0-9\n]{{0,24}}\Z", re.IGNORECASE)
+_POLICY_REACH = 36
 # 'พร้อมเพย์ 0967713452 500 บาท': a phone and a sum, thirteen digits together.
 _PHONE_AND_MORE = re.compile(r"0[689][0-9]{8}(?![0-9])")
 
@@ -117,13 +120,22 @@ def _why(scene: Scene, part: Part, names: tuple[Cue, ...]) -> str:
         return ""
     if not is_named and (_is_code(scene.text, part) or _is_excused(scene.text, part)):
         return ""
-    if not is_named and _PHONE_AND_MORE.match(scene.text, part.start):
+    if not is_named and _is_another(scene.text, part):
         return ""
     if is_valid:
         is_plain = part.digits[0] in _KINDS_OF_PEOPLE and _is_neat(part, scene)
         return "13 digits with a valid check digit" if is_plain or is_named else ""
     is_slip = not _NOT_VALID.search(scene.text, max(0, part.start - _NEAR), part.end + _NEAR)
     return "citizen-number label + 13 digits (a slip of the pen)" if is_slip else ""
+
+
+def _is_another(text: str, part: Part) -> bool:
+    """A phone and a sum; or a policy's number, in its own groups right behind the word for it."""
+    if _PHONE_AND_MORE.match(text, part.start):
+        return True
+    is_plain = len(part.lengths) == 1 or part.lengths == _CARD_GROUPS
+    before = text[max(0, part.start - _POLICY_REACH) : part.start]
+    return not is_plain and _OF_A_POLICY.search(before) is not None
 
 
 def _stands_apart(part: Part) -> bool:
@@ -158,7 +170,8 @@ def _is_named(text: str, part: Part, names: tuple[Cue, ...]) -> bool:
     if i < 0 or part.start - names[i].end > _NAME_REACH:
         return False
     between = text[names[i].end : part.start]
-    return not excuses.OTHER_NUMBER.search(between) and not _OTHER_DIGITS.search(between)
+    is_of_another = excuses.OTHER_NUMBER.search(between) or _POLICY.search(between)
+    return not is_of_another and not _OTHER_DIGITS.search(between)
 
 
 def _is_excused(text: str, part: Part) -> bool:

@@ -83,6 +83,8 @@ _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f"
 )
+# 'มูฮัมหมัด·ดอเลาะ': a dot in the middle stands for a blank between Thai words.
+_MIDDLE_DOT = re.compile("(?<=[ก-๎])[·•・‧](?=[ก-๎])")
 # A digit in a key cap is one sign: its cap belongs to it.
 _KEY_CAP = re.compile("([0-9])(?:\ufe0f?\u20e3|\ufe0f)")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]+")
@@ -136,6 +138,7 @@ def normalise(text: str, heard: int = EVERYTHING) -> NormalisedText:
         text = text.translate(_TABLE)
         text = _apply(_without_key_caps(text), text, steps)
         text = _apply(_without_unseen(text), text, steps)
+        text = _MIDDLE_DOT.sub(" ", text)
         heard = listen(text.lower())
     if heard & _SLIPS:
         text = _apply(_with_thai_repaired(text), text, steps)

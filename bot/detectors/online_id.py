@@ -30,7 +30,7 @@ _NAMES = re.compile(
         (?:[ :.=\-"'(/\n]|(?:เตียง|ห้อง|bed)[ ]?[0-9]{1,4}(?![0-9])
           |(?:ไอดี|id|ส่วนตัว|ของ|คนไข้|ผู้ป่วย|ญาติ|แก|เค้า|เขา|เจ้าตัว|ไว้|ให้|ว่า|คือ|เป็น|ค่ะ
           |ชื่อ(?!เฟส|เฟซ|ไลน์|ไอจี|line|fb)|คะ|ครับ|นะ|ที่|ลูกสาว|ลูกชาย|ลูกเขย|ลูกสะใภ้|ลูก|(?:แม่|พ่อ)(?!น้อง|[ก-ฮ](?!ื่อ|นไข))|ผัว|เมีย|สามี|ภรรยา|แฟน|พี่สาว|พี่ชาย|น้องสาว
-          |น้องชาย|ใช้
+          |น้องชาย|ใช้|(?:ติด)?ตาม(?=\s?(?:ใช้)?ชื่อ)|ติดต่อ(?=\s?(?:ใช้)?ชื่อ)
           |ได้|แล้ว|เลย|เอง|มา|หน่อย|แอด|ทัก|add|name))*""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -62,11 +62,11 @@ _NAMED_BEFORE = re.compile(
 _SOME = r"คน(?=ไข้|นี้|นั้น|ที่|เดียว|ใน|ไหน|ละ|ดู|โพส|เขียน|ของ|มา|แชร์|ตาม|คอม|แรก|หลัง|อื่น| |\n|\Z)"
 _GOES_ON = (
     rf"(?:โพ|ทัก|แชท|เป็น|ส่ง|ลง|คอม|แท็|รีวิว|บอก|ว่า|นะ|ค่ะ|ครับ|ด่า|ร้อง|ถาม|ไม่|ยัง|ของ|ติด|โทร|{_SOME}|ทีม|เปลี่ยน|ใช้"
-    rf"|มา|ไป|แล้ว|อย่าง|รูป|ขอ(?!น)|แจ้ง|เลื่อน|อยาก|ให้|เพียง|เท่านั้น|ทั้ง|แทน|ด้วยกัน|เพิ่ง|กำลัง|เข้า(?:ไป|มา|ได้|ไม่)|ตอบ|อ่าน|เห็น|ดู|รีบ|โวย|อวย|บล็อก|กด|โดน|พิมพ์|ไลฟ์|ถ่าย|เล่า|ขู่|แฉ|ลบ|เม้น|พูด|หลอก|โกรธ|หัวหน้า|วอร์ด|รพ|แม่ของ|ยอม|ตั้ง|หรือ|และ|ก็|จะ|ทำ(?=แผล|งาน|อะไร|ให้|ไม)|ชอบมา|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
+    rf"|มา|ไป|แล้ว|อย่าง|รูป|ขอ(?!น)|แจ้ง|เลื่อน|อยาก|ให้|เพียง|เท่านั้น|ทั้ง|แทน|ด้วยกัน|เพิ่ง|กำลัง|เข้า(?:ไป|มา|ได้|ไม่)|ตอบ|อ่าน|เห็น|ดู|รีบ|โวย|อวย|บล็อก|กด|โดน|พิมพ์|ไลฟ์|ถ่าย|เล่า|ขู่|แฉ|ลบ|เม้น|พูด|หลอก|โกรธ|หัวหน้า|วอร์ด|รพ|แม่ของ|ได้(?!ใจ|ดี)|แต่(?!ง)|เบอร์|เพจ|แคป|ยอม|ตั้ง|หรือ|และ|ก็|จะ|ทำ(?=แผล|งาน|อะไร|ให้|ไม)|ชอบมา|ฝาก|รบกวน|ช่วย|พี่|หมอ|ญาติ|ใคร|เฟส|เฟซ|ไลน์)"
 )
 _THAI_WORD = rf"(?!{_GOES_ON})[ก-๙]{{2,24}}(?![ก-๙])(?:[♡♥★☆✿❀][ก-๙]{{2,20}}(?![ก-๙]))?"
-_LATIN_WORD = r"[A-Z][A-Za-z.'’\-]*"
-_THAI_NAME = re.compile(rf"{_THAI_WORD}(?: (?:{_THAI_WORD}|{_LATIN_WORD})){{0,3}}")
+_LATIN_WORD = r"[A-Z][A-Za-z.'’\-]*(?:[0-9]{1,4}(?![0-9]))?"
+_THAI_NAME = re.compile(rf"{_THAI_WORD}(?: (?:{_THAI_WORD}|{_LATIN_WORD}|ณ {_THAI_WORD})){{0,3}}")
 _LATIN_NAME = re.compile(
     rf"[A-Z][A-Za-z.'’\-]+(?: (?:& )?{_LATIN_WORD}){{0,5}}(?: (?P<thai>{_THAI_WORD})(?= |$|\n))?"
 )
@@ -80,6 +80,20 @@ _OPENING = re.compile(r"[\"'“‘]")
 _QUOTED = re.compile(r"(?:[\"“](?P<double>[^\"”\n]{2,48})[\"”]|['‘](?P<single>[^'’\n]{2,40})['’])")
 # 'เฟซแม่เด็กที่นัดวันนี้ชื่อ "…"': some words on.
 _QUOTED_FURTHER = re.compile(rf"[^\n\"“'‘]{{0,44}}?ชื่อ(?:ว่า)? ?{_QUOTED.pattern}")
+# 'แชท OA เด้งเข้า "…" ถามผล …': who writes to the hospital, and what only patients ask.
+_WHO_WRITES = re.compile(
+    rf"(?:แช[ทต]|(?<![a-z])(?:oa|inbox|dm)(?![a-z])|อินบ็?อก|กล่องข้อความ|เพจ)"
+    rf"(?:(?!กลุ่ม|ว่า|ข่าว|ร้าน|หัวข้อ|ประกาศ|เมนู|ปุ่ม|คำ|หมอ|พี่|พยาบาล|กับ)[ก-๙A-Za-z. ]){{0,28}}"
+    rf"{_QUOTED.pattern} ?"
+    r"(?:ทัก|พิมพ์|ส่ง|แจ้ง|มา|เข้า|แชท|ข้อความ|ไลน์|เรื่อง|จะ|อยาก| ){0,4}"
+    r"(?:ถาม|ขอ(?!ง)|เลื่อน|ปรึกษา|รูป|ฟัง|รู้|ทวง|ตาม|อ่าน)[^\n\"“]{0,14}?"
+    r"(?:ผล|นัด|แผล|ยา(?!ม)|อาการ|ประวัติ|ใบรับรอง|ใบแพทย์|ตัวเอง|คิว|แม่|พ่อ|ลูก|สามี|lab|pap|x-?ray|ct|mri)",
+    re.IGNORECASE,
+)
+_NO_WRITER = re.compile("ขอ|เอกสาร|ระบบ|โปร|แจ้ง|พี่|หมอ|พยาบาล|เลื่อน|นัด|ผล|ใบ")
+# 'ติดต่อได้ทางเฟส …': what stands behind is how somebody is called there.
+_REACHED_THROUGH = re.compile(r"(?:ติดต่อ|ทัก|ตาม|คุย|หา|เจอ)[ก-๙]{0,8} ?(?:ทาง|ผ่าน)\Z")
+_A_DESK = re.compile("แผนก|ห้อง|ตึก|ฝ่าย|งาน|หน่วย|ศูนย์|คลินิก|โรงพยาบาล|กลุ่ม|เพจ|ร้าน|บริษัท|แอด|ส่วนตัว")
 _FACEBOOK = re.compile(r"เฟส|เฟซ|fb|facebook|จาก|โปรไฟล์|เพจ|แอค", re.IGNORECASE)
 _NAMED = re.compile(r"ชื่อ|name", re.IGNORECASE)
 # 'ไลน์ชื่ออะไร' asks.
@@ -163,6 +177,12 @@ class OnlineIdDetector:
         "ซาโล",
         "คาเคา",
         "คาทก",
+        "oa",
+        "inbox",
+        "แชท",
+        "แชต",
+        "อินบ",
+        "กล่องข้อความ",
         "youtube",
         "ยูทู",
         "discord",
@@ -183,17 +203,32 @@ class OnlineIdDetector:
         ("คนไข้มีแต่เฟส ชื่อเฟส น้องไผ่ ใจเกเร ทักเรื่องเปลี่ยนสายสวนแล้ว", "น้องไผ่ ใจเกเร"),
         ('น้องที่โดนงูกัดโพสต์เฟซ ชื่อเฟซ "ไอซ์\'ซี่ คนเหงา" ญาติยังไม่มา', "ไอซ์'ซี่ คนเหงา"),
         ('เฟซพ่อเด็กที่ต้องมาฉีดเข็มสามชื่อ "หนุ่มนา บ่าวไทบ้าน" ทักไปแล้ว', "หนุ่มนา บ่าวไทบ้าน"),
+        ('แชท OA เด้งเข้า "หญิงเล็ก ร้านข้าวแกง🌶" ถามผล pap smear ตัวเอง', "หญิงเล็ก ร้านข้าวแกง🌶"),
+        ('มี inbox จาก "ปูเป้ ขนมจีนแม่หมู" ขอเลื่อนนัดตา', "ปูเป้ ขนมจีนแม่หมู"),
+        ("คนไข้วัณโรคย้ายไปแล้ว ติดต่อได้ทางเฟส หล้า คนสันป่า ทักไปแล้ว", "หล้า คนสันป่า"),
+        ("คนไข้ hep B ให้ทักทางไลน์ น้อย ท่าเรือ เท่านั้น", "น้อย ท่าเรือ"),
+        ("LINE ญาติคนไข้ stroke ห้อง 2 minaung_dawei7 ส่งคลิปให้ที", "minaung_dawei7"),
+        ("พ่อคนไข้ขอพบลูก เฟส Somkid Raiphet แต่ศาลสั่งห้าม", "Somkid Raiphet"),
+        ("ลูกชายคนไข้ถามค่ารักษา เฟส Lomnao Inthanon99 ทักมา", "Lomnao Inthanon99"),
         ("ติ๊กต่อกแม่คนไข้ชื่อ mewmew_nan ถ่ายในห้อง", "mewmew_nan"),
         ("ไลน์คนไข้ pa_som56 / bird.wing_9 / 0819920441 แอดแล้ว", "0819920441"),
         ("ญาติคนไข้ ชื่อไลน์ KwAnG🌸 ขอคุย", "KwAnG🌸"),
         ("คนไข้ทักมา ชื่อโปรไฟล์ ต้อม มอไซค์แดง ขอเลื่อน", "ต้อม มอไซค์แดง"),
         ("แม่คนไข้ ชื่อเฟส Aom Aom ชอบปลูกผัก เพิ่งทักมา", "Aom Aom ชอบปลูกผัก"),
+        ("คนไข้หนีกลับ ขอเฟซไว้ตาม ใช้ชื่อ นุ่น ลมหนาว", "นุ่น ลมหนาว"),
+        ("คนไข้ที่โวย เฟสแกชื่อ น้าติ๊ก สายบุญ ณ ท่าวัง ไลฟ์อยู่", "น้าติ๊ก สายบุญ ณ ท่าวัง"),
         ("ญาติคนไข้ไม่มีเบอร์ มีแต่ไลน์ ชื่อไลน์ น้าติ๊ก ขายผ้า ทักแล้ว", "น้าติ๊ก ขายผ้า"),
     )
     must_leave: tuple[str, ...] = (
         "แอด LINE OA โรงพยาบาล @nongphairat_opd เพื่อเช็คคิว",
         "แจ้งในไลน์ group ward ได้เลย",
         "คนไข้ถามว่าไลน์ชื่ออะไร",
+        'เพจข่าว "เมืองน่านวันนี้" ถามเรื่องคิวฉีดวัคซีน',
+        'แชทเพจเด้ง "ขอบคุณหมอห้อง 4" คนไข้ชมมา',
+        'แชทกลุ่ม "ER รักกัน" ถามผลเลือดคนไข้เตียง 4',
+        'ในแชท OA ขึ้นข้อความว่า "นอกเวลาทำการ" ถามคิวคนไข้ไม่ได้',
+        "คนไข้ติดต่อทางไลน์ แผนกตา ได้เลย",
+        "แจ้งผลคนไข้ ติดต่อผ่านไลน์ ไม่ตอบ",
         "แอดไลน์แจ้งซ่อม @fixit.nph เตียงคนไข้เสีย",
         "daughter of bed 7 wants no WhatsApp after 11 pm",
         "ไลน์ทางการ @nongphai_hospital แอดรับคิวคนไข้",
@@ -203,16 +238,28 @@ class OnlineIdDetector:
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
-        last = 0
-        for start, end in sorted(set(_proposals(scene.text)), key=lambda span: (span[0], -span[1])):
+        last, asking = 0, set(_who_write(scene.text))
+        proposals = asking.union(_proposals(scene.text))
+        for start, end in sorted(proposals, key=lambda span: (span[0], -span[1])):
             if start < last or scene.is_taken_by_number(start, end):
                 continue
             if _OF_WORK.search(scene.text, start, end) or excuses.is_teaching(scene, start):
                 continue
-            if scene.has_patient_at(start, end) or is_patients_or_asks(scene, start, end):
+            if (
+                (start, end) in asking
+                or scene.has_patient_at(start, end)
+                or is_patients_or_asks(scene, start, end)
+            ):
                 last = end
                 reason = "online id beside words of a patient or relative"
                 yield Finding(start, end, self.label, Strength.LIKELY, reason)
+
+
+def _who_write(text: str) -> Iterator[tuple[int, int]]:
+    for match in _WHO_WRITES.finditer(text):
+        which = "double" if match["double"] else "single"
+        if _NO_WRITER.match(match[which]) is None:
+            yield match.span(which)
 
 
 def _proposals(text: str) -> Iterator[tuple[int, int]]:
@@ -258,6 +305,10 @@ def _said_or_written(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     if said:
         return said.span()
     handle = _ID.match(text, name.end())
+    if handle is not None and handle[0].isalpha() and not is_display_name:
+        like = _further_on(text, handle.end())
+        if like is not None:
+            return like
     if handle is not None and _looks_chosen(handle[0]):
         ornament = _ORNAMENTS.match(text, handle.end()) if is_display_name else None
         return handle.start(), ornament.end() if ornament else handle.end()
@@ -265,6 +316,8 @@ def _said_or_written(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     thai = _THAI_NAME.match(text, named.end()) if named else None
     if thai is None and is_display_name and not _is_asked(text, name):
         thai = _display_name(text, name)
+    if thai is None and _REACHED_THROUGH.search(text, max(0, name.start() - 24), name.start()):
+        thai = _called_there(text, name)
     if thai and not _ASKED.match(thai[0]):
         return thai.span()
     return _further_on(text, name.end())
@@ -278,6 +331,11 @@ def _display_name(text: str, name: re.Match[str]) -> re.Match[str] | None:
     first, known = thai[0].split()[0], lexicon()
     is_called = first in known.nicknames or first in known.given
     return thai if is_called and " " in thai[0] and name[0].endswith(" ") else None
+
+
+def _called_there(text: str, name: re.Match[str]) -> re.Match[str] | None:
+    thai = _THAI_NAME.match(text, name.end()) if name[0].endswith(" ") else None
+    return thai if thai and " " in thai[0] and not _A_DESK.match(thai[0]) else None
 
 
 def _is_asked(text: str, name: re.Match[str]) -> bool:

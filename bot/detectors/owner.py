@@ -69,6 +69,20 @@ _SPOKEN_OF = re.compile(
     r"(?:(?<!โทร)(?<!โทรไป)(?<!ปรึก)(?:หา|พบ|เจอ)|กับ|รอ|ด่า|ต่อว่า|โทษ|ฟ้อง|ขอบคุณ|ชม|ทำร้าย|กลัว) ?\Z"
 )
 _DOES_NOT = re.compile(r" ?(?:ก็)?(?:ยัง)?ไม่|[ก-๙]{0,10}? ?(?:อยาก|ต้องการ)(?:คุย|โทร|ถาม|ติดต่อ|ซัก)")
+# 'ทิ้งเบอร์ไว้กับยาม 08…': who keeps a number for somebody does not answer it.
+_KEPT_BY = re.compile(
+    r"(?:ทิ้ง|ฝาก|ให้|วาง|จด|เขียน|แปะ|บอก|แจ้ง)(?:เบอร์|มือถือ|ไลน์)[ก-๙]{0,8}? ?ไว้[ก-๙]{0,14}[ :]?\Z"
+)
+_KEPT_REACH = 40
+# 'กองทุนจ่ายแล้ว โอนคืนแก …': he who gets it back is somebody, and no fund.
+_PAID_BACK = re.compile(
+    r"(?:คืน|โอน|จ่าย)(?:เงิน|คืน|ค่า[ก-๙]{2,10}|มัดจำ)?(?:กลับ)?(?:ให้|แก่)?(?:แก(?![ก-ฮ่-๋])|เขา|เค้า|เจ้าตัว|เพิ่น|เปิ้น)"
+)
+_PAID_REACH = 60
+# 'เบอร์ญาติในแฟ้ม … ผิด เป็นร้านข้าว ที่ถูก 08…': of whom the wrong one was said to be.
+_THE_RIGHT_ONE = re.compile(r"ที่ถูก(?:ต้อง)?(?: ?(?:คือ|เป็น|:))? ?\Z")
+_NUMBER_OF = re.compile(r"เบอร์|บัญชี|ทะเบียนรถ|พร้อมเพย์")
+_RIGHT_REACH = 120
 _REACHED_BY = ("เบอ", "โทร", "ติดต่อ", "ไลน์", "ไอดี", "มือถือ", "พร้อมเพย์", "บัญชี")
 _SOMEBODY_IN_CARE = re.compile("(?<!ตึก)(?<!หอ)(?<!ห้อง)(?:คนไข้|ผู้ป่วย|ผป|ญาติ|เตียง)")
 # 'บริษัทประกันของคนไข้' is a company, not the patient.
@@ -88,6 +102,7 @@ _MAY_CALL = re.compile(
     r" ?(?:เอง|ก็|สามารถ|มา){0,2}(?:โทร|ติดต่อ|เรียก|ใช้|สอบถาม|ถาม|เช่า|แอด|จอง|นัด)[ก-๙]{0,10}ได้"
     r"(?![ก-๙]{0,6} ?(?:ที่|ทาง|เบอร์|โทร|[0-9+(]))"
 )
+_MANY = re.compile(r" ?(?:เยอะ|แน่น(?!หน้า|อก|ท้อง)|ล้น|เพียบ|เต็ม(?!ใจ|ปาก|ที่))")
 _ASKS_FOR_RECORDS = re.compile(
     r"ขอ(?:รับ)?(?:ผล(?:เลือด|แล็?[บป]|lab|ตรวจ|ct|mri|x-?ray|ชิ้นเนื้อ|อ่าน)|ประวัติการรักษา|ใบรับรองแพทย์|ใบแพทย์"
     r"|ฟิล์ม|สำเนา(?:ประวัติ|เวช)|เวชระเบียน|ใบนัด|เลื่อนนัด)"
@@ -112,7 +127,8 @@ _LINE = 60
 def owner_of(scene: Scene, start: int, end: int) -> Owner:
     """The owner named right behind; else the nearest named before; else the nearest behind."""
     anchors = _anchors_of(scene)
-    before = _nearest_before(anchors, scene.text, start)
+    wrong = _of_the_wrong_one(anchors, scene.text, start)
+    before = wrong or _nearest_before(anchors, scene.text, start)
     if _DEPARTMENT.match(scene.text, end):
         return Owner.PUBLIC
     if _EXTENSION.match(scene.text, end) and not _is_said_of_kin(scene.text, before, start):
@@ -123,6 +139,18 @@ def owner_of(scene: Scene, start: int, end: int) -> Owner:
         return behind.owner
     nearest = before or behind
     return nearest.owner if nearest else Owner.UNKNOWN
+
+
+def _of_the_wrong_one(anchors: list[_Anchor], text: str, start: int) -> _Anchor | None:
+    since = max(0, start - _RIGHT_REACH)
+    if _THE_RIGHT_ONE.search(text, since, start) is None:
+        return None
+    numbers = list(_NUMBER_OF.finditer(text, since, start))
+    if not numbers:
+        return None
+    i = bisect_left(anchors, (numbers[0].start(),))
+    of_it = anchors[i] if i < len(anchors) else None
+    return of_it if of_it and of_it.start - numbers[0].end() <= _TIED else None
 
 
 def _tie_of(text: str, anchor: _Anchor) -> int:
@@ -165,7 +193,7 @@ def _nearest_before(anchors: list[_Anchor], text: str, start: int) -> _Anchor | 
     last = bisect_left(anchors, (start,)) - 1
     for i in range(last, max(-1, last - _FARTHEST), -1):
         anchor = anchors[i]
-        if _is_given_to_somebody(anchors, i, text):
+        if _is_given_to_somebody(anchors, i, text) or _is_paid_back(text, anchor, start):
             continue
         if not (anchor.is_asked and _asks_for_another(text, anchor, start)):
             # 'ลูกสะใภ้คนไข้': two words in one place; the one that ends last is the nearer.
@@ -182,6 +210,14 @@ def _is_given_to_somebody(anchors: list[_Anchor], i: int, text: str) -> bool:
         return False
     before = anchors[max(0, i - _FARTHEST) : i]
     return any(anchor.owner is Owner.PATIENT for anchor in before)
+
+
+def _is_paid_back(text: str, anchor: _Anchor, start: int) -> bool:
+    is_a_fund = anchor.owner is Owner.PUBLIC
+    return (
+        is_a_fund
+        and _PAID_BACK.search(text, max(anchor.end, start - _PAID_REACH), start) is not None
+    )
 
 
 def _end(anchor: _Anchor) -> tuple[int, bool]:
@@ -264,19 +300,45 @@ def _anchors_in_words(cues: Cues) -> _InWords:
     if known is None:
         further = (words.find(cues.lower, cues.heard) for words in (OF_RECORD, CARED_FOR))
         of_patients = (*cues.patient, *cues.relative, *cues.bed, *chain.from_iterable(further))
+        patients = [
+            _Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)
+        ]
         known = cues.__dict__["_anchors_in_words"] = _InWords(
-            [_Anchor(*cue, Owner.PATIENT) for cue in of_patients if not _is_of_others(cues, cue)],
-            [_Anchor(*cue, Owner.PUBLIC) for cue in PUBLIC.find(cues.lower, cues.heard)],
-            [*_staff(cues), *_at_work(cues)],
+            patients,
+            list(_who_answer(cues, patients, _public(cues))),
+            list(_who_answer(cues, patients, chain(_staff(cues), _at_work(cues)))),
         )
     return known
 
 
 def _is_of_others(cues: Cues, cue: Cue) -> bool:
+    if cues.text.startswith("ผู้แจ้ง", cue.start) and cues.is_of_a_ticket:
+        return True
     before = cues.text[max(0, cue.start - 24) : cue.start]
-    if _IN_GENERAL.search(before) or _MAY_CALL.match(cues.text, cue.end):
+    behind = cues.text, cue.end
+    if _IN_GENERAL.search(before) or _MAY_CALL.match(*behind) or _MANY.match(*behind):
         return True
     return before.endswith("ของ") and _OF_OTHERS.search(before) is not None
+
+
+def _public(cues: Cues) -> Iterator[_Anchor]:
+    return (_Anchor(*cue, Owner.PUBLIC) for cue in PUBLIC.find(cues.lower, cues.heard))
+
+
+def _who_answer(
+    cues: Cues, patients: list[_Anchor], others: Iterator[_Anchor]
+) -> Iterator[_Anchor]:
+    """The others, but for who only keeps what a patient or a relative left behind."""
+    first = min(patients, default=None)
+    for anchor in others:
+        is_behind = first is not None and first.start < anchor.start
+        if not (is_behind and _only_keeps_it(cues.text, anchor)):
+            yield anchor
+
+
+def _only_keeps_it(text: str, anchor: _Anchor) -> bool:
+    before = text[max(0, anchor.start - _KEPT_REACH) : anchor.start]
+    return "ไว้" in before and _KEPT_BY.search(before) is not None
 
 
 def _staff(cues: Cues) -> Iterator[_Anchor]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.detectors import excuses
+from bot.detectors.dates import DATE
 from bot.detectors.words import Words
 from bot.domain.findings import Finding, Label, Strength
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 _NAMES = Words(
     r"""พา?สส?ป(?:อร์?|อ)[ตทด]์?|พาสพอร์?ต|พาส(?![ก-๙])|พาส(?=เล่ม|คนไข้|ผู้ป่วย|ญาติ|เลข|ของ|ใหม่|เก่า|เดิม|หาย|ลาว|พม่า|จีน|เกาหลี|แก(?![ก-๙]))|หนังสือเดินทาง|เอกสารเดินทาง|บอร์เดอร์พาส|(?:บัตร|เล่ม)\s?ci(?![a-z])|เล่ม(?=(?:สี)?(?:เขียว|แดง|น้ำเงิน|ม่วง|ดำ|น้ำตาล))
+      |เลข(?:ที่)?(?:หน้า)?เล่ม(?=[\s:=]{0,3}(?:[a-z]{1,3}[\s\-]?\d{6}|\d{2}\s?\d{7}(?!\d)))
       |(?:หนังสือ|ใบ|บัตร|เอกสาร)ผ่านแดน|ใบอนุญาต(?:เดินทาง|ผ่านแดน|ออกนอก(?:เขต|พื้นที่|ศูนย์|แคมป์))|ใบรับรองตัวบุคคล|หนังสือรับรองตัวบุคคล
       |ซีแมน\s?บุ๊?ค|สมุดประจำตัวลูกเรือ""",
-    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,2}-?\d{6}|\s[a-z]{1,2}\s\d{6}
+    r"""pass\s?port|laissez[\s\-]?passer|certificate\sof\sidentity|passprt|ppt|pspt|pasport|travel\s?doc(?:ument)?|pp(?=\s?(?:no|number|\#|:)|\s[a-z]{0,3}-?\d{6}|\s[a-z]{1,2}\s\d{6}
         |\s[a-z]{1,2}\s?\d{0,4}(?:[\s\-]\d{2,4}){1,3}(?![\d.,/]))
       |no(?=\.?\s\d{2}\s\d{7}(?!\d))
       |border\s?pass|seaman'?s?\s?book|mrz|p<[a-z]{3,30}<[a-z<]{1,40}
@@ -45,7 +47,7 @@ _NAMES = Words(
 )
 _BETWEEN = re.compile(
     r"""(?:[\s:.;\#=\-"'()\[\]|,?]|(?:no|number|num|nr|id|is|of|เลขที่|เลข|หมายเลข|คือ|เล่มที่|เล่ม|ของ
-      |คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ|ใหม่|เก่า|เดิม|ชั่วคราว
+      |คนไข้|ผู้ป่วย|แก|เค้า|เขา|ค่ะ|คะ|ครับ|คับ|นะ|ใหม่|เก่า|เดิม|ชั่วคราว|ที่ถูก(?:ต้อง)?|ล่าสุด|ตามเล่ม|หน้าแรก
         |ลาว|พม่า|เขมร|กัมพูชา|จีน|เวียดนาม|อังกฤษ|เยอรมัน|เมียนมา|ฝรั่งเศส|รัสเซีย|ญี่ปุ่น|เกาหลี|อินเดีย|อเมริกา|us
           |uk|[a-z]{4,12}(?=\s))){0,12}""",
     re.VERBOSE | re.IGNORECASE,
@@ -78,6 +80,8 @@ _BARE = re.compile(
     rf"{_SPELT_OUT}"
     r"|[A-Z][0-9][A-Z0-9]{7}|[A-Z]{1,2} [0-9]{7}|(?<=เลข )[A-Z]{1,2} [0-9]{6,8})(?![A-Za-z0-9\-/])"
 )
+# Its letters in one message, its digits in the next.
+_OVER_MESSAGES = re.compile(r"[A-Z]{1,2}\n[0-9]{6,8}(?![^\n])")
 # After a label and a few words, only what looks like a passport at first sight.
 _FURTHER = re.compile(
     r"[^\n]{0,48}?(?<![A-Za-z0-9])"
@@ -85,6 +89,13 @@ _FURTHER = re.compile(
     r"|[A-Z]{1,2}[0-9]{2,3} [0-9]{3} [0-9]{3}(?![A-Za-z0-9])|[a-z]{1,2}[0-9]{7,8}(?![A-Za-z0-9])"
     r"|[1-9][0-9]{8}(?![A-Za-z0-9\-/])"
     r"|(?<=เลข )[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?![A-Za-z0-9]))"
+)
+# 'MA 0917338 (เก่า K0472996)': the book before this one, or the one after it.
+_OTHER_BOOK = re.compile(
+    r" ?[(,/;]? ?(?:เล่ม|ใบ|อัน|เลข)?(?i:เก่า|เดิม|ใหม่|ก่อน(?:หน้า)?|old|new|previous|prev\.?|former)"
+    r"(?i: ?(?:one|no\.?|passport|pp|เลขที่|เลข|คือ|is))?[\s:=]{0,3}"
+    r"(?P<value>(?!HN|AN|VN|LN|XN|SN|NO|ID|LOT|REF|TEL)[A-Z]{1,3} ?[0-9]{6,8}"
+    r"|[A-Z]{1,2} [0-9]{3,4} [0-9]{3}|[0-9]{2} [0-9]{7})(?![A-Za-z0-9])"
 )
 # 'authen code PP 67…': letters of a code, and no passport.
 _OF_A_CODE = re.compile(r"(?:code|claim|authen|approve|เคลม)[ :#]{0,3}\Z")
@@ -141,6 +152,11 @@ class LabelledPassport:
         ("insurer ขอ passport copy คนไข้ เลขที่หน้าแรก R5510274D", "R5510274D"),
         ("คนไข้ไทใหญ่ ใบอนุญาตเดินทางเลขที่ TX 2047-0381", "TX 2047-0381"),
         ("บัตรผ่านแดน MB 0041288/68 ของคนไข้เมียวดี", "MB 0041288/68"),
+        ("คนไข้สวิส เลขพาสปอร์ตที่ถูก\nX5530218", "X5530218"),
+        ("คนไข้จมน้ำ ไม่มีญาติ เลขเล่ม 71 2204918", "71 2204918"),
+        ("Pt dengue, PP QTB550217, plt 40k", "QTB550217"),
+        ("คนไข้ passport TR 0448 217 (เล่มเดิม P2207714)", "P2207714"),
+        ("passport TR0448217, old one P2207714 pt room 4", "P2207714"),
     )
     must_leave: tuple[str, ...] = (
         "ต่อ passport ที่ไหนดี",
@@ -150,6 +166,8 @@ class LabelledPassport:
         "PP 120 80 ตามนัด",
         "คนไข้ห้อง 1204 passport 14.07.2561 หมดอายุแล้ว",
         "เล่มเขียวคู่มือ ACLS ปี 2020 หาย",
+        "wristband 14 Feb 1961 but passport 02.14.1961 pt room 3",
+        "ใบเสร็จเลขเล่ม 12 เลขที่ 4410 คนไข้ขอใหม่",
     )
 
     def find(self, scene: Scene) -> Iterator[Finding]:
@@ -158,10 +176,14 @@ class LabelledPassport:
                 continue
             between = _BETWEEN.match(scene.text, name.end)
             span = _value(scene.text, between.end() if between else name.end)
-            span = span or _further_on(scene.text, name.end)
-            if span is not None and not excuses.is_teaching(scene, span[0]):
-                reason = "passport label + letters and digits"
-                yield Finding(*span, self.label, Strength.CERTAIN, reason)
+            span = span or _further_on(scene.text, name.end) or _answer(scene, name.end)
+            if span is None or excuses.is_teaching(scene, span[0]):
+                continue
+            reason = "passport label + letters and digits"
+            yield Finding(*span, self.label, Strength.CERTAIN, reason)
+            other = _OTHER_BOOK.match(scene.text, span[1])
+            if other is not None:
+                yield Finding(*other.span("value"), self.label, Strength.CERTAIN, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +227,19 @@ def _value(text: str, position: int) -> tuple[int, int] | None:
     grouped = _IN_GROUPS.match(text, position)
     if grouped and len(excuses.digits_of(grouped[0])) in _IN_GROUPS_DIGITS:
         return grouped.span()
-    for shape in (_SPELT, _GROUPED, _SERIES, _THREES, _DENSE, _SPACED):
+    for shape in (_OVER_MESSAGES, _SPELT, _GROUPED, _SERIES, _THREES, _DENSE, _SPACED):
         value = shape.match(text, position)
         if value is not None and len(excuses.digits_of(value[0])) >= _FEWEST_DIGITS:
-            if len(set(excuses.digits_of(value[0]))) == 1 or excuses.is_date(value[0]):
+            if len(set(excuses.digits_of(value[0]))) == 1 or _is_a_date(value[0]):
                 return None
             year = _YEAR_BEHIND.match(text, value.end())
             return value.start(), year.end() if year else value.end()
     return None
+
+
+def _is_a_date(written: str) -> bool:
+    """'02.14.1961' is what a passport says of its holder; eight digits alone are its number."""
+    return not written.isdigit() and DATE.fullmatch(written) is not None
 
 
 def _further_on(text: str, position: int) -> tuple[int, int] | None:
@@ -220,6 +247,14 @@ def _further_on(text: str, position: int) -> tuple[int, int] | None:
     if match is None or excuses.says_it_is_something_else(text, *match.span("value"), position):
         return None
     return match.span("value")
+
+
+def _answer(scene: Scene, position: int) -> tuple[int, int] | None:
+    """'ถ่ายรูป passport มาแล้ว', and the next message is nothing but its number."""
+    seam = next((seam for seam in scene.seams if position <= seam <= position + _NEAR), None)
+    value = _BARE.match(scene.text, seam + 1) if seam is not None else None
+    is_all = value is not None and scene.text[value.end() : value.end() + 1] in ("", "\n")
+    return value.span() if value is not None and is_all else None
 
 
 def _is_beside_foreigner(scene: Scene, match: re.Match[str]) -> bool:

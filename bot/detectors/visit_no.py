@@ -36,6 +36,7 @@ DETECTOR = LabelledNumber(
         |patho(?:logy)?\s?(?:no|number|\#|เลขที่)\.?
         |(?:(?:surg(?:ical)?\.?\s)?path(?:o(?:logy)?)?\.?|biopsy|bx|cyto(?:logy)?|frozen|pap|slides?|block)
           (?:\s?(?:report|result|no\.?|\#))?(?=[\s:]{1,2}(?:[a-z]{1,3}\d{2}-\d{3}|\d{2}[-/.]\d{4}|\d{6}-\d|\d{8}))
+        |surg(?:ical|ery)?\.?\s(?:no|number|\#)\.?(?=[\s:]{1,3}[a-z]{0,3}\d{2}-?\d{3})
         |ref_?no(?=["']?\s?[:=]["']?\d[^\n]{0,200}(?:pname|fname|"pid"|"hn"|"cid"|diag))
         |specimen[\s_\-]?(?:no|number|id|num|\#)\.?|req(?:uest)?[\s_\-]?(?:no|number|id|num|\#)\.?
         |x\.?n(?=[\s:.\#]{0,3}\d{2}-?\d{3})|(?:x-?ray|film|ipd)\s?(?:no|number|id|\#)\.?
@@ -101,6 +102,7 @@ DETECTOR = LabelledNumber(
         ("ชิ้นเนื้อ SP66-10274 ขอ IHC เพิ่ม", "SP66-10274"),
         ("bx: C67-00318 รอย้อม", "C67-00318"),
         ("X-ray no. 67-11820 ของเตียง 3", "67-11820"),
+        ("Surgical no. S68-04471\nName: pending\nmargin free", "S68-04471"),
         ("XN 6711820 ขอ film เก่า", "6711820"),
         ("เลขเอกซเรย์ 67-11820", "67-11820"),
         ("surg path S67-10992", "S67-10992"),
@@ -129,6 +131,7 @@ DETECTOR = LabelledNumber(
         "VN วันนี้เปิดไปแล้ว 212 ราย",
         "วิธีกรอก VN: ปีเดือนวัน เช่น 6709180001",
         "an 80-year-old man",
+        "surgical no. of cases 120 this month",
     ),
 )
 

@@ -124,6 +124,7 @@ def first_letters(pattern: re.Pattern[str]) -> frozenset[str]:
     return frozenset(piece[0] for piece in beginnings_at(pattern))
 
 
+@cache
 def beginnings_at(pattern: re.Pattern[str]) -> frozenset[str]:
     """As `beginnings`, and each match begins just where one of them does."""
     source = pattern.pattern
