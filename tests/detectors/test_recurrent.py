@@ -16,22 +16,24 @@ LETTERS = Letters(
 WEIGHTS: Weights = {
     name: table.astype(np.float64) for name, table in recurrent.fresh(SIZES, RANDOM).items()
 }
-STEP = 1e-4
+# A longer step reaches over the bend of a layer that is cut off at nothing, now and then.
+STEP = 1e-6
 
 
 def some_rows() -> Batch:
+    random = np.random.default_rng(11)  # its own: the same rows whatever tests ran before
     rows, size = 3, 6
     is_there = np.ones((rows, size, 1))
     is_there[1, 4:] = is_there[2, 5:] = 0
     return Batch(
-        words=RANDOM.integers(0, 20, (rows, size)),
-        letters=RANDOM.integers(0, 16, (rows, size)),
-        marks=RANDOM.random((rows, size, 2)),
+        words=random.integers(0, 20, (rows, size)),
+        letters=random.integers(0, 16, (rows, size)),
+        marks=random.random((rows, size, 2)),
         is_there=is_there,
         places=np.array([[0, 1, 2, 3], [6, 7, 7, 8], [13, 14, 15, 16]]),
         kinds=np.array([1, 2, 3]),
-        answers=RANDOM.integers(0, 2, (3, 2)).astype(np.float64),
-        counts=RANDOM.random((3, 2)),
+        answers=random.integers(0, 2, (3, 2)).astype(np.float64),
+        counts=random.random((3, 2)),
     )
 
 
