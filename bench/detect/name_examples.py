@@ -18,7 +18,7 @@ from bench.detect.accuracy import Span, read_messages
 from bot.detectors.cues import Cues
 from bot.detectors.engine import ALL_DETECTORS
 from bot.detectors.names import surroundings
-from bot.detectors.names.candidates import Candidate, candidates
+from bot.detectors.names.candidates import Candidate, amid_words, candidates
 from bot.detectors.names.proposals import propose
 from bot.detectors.names.setting import Setting
 from bot.detectors.names.signs import Look, signs
@@ -77,6 +77,8 @@ class Example:
     is_patient: bool
     is_heard: bool
     """Not short talk, in which the detector looks for no name."""
+    is_piece: bool
+    """Amid words: a piece of a name, or a name and more."""
     signs: tuple[str, ...]
     reading: Reading
     place: surroundings.Place
@@ -89,7 +91,7 @@ class Example:
     @property
     def told(self) -> tuple[object, ...]:
         """All that is learnt from, but for the words around."""
-        names = self.is_name, self.is_patient, self.is_heard
+        names = self.is_name, self.is_patient, self.is_heard, self.is_piece
         return (self.author, *names, self.signs, self.place)
 
     @property
@@ -189,12 +191,13 @@ def fingerprint(texts: Sequence[Labelled]) -> str:
 def _examples_of(said: Labelled) -> Iterator[Example]:
     text = normalise(said.text)
     setting = Setting(_before_names(text))
-    found = candidates(setting, propose(setting))
-    look = Look(setting, found)
-    for candidate in look.doubtful:
+    look = Look(setting, candidates(setting, propose(setting)))
+    for candidate in look.known:
         place = text.original_span(candidate.name.start, candidate.name.end)
         if _is_clear(place, said, candidate):
             yield from _example(candidate, place, said, look)
+    for at in look.places_amid:
+        yield from _amid_words(at, text, said, look)
 
 
 def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
@@ -207,17 +210,43 @@ def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
 
 
 def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> Iterator[Example]:
-    at = look.place_of(candidate)
-    if at is not None:
+    if candidate.place is not None:
         yield Example(
             said.author,
             is_name=_overlaps(place, (*said.patients, *said.others)),
             is_patient=_overlaps(place, said.patients),
             is_heard=look.setting.may_name_somebody,
+            is_piece=False,
             signs=tuple(sorted(set(signs(candidate, look)))),
             reading=look.reading,
-            place=at,
+            place=candidate.place,
         )
+
+
+def _amid_words(
+    at: surroundings.Place, text: NormalisedText, said: Labelled, look: Look
+) -> Iterator[Example]:
+    """Here a name is one only from its beginning to the end of its first word."""
+    row, candidate = look.setting.row, amid_words(look.setting, at)
+    place = text.original_span(row.starts[at.first], row.ends[at.behind - 1])
+    if candidate is None or _overlaps(place, said.numbers):
+        return
+    is_patient = place in _first_words(said.text, said.patients)
+    is_name = is_patient or place in _first_words(said.text, said.others)
+    yield Example(
+        said.author,
+        is_name=is_name,
+        is_patient=is_patient,
+        is_heard=look.setting.may_name_somebody,
+        is_piece=not is_name and _overlaps(place, (*said.patients, *said.others)),
+        signs=tuple(sorted(set(signs(candidate, look)))),
+        reading=look.reading,
+        place=at,
+    )
+
+
+def _first_words(text: str, names: Iterable[Place]) -> set[Place]:
+    return {(start, start + len(text[start:end].split(maxsplit=1)[0])) for start, end in names}
 
 
 def _before_names(text: NormalisedText) -> Scene:

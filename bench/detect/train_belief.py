@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 
 import numpy as np
@@ -24,9 +25,8 @@ from bench.detect.logistic import Numbers, Rows, learn
 from bench.detect.name_examples import Example, Labelled, examples, labelled
 from bench.detect.train_surroundings import Model
 from bench.detect.train_surroundings import made_of as of_surroundings
-from bot.detectors.names.belief import CLEAR, LEAST_NAMED_AMID, MOST, WEIGHTS, around
-from bot.detectors.names.candidates import AMID
-from bot.detectors.names.surroundings import HUNDREDTHS, Said
+from bot.detectors.names.belief import CLEAR, MOST, WEIGHTS, around
+from bot.detectors.names.surroundings import AMID, HUNDREDTHS, Place, Said, likely_names
 
 HEADER = "# What each sign of a name weighs, in hundredths of a nat: bench/detect/train_belief.py"
 PENALTY = 5.0
@@ -54,11 +54,35 @@ def crossed(known: Sequence[Example]) -> list[Weighed]:
     number = {author: place % GROUPS for place, author in enumerate(authors)}
     groups = [number[example.author] for example in known]
     with ProcessPoolExecutor() as pool:
-        said = [*map(iter, pool.map(_said_by_others, range(GROUPS), repeat(known), repeat(groups)))]
+        bare = [replace(example, signs=()) for example in known]
+        said = [*map(iter, pool.map(_said_by_others, range(GROUPS), repeat(bare), repeat(groups)))]
     return [
         Weighed(example, group, next(said[group]))
         for example, group in zip(known, groups, strict=True)
     ]
+
+
+def looked_at(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """As the detector does: in no short talk, and amid words only what is likely to be a name.
+
+    A piece of a name is neither a name nor none.
+    """
+    likely = _likely_amid(weighed)
+    return [
+        one
+        for one in weighed
+        if one.example.is_heard
+        and not one.example.is_piece
+        and (one.example.kind != AMID or (id(one.example.reading), one.example.place) in likely)
+    ]
+
+
+def _likely_amid(weighed: Sequence[Weighed]) -> set[tuple[int, Place]]:
+    answers: dict[int, list[tuple[Place, Said]]] = defaultdict(list)
+    for one in weighed:
+        if one.example.kind == AMID:
+            answers[id(one.example.reading)].append((one.example.place, one.said))
+    return {(number, place) for number, of_one in answers.items() for place in likely_names(of_one)}
 
 
 def _said_by_others(number: int, known: Sequence[Example], groups: Sequence[int]) -> list[Said]:
@@ -123,10 +147,7 @@ def _say(author: str, texts: Sequence[Weighed], weights: dict[int, float]) -> No
 
 def _is_believed(one: Weighed, weight: float) -> bool:
     """As the detector decides."""
-    example = one.example
-    if example.kind == AMID and one.said.named < LEAST_NAMED_AMID:
-        return False
-    return weight > THRESHOLD + sum(CAUTION.get(sign, 0.0) for sign in example.signs)
+    return weight > THRESHOLD + sum(CAUTION.get(sign, 0.0) for sign in one.example.signs)
 
 
 def made_of(texts: Sequence[Labelled]) -> str:
@@ -154,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="leave authors out in turn")
     options, texts = parser.parse_args(), tuple(labelled())
-    weighed = [one for one in crossed(examples(texts)) if one.example.is_heard]
+    weighed = looked_at(crossed(examples(texts)))
     if options.check:
         check(weighed)
     else:

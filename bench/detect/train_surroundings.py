@@ -24,6 +24,7 @@ from bench.detect.name_examples import Example, Labelled, examples, fingerprint,
 from bench.detect.recurrent import Batch, Indexes, Letters, Weights
 from bot.detectors.names.network import EDGE, MOST_THREES, RARE, THREES, Array, threes_of
 from bot.detectors.names.surroundings import (
+    AMID,
     HUNDREDTHS,
     KINDS,
     MARKS,
@@ -41,11 +42,14 @@ SEED = 20261121
 # Names are hidden half of the time, so that the words around must tell; some of these with their
 # letters. A few other words are hidden as well.
 HIDDEN, HIDDEN_WITH_LETTERS, OTHERS_HIDDEN = 0.5, 0.3, 0.08
+# Amid words places lie over each other: each of their words is hidden by itself.
+HIDDEN_AMID = 0.35
 _RARE, _EDGE, _FIRST = 0, 1, 2
 _NO_LETTERS = 0
 _TABLES = {"words": "i1", "letters": "i1"}
 _AT_ONCE = 128
 _NOTHING = Said(0, 0)
+_AMID = KINDS.index(AMID)
 
 
 class Prepared(NamedTuple):
@@ -153,12 +157,23 @@ def _with_hidden(row: Prepared, random: np.random.Generator) -> Prepared:
     hidden = random.random(len(words)) < OTHERS_HIDDEN
     hidden[[0, -1]] = False
     words[hidden] = _RARE
-    for first, behind in row.places:
-        if random.random() < HIDDEN:
-            words[first + 1 : behind + 1] = _RARE
-            if random.random() < HIDDEN_WITH_LETTERS:
-                letters[first + 1 : behind + 1] = _NO_LETTERS
+    for first, behind in _hidden_places(row, random):
+        words[first + 1 : behind + 1] = _RARE
+        if random.random() < HIDDEN_WITH_LETTERS:
+            letters[first + 1 : behind + 1] = _NO_LETTERS
     return row._replace(words=words, letters=letters)
+
+
+def _hidden_places(row: Prepared, random: np.random.Generator) -> Iterator[tuple[int, int]]:
+    amid: set[int] = set()
+    for (first, behind), kind in zip(row.places, row.kinds, strict=True):
+        if kind == _AMID:
+            amid.update(range(first, behind))
+        elif random.random() < HIDDEN:
+            yield first, behind
+    for at in sorted(amid):
+        if random.random() < HIDDEN_AMID:
+            yield at, at + 1
 
 
 def _batch(rows: Sequence[Prepared]) -> Batch:
@@ -189,7 +204,7 @@ def made_of(texts: Sequence[Labelled]) -> str:
     numbers = repr(
         (
             *(SEED, WEIGHT_OF_MESSAGES, FEWEST_TEXTS, LONGEST),
-            *(HIDDEN, HIDDEN_WITH_LETTERS, OTHERS_HIDDEN),
+            *(HIDDEN, HIDDEN_WITH_LETTERS, OTHERS_HIDDEN, HIDDEN_AMID),
             *(recurrent.EPOCHS, recurrent.BATCH, recurrent.STEEPEST, recurrent.DECAY),
         )
     )

@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.detectors.names.amid_words import is_of_a_place_or_code, names_amid_words
+from bot.detectors.names.amid_words import (
+    is_of_a_place_or_code,
+    name_amid_words,
+    places_amid_words,
+)
 from bot.detectors.names.setting import Setting
 from bot.detectors.scene import look_at
 
 
 def seen(text: str) -> list[str]:
-    return [text[name.start : name.end] for name in names_amid_words(Setting(look_at(text)))]
+    setting = Setting(look_at(text))
+    names = (name_amid_words(setting, place) for place in places_amid_words(setting))
+    return [text[name.start : name.end] for name in names]
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,9 @@ def seen(text: str) -> list[str]:
         ("ผลเลือดวราภรณ์ออกแล้ว", "วราภรณ์"),
         ("Thongsavanh เลยขอกลับด้วย", "Thongsavanh"),
         ("รับใหม่ Takeshi Morinaga fx femur", "Takeshi Morinaga"),
+        ("ขอ vitals orathai q1h tonight", "orathai"),
+        ("พร้อมพงษ์มารอตั้งแต่ตีห้า", "พร้อมพงษ์"),
+        ("รับลำเพยจากเอกซเรย์กลับตึกที", "ลำเพย"),
     ],
 )
 def test_words_that_people_are_called_by_are_seen_where_nothing_leads_to_them(

@@ -43,6 +43,7 @@ def _place(*signs: str, is_patient: bool) -> Weighed:
         is_name=True,
         is_patient=is_patient,
         is_heard=True,
+        is_piece=False,
         signs=signs,
         reading=Reading(row_of("ใคร"), ()),
         place=Place(0, 1, "rule"),

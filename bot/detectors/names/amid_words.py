@@ -1,18 +1,19 @@
 """Places where no rule and no cue sees a name, and yet words stand there that may be one.
 
-'แดงตกเตียงเมื่อตีสาม', 'เย็บคิ้วบอล 5 เข็มแล้ว', 'Thongsavanh เลยขอกลับด้วย': a word that people are
-called by, letters that make no word, Latin letters of no language we know. Nearly all of them are
-no patients' names; only the words around them can say so (`surroundings.py`), and are asked first.
+'แดงตกเตียงเมื่อตีสาม', 'เย็บคิ้วบอล 5 เข็มแล้ว', 'Thongsavanh เลยขอกลับด้วย': words that people are called
+by, or rare ones, alone or glued to each other; Latin letters of no language we know. Nearly all of
+them are no names; only the words around can say so (`surroundings.py`), and are asked first.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.detectors.names import latin, thai
-from bot.detectors.names.lexicon import name_finder
+from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.likeness import (
     begins_a_letter,
     is_listed,
@@ -20,82 +21,122 @@ from bot.detectors.names.likeness import (
     listed_margin,
     may_end,
     whole_margin,
+    words_of,
 )
-from bot.detectors.names.row import UNKNOWN
+from bot.detectors.names.surroundings import AMID, Place, place_in
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
 
-# Names that are words of every second sentence: 'กัน', 'ต่อ', 'ใหม่'.
-_TOO_COMMON = 670
-_SHORTEST, _LONGEST_UNKNOWN = 2, 14
+# What a word costs: words of every second sentence ('กัน', 'ต่อ', 'ใหม่') are no name, and part only
+# of those of the lists; of other names no more than one part is a common word.
+_TOO_COMMON, _COMMON = 670, 900
+_MOST_WORDS = 3
+_SHORTEST, _LONGEST = 2, 20
 _LATIN_GAP = re.compile(r"[ ^,_]{1,2}(?=[A-Z])")
 _MOST_LATIN_PARTS = 4
 _OF_SOMEBODY = ("'s", "’s")
 _SHORT_CAPITALS = 4
+_SHORTEST_SMALL = 4
 _LIKE_A_NAME = 500
+_KEPT = 4096
 # 'หมู่บ้านมณีแก้ว': what is called after somebody.
 _PLACES = ("หมู่บ้าน", "โรงเรียน", "รร.", "ถนน", "ถ.", "ซอย", "ซ.", "คอนโด", "รีสอร์ท", "โรงแรม")
 # 'AXA-TH-558-0091': a code.
 _CODE_GOES_ON = re.compile(r"[A-Z]*-[A-Z]{0,4}-?[0-9]")
 
 
-def names_amid_words(setting: Setting) -> Iterator[thai.Name]:
-    yield from _thai_names(setting)
-    if setting.has_capitals:
-        yield from _latin_names(setting)
+def places_amid_words(setting: Setting) -> Iterator[Place]:
+    """Where a name may begin, and where its first word ends: in words of the row."""
+    yield from _thai_places(setting)
+    yield from _latin_places(setting)
+
+
+def name_amid_words(setting: Setting, place: Place) -> thai.Name:
+    """The name that has its first word at this place."""
+    start, end = setting.row.starts[place.first], setting.row.ends[place.behind - 1]
+    if _is_thai(setting.row.spelt[place.first]):
+        return thai.with_family(setting.text, _thai_name(setting, start, end))
+    return _latin_name(setting.text, start)
 
 
 def is_of_a_place_or_code(text: str, start: int, end: int) -> bool:
     return text.endswith(_PLACES, 0, start) or _CODE_GOES_ON.match(text, end) is not None
 
 
-def _thai_names(setting: Setting) -> Iterator[thai.Name]:
-    text, row = setting.text, setting.row
-    ends = set(row.ends)
-    longest: dict[int, int] = {}
-    for last, length in name_finder(_TOO_COMMON).iter(text):
-        start = last + 1 - length
-        if last + 1 in ends and last < setting.run_at(start).end():
-            longest[start] = max(length, longest.get(start, 0))
-    for start, end, word in zip(row.starts, row.ends, row.words, strict=True):
-        if start in longest:
-            yield thai.with_family(text, _listed(setting, start, start + longest[start]))
-        elif word == UNKNOWN and _may_be_a_name(text, start, end):
-            yield thai.with_family(text, _of_no_word(text, start, end))
+def _thai_places(setting: Setting) -> Iterator[Place]:
+    for run in setting.runs:
+        before, _ = setting.row.within(run.start(), run.end())
+        for first, behind in _names_within(run[0]):
+            yield Place(before + first, before + behind, AMID)
 
 
-def _listed(setting: Setting, start: int, end: int) -> thai.Name:
-    run = setting.run_at(start)
-    begins = run.start()
-    end = start + thai.to_the_end_of_a_given_name(run[0][start - begins :], end - start)
-    word = setting.text[start:end]
-    margin = listed_margin(run[0], start - begins, end - begins)
+@lru_cache(maxsize=_KEPT)
+def _names_within(run: str) -> list[tuple[int, int]]:
+    """In words of the run: one, or two or three that are glued to each other."""
+    words = words_of(run)
+    return [
+        (first, behind)
+        for first, (start, _, _) in enumerate(words)
+        if begins_a_letter(run, start)
+        for behind in range(first + 1, min(first + _MOST_WORDS, len(words)) + 1)
+        if may_end(run, words[behind - 1][1])
+        and _may_be_a_name([run[begins:ends] for begins, ends, _ in words[first:behind]])
+    ]
+
+
+def _is_thai(word: str) -> bool:
+    return "ก" <= word[0] <= "๎"
+
+
+def _may_be_a_name(words: list[str]) -> bool:
+    name = "".join(words)
+    if not _SHORTEST <= len(name) <= _LONGEST:
+        return False
+    costs = [_cost(word) for word in words]
+    if _is_called_so(name):
+        return len(words) > 1 or costs[0] >= _TOO_COMMON
+    common = sum(cost < _COMMON for cost in costs)
+    return min(costs) >= _TOO_COMMON and common <= (len(words) > 1)
+
+
+def _is_called_so(word: str) -> bool:
+    return is_listed(word) or word in lexicon().nicknames
+
+
+def _cost(word: str) -> int:
+    return lexicon().words.get(word, _COMMON)
+
+
+def _thai_name(setting: Setting, start: int, end: int) -> thai.Name:
+    word, run = setting.text[start:end], setting.run_at(start)
+    if _is_called_so(word):
+        margin = listed_margin(run[0], start - run.start(), end - run.start())
+    else:
+        margin = whole_margin(word)
     return thai.Name(start, end, 1, margin, is_listed(word), is_plain_word(word))
 
 
-def _may_be_a_name(text: str, start: int, end: int) -> bool:
-    is_long_enough = _SHORTEST <= end - start <= _LONGEST_UNKNOWN
-    return is_long_enough and begins_a_letter(text, start) and may_end(text, end)
-
-
-def _of_no_word(text: str, start: int, end: int) -> thai.Name:
-    word = text[start:end]
-    return thai.Name(start, end, 1, whole_margin(word), is_listed(word), is_plain=False)
-
-
-def _latin_names(setting: Setting) -> Iterator[thai.Name]:
+def _latin_places(setting: Setting) -> Iterator[Place]:
     text, last = setting.text, 0
     for word in latin.WORD.finditer(text):
         if word.start() < last or not _may_be_called(word[0]):
             continue
-        parts, last = _in_full(text, word)
-        if latin.names_a_thing(text, word.start(), last):
-            continue
-        last = last - len("'s") if text.endswith(_OF_SOMEBODY, word.start(), last) else last
-        is_known = latin.is_name(word[0])
-        margin = _LIKE_A_NAME if is_known else 0
-        yield thai.Name(word.start(), last, parts, margin, is_known, is_plain=False)
+        _, last = _in_full(text, word)
+        place = place_in(setting.row, *word.span(), AMID)
+        if place is not None and not latin.names_a_thing(text, word.start(), last):
+            yield place
+
+
+def _latin_name(text: str, start: int) -> thai.Name:
+    word = latin.WORD.match(text, start)
+    if word is None:
+        msg = "no Latin word begins here"
+        raise ValueError(msg)
+    parts, last = _in_full(text, word)
+    last = last - len("'s") if text.endswith(_OF_SOMEBODY, start, last) else last
+    is_known = latin.is_name(word[0])
+    return thai.Name(start, last, parts, _LIKE_A_NAME if is_known else 0, is_known, is_plain=False)
 
 
 def _in_full(text: str, word: re.Match[str]) -> tuple[int, int]:
@@ -111,10 +152,12 @@ def _in_full(text: str, word: re.Match[str]) -> tuple[int, int]:
 
 
 def _may_be_called(word: str) -> bool:
-    """Begins with a capital, and is no English word, none of care, no abbreviation."""
+    """No English word, none of care, no abbreviation; in small letters, written as names are."""
     low = word.lower()
-    if not word[0].isupper() or len(word) < _SHORTEST or low in latin.LEADS_TO_NAMES:
+    if len(word) < _SHORTEST or low in latin.LEADS_TO_NAMES:
         return False
+    if not word[0].isupper():
+        return len(word) >= _SHORTEST_SMALL and latin.may_be_written_out(word)
     if word.isupper() and len(word) <= _SHORT_CAPITALS:
         return latin.is_name(word)
     return latin.is_name(word) or not latin.is_known_word(low)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from bot.detectors.names import thai
 from bot.detectors.names.amid_words import is_of_a_place_or_code
-from bot.detectors.names.candidates import AMID
 from bot.detectors.names.proposal import Proposal, Taken
 from bot.detectors.names.signs import Look, signs
-from bot.detectors.names.surroundings import HUNDREDTHS, Said
+from bot.detectors.names.surroundings import AMID, HUNDREDTHS, Said
 
 if TYPE_CHECKING:
     from bot.detectors.names.candidates import Candidate
@@ -29,8 +28,6 @@ _ASIDE = "#"
 _IN_FULL = 100
 # So clear, in hundredths of a nat, that more of it says no more; and where it begins to be clear.
 MOST, CLEAR = 600, 100
-# Most words are no names: those that nobody took for one are looked at only if it is likely here.
-LEAST_NAMED_AMID = 0
 _NO_NAME = -1000
 _NOTHING = Said(0, 0)
 # Set by hand, as no texts with seams are learnt from: where a message of a thread begins with a
@@ -84,14 +81,11 @@ def _all_said(candidate: Candidate, look: Look) -> int:
     weights, kind = belief_weights(), candidate.kind
     if _is_no_person(candidate, look):
         return _NO_NAME
-    said = _said_around(candidate, look) if kind == AMID else None
-    if said is not None and said.named < LEAST_NAMED_AMID:
-        return _NO_NAME
     weight = weights[""] + sum(weights.get(sign, 0) for sign in signs(candidate, look))
     least = _A_MESSAGE if _is_a_message(candidate, look.setting) else _NO_NAME
     if weight + max(least, most_around(kind)) <= 0:
         return weight  # nothing around it could make up for that
-    terms = around(said or _said_around(candidate, look), kind)
+    terms = around(_said_around(candidate, look), kind)
     heard = sum(weights.get(term, 0) * value for term, value in terms) // HUNDREDTHS
     return weight + max(least, heard)
 
@@ -112,8 +106,7 @@ def _is_no_person(candidate: Candidate, look: Look) -> bool:
 
 
 def _said_around(candidate: Candidate, look: Look) -> Said:
-    place = look.place_of(candidate)
-    return look.reading.said(place) if place is not None else _NOTHING
+    return look.reading.said(candidate.place) if candidate.place is not None else _NOTHING
 
 
 def _is_a_message(candidate: Candidate, setting: Setting) -> bool:

@@ -1,4 +1,4 @@
-"""Every place of a text where a name may stand: what the rules proposed, and what they passed over.
+"""Where a name may stand: what the rules proposed, and what they passed over.
 
 Many of these are plain words. What speaks for each is weighed afterwards (`belief.py`).
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.detectors.names import thai
-from bot.detectors.names.amid_words import names_amid_words
+from bot.detectors.names.amid_words import name_amid_words
 from bot.detectors.names.evidence import begins_with_care
 from bot.detectors.names.lexicon import lexicon, name_finder
 from bot.detectors.names.likeness import (
@@ -29,6 +29,7 @@ from bot.detectors.names.proposals import (
     may_begin_with_name,
     with_next_line,
 )
+from bot.detectors.names.surroundings import AMID, Place, place_in
 from bot.detectors.names.verdict import takes
 from bot.detectors.names.words import CueWord, cue_at
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 _READY = 1500
 # Inside a run of letters a cue may be no word at all: there is no อา in โรงอาหาร.
 _READY_INSIDE = 700
-AMID = "amid"
 _SOURCES = frozenset((Source.KIN, Source.PATIENT, Source.NAMED, Source.POLITE, Source.MONK))
 _TITLES = frozenset((Source.POLITE, Source.TITLE))
 _NO_CUE = frozenset((Source.STAFF, Source.FIELD))
@@ -64,27 +64,33 @@ class Candidate(NamedTuple):
     cue: CueWord | None
     how: str
     """'rule' where the rules take it, 'left' where they do not; where they saw none 'read' at the
-    beginning of some letters or behind a cue, 'inside' amid letters, 'amid' for any other word."""
+    beginning of some letters or behind a cue, 'inside' amid letters, 'amid' for any other words."""
     proposal: Proposal
+    place: Place | None
+    """In words of the row; of one amid words no more than its first word is asked about."""
 
     @property
     def kind(self) -> str:
-        if self.how in {"rule", AMID}:
-            return self.how
-        return "cue" if self.cue is not None else self.how
+        return _kind(self.how, self.cue)
 
     @property
     def begins(self) -> int:
         return self.name.start if self.cue is None else self.cue.start
 
 
+def _kind(how: str, cue: CueWord | None) -> str:
+    if how in {"rule", AMID}:
+        return how
+    return "cue" if cue is not None else how
+
+
 def candidates(setting: Setting, proposals: Iterable[Proposal]) -> list[Candidate]:
-    """One for each place; what the rules proposed comes before what is read without them."""
+    """One for each beginning; what the rules proposed comes before what is read without them."""
     found: dict[int, Candidate] = {}
     for proposal in proposals:
         if setting.text[proposal.start : proposal.end].strip():  # a cell may hold but quotes
             found[proposal.start] = _proposed(proposal, setting)
-    for candidate in (*_read(setting), *_inside(setting), *_amid_words(setting)):
+    for candidate in (*_read(setting), *_inside(setting)):
         found.setdefault(candidate.name.start, candidate)
     return [found[start] for start in sorted(found)]
 
@@ -102,13 +108,20 @@ def _proposed(proposal: Proposal, setting: Setting) -> Candidate:
     if proposal.cue_start < proposal.start and proposal.source not in _NO_CUE:
         cue = CueWord(proposal.cue_start, proposal.start, proposal.source)
     how = "rule" if takes(proposal, setting) else "left"
-    return Candidate(name, cue, how, proposal)
+    place = place_in(setting.row, name.start, name.end, _kind(how, cue))
+    return Candidate(name, cue, how, proposal, place)
 
 
-def _unproposed(name: thai.Name, cue: CueWord | None, how: str, text: str) -> Candidate:
+def _unproposed(name: thai.Name, cue: CueWord | None, how: str, setting: Setting) -> Candidate:
+    proposal = _weighed(name, cue, setting.text)
+    place = place_in(setting.row, name.start, name.end, _kind(how, cue))
+    return Candidate(name, cue, how, proposal, place)
+
+
+def _weighed(name: thai.Name, cue: CueWord | None, text: str) -> Proposal:
     said = text[cue.start : cue.end].strip() if cue is not None else ""
     begins = name.start if cue is None else cue.start
-    return Candidate(name, cue, how, Proposal.of(name, Source.WEIGHED, said, begins))
+    return Proposal.of(name, Source.WEIGHED, said, begins)
 
 
 def _read(setting: Setting) -> Iterator[Candidate]:
@@ -123,11 +136,11 @@ def _read(setting: Setting) -> Iterator[Candidate]:
             and _may_begin(text, start)
             and thai.stands_behind_words(text, cue.start)
         ):
-            yield from _named_at(text, start, cue)
+            yield from _named_at(setting, start, cue)
     for run in setting.runs:
         start = _past_particle(run)
         if _may_stand_alone(setting, run, start) and _may_begin(text, start):
-            yield from _named_at(text, start, None)
+            yield from _named_at(setting, start, None)
 
 
 def past_gap(text: str, at: int) -> int:
@@ -177,7 +190,8 @@ def _may_stand_alone(setting: Setting, run: re.Match[str], start: int) -> bool:
     )
 
 
-def _named_at(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]:
+def _named_at(setting: Setting, start: int, cue: CueWord | None) -> Iterator[Candidate]:
+    text = setting.text
     glued_to = cue.start if cue is not None and cue.end == start else None
     is_inside = cue is not None and thai.starts_inside(text, cue.start)
     name = thai.read(text, start, _READY_INSIDE if is_inside else _READY, glued_to)
@@ -187,7 +201,7 @@ def _named_at(text: str, start: int, cue: CueWord | None) -> Iterator[Candidate]
         return  # 'ขวัญใจคนไข้', 'ใจสั่น'
     if not is_in_a_place(text, start if cue is None else cue.start):
         is_alone = name.parts == 1 and name.is_listed
-        yield _unproposed(with_next_line(text, name) if is_alone else name, cue, "read", text)
+        yield _unproposed(with_next_line(text, name) if is_alone else name, cue, "read", setting)
 
 
 def _is_talk(text: str, name: thai.Name) -> bool:
@@ -207,7 +221,7 @@ def _inside(setting: Setting) -> Iterator[Candidate]:
         run = setting.run_at(start)
         name = _listed_inside(run, start - run.start(), length)
         if name is not None:
-            yield _unproposed(thai.with_family(text, name), None, "inside", text)
+            yield _unproposed(thai.with_family(text, name), None, "inside", setting)
 
 
 def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None:
@@ -226,10 +240,15 @@ def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None
     return thai.Name(begins, begins + length, 1, margin, is_in_lists, is_plain_word(word))
 
 
-def _amid_words(setting: Setting) -> Iterator[Candidate]:
+def amid_words(setting: Setting, place: Place) -> Candidate | None:
+    """The name that may begin here, where none of the above does; none behind 'shop' or 'road'."""
+    text, name = setting.text, name_amid_words(setting, place)
+    cue = _cues_before(setting).get(name.start)
+    if is_in_a_place(text, name.start if cue is None else cue.start):
+        return None
+    return Candidate(name, cue, AMID, _weighed(name, cue, text), place)
+
+
+def _cues_before(setting: Setting) -> dict[int, CueWord]:
     text = setting.text
-    cues = {past_gap(text, cue.end): cue for cue in setting.cue_words if cue.source in _SOURCES}
-    for name in names_amid_words(setting):
-        cue = cues.get(name.start)
-        if not is_in_a_place(text, name.start if cue is None else cue.start):
-            yield _unproposed(name, cue, AMID, text)
+    return {past_gap(text, cue.end): cue for cue in setting.cue_words if cue.source in _SOURCES}

@@ -233,13 +233,13 @@ def _written_out(text: str, start: int, shape: re.Pattern[str]) -> _Run | None:
     if full is None:
         return None
     words = tuple(WORD.findall(full[0]))
-    if not all(word.islower() or _may_be_written_out(word) for word in words):
+    if not all(word.islower() or may_be_written_out(word) for word in words):
         return None
     return _Run(start, full.end(), words)
 
 
 @lru_cache(maxsize=4096)
-def _may_be_written_out(word: str) -> bool:
+def may_be_written_out(word: str) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
     if len(word) == 1 or (low in known.names and low not in known.not_names):
         return True
@@ -383,12 +383,12 @@ def _are_syllables(words: list[str]) -> bool:
 def _is_a_syllable(word: str) -> bool:
     """As the Karen, the Shan and the Chinese write their names in pieces: 'Doh', 'Keat', 'Mo'."""
     is_short = _ABBREVIATION <= len(word) <= _LONGEST_SYLLABLE
-    return is_short and word.istitle() and (is_name(word) or _may_be_written_out(word))
+    return is_short and word.istitle() and (is_name(word) or may_be_written_out(word))
 
 
 def _may_be_led_to(word: str) -> bool:
     """Any capitalised word that is none of English or of the ward: 'pt Zhuravlyova'."""
-    return word[0].isupper() and len(word) > _SHORT_CAPITALS and _may_be_written_out(word)
+    return word[0].isupper() and len(word) > _SHORT_CAPITALS and may_be_written_out(word)
 
 
 def _begins_two_names(text: str, word: re.Match[str]) -> bool:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.detectors.lazy import lazy
 from bot.detectors.names import thai, work
-from bot.detectors.names.candidates import COMMON, RARE, past_gap
+from bot.detectors.names.amid_words import places_amid_words
+from bot.detectors.names.candidates import COMMON, RARE, amid_words, past_gap
 from bot.detectors.names.lexicon import lexicon
 from bot.detectors.names.likeness import is_listed, whole_margin
 from bot.detectors.names.patterns import RUN, listed
 from bot.detectors.names.proposal import Source
-from bot.detectors.names.surroundings import Place, Reading, place_in
+from bot.detectors.names.surroundings import Place, Reading, likely_names
 from bot.detectors.names.verdict import is_nobody
 from bot.detectors.scene import Places
 
@@ -110,17 +111,29 @@ class Look:
         self.staff = Places(
             one.proposal for one in candidates if one.proposal.source is Source.STAFF
         )
-        self.doubtful = [one for one in candidates if _is_open_to_doubt(one, setting)]
+        self.known = [one for one in candidates if _is_open_to_doubt(one, setting)]
+        self._begun = {candidate.name.start for candidate in candidates}
 
-    def place_of(self, candidate: Candidate) -> Place | None:
-        name = candidate.name
-        return place_in(self.setting.row, name.start, name.end, candidate.kind)
+    @lazy
+    def places_amid(self) -> list[Place]:
+        """Where words stand that may be a name, and nothing else saw one."""
+        starts = self.setting.row.starts
+        places = places_amid_words(self.setting)
+        return [place for place in places if starts[place.first] not in self._begun]
 
     @lazy
     def reading(self) -> Reading:
         """What the words around say, of each place that is open to doubt."""
-        places = (self.place_of(candidate) for candidate in self.doubtful)
-        return Reading(self.setting.row, [place for place in places if place is not None])
+        known = (candidate.place for candidate in self.known)
+        places = [place for place in known if place is not None]
+        return Reading(self.setting.row, [*places, *self.places_amid])
+
+    @lazy
+    def doubtful(self) -> list[Candidate]:
+        """All that are weighed: amid words only what is likely to be a name."""
+        likely = likely_names((place, self.reading.said(place)) for place in self.places_amid)
+        amid = (amid_words(self.setting, place) for place in likely)
+        return [*self.known, *(one for one in amid if one and _is_open_to_doubt(one, self.setting))]
 
 
 def _is_open_to_doubt(candidate: Candidate, setting: Setting) -> bool:

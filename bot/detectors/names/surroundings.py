@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import gzip
 from functools import cache, lru_cache
+from itertools import starmap
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,14 +31,17 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "data" / "surroundings.bin.gz"
 HUNDREDTHS = 100
 # How a name was seen: what the rules took, what they left, behind a word that leads to names, at
-# the beginning of some letters, amid letters, any other word.
-KINDS = ("rule", "left", "cue", "read", "inside", "amid")
+# the beginning of some letters, amid letters, any other words.
+AMID = "amid"
+KINDS = ("rule", "left", "cue", "read", "inside", AMID)
 # Is there a blank before the word, may a name begin with it, seen in which way; what is it like?
 _OF_PLACES = 1 + len(KINDS)
 MARKS = _OF_PLACES + CLASSES
 # What is longer than a message of LINE is read in parts; so far beyond a part the memories have let
 # go of nearly all that they held.
 _AT_ONCE, _BEYOND = 2048, 256
+# Most words are no names: what nothing else took for one is weighed only where one is likely.
+LEAST_NAMED = 0
 
 
 class Said(NamedTuple):
@@ -60,13 +65,23 @@ def place_in(row: Row, start: int, end: int, kind: str) -> Place | None:
     return Place(first, behind, kind) if behind <= len(row.words) else None
 
 
+def likely_names(answers: Iterable[tuple[Place, Said]]) -> list[Place]:
+    """Of those that begin with the same word the likeliest, where a name is likelier than none."""
+    best: dict[int, Place] = {}
+    for place, said in sorted(answers, key=itemgetter(1)):
+        if said.named >= LEAST_NAMED:
+            best[place.first] = place
+    return list(best.values())
+
+
 def marks_of(row: Row, places: Iterable[Place]) -> Array:
     marks = np.zeros((len(row.words), MARKS), np.float32)
     marks[:, 0] = [bool(blank) for blank in row.blanks]
     of_words = np.frombuffer(b"".join(map(classes_of, row.spelt)), np.uint8)
     marks[:, _OF_PLACES:] = of_words.reshape(-1, CLASSES)
     for place in places:
-        marks[place.first, 1 + KINDS.index(place.kind)] = 1
+        if place.kind != AMID:  # so many words may be a name: that says nothing
+            marks[place.first, 1 + KINDS.index(place.kind)] = 1
     return marks
 
 
@@ -83,15 +98,20 @@ class Reading:
 
     @lazy
     def _said(self) -> dict[Place, Said]:
-        """Of all at once: one by one they would take three times as long."""
-        around = [(first, first + 1, behind, behind + 1) for first, behind, _ in self.places]
+        """Of many at once: one by one they would take three times as long."""
+        found: dict[Place, Said] = {}
+        for start in range(0, len(self.places), _AT_ONCE):
+            places = self.places[start : start + _AT_ONCE]
+            found.update(zip(places, starmap(Said, self._answers(places)), strict=True))
+        return found
+
+    def _answers(self, places: Sequence[Place]) -> list[list[int]]:
+        around = [(first, first + 1, behind, behind + 1) for first, behind, _ in places]
         held = self._memory[around].reshape(len(around), -1)
-        kinds = [KINDS.index(place.kind) for place in self.places]
+        kinds = [KINDS.index(place.kind) for place in places]
         answers = np.rint(the_network().answers(held, kinds) * HUNDREDTHS)
-        return {
-            place: Said(int(named), int(whose))
-            for place, (named, whose) in zip(self.places, answers, strict=True)
-        }
+        numbers: list[list[int]] = answers.astype(np.int64).tolist()
+        return numbers
 
     @lazy
     def _memory(self) -> Array:
