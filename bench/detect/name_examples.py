@@ -196,8 +196,8 @@ def _examples_of(said: Labelled) -> Iterator[Example]:
         place = text.original_span(candidate.name.start, candidate.name.end)
         if _is_clear(place, said, candidate):
             yield from _example(candidate, place, said, look)
-    for at in look.places_amid:
-        yield from _amid_words(at, text, said, look)
+    for candidate in amid_words(setting, look.places_amid):
+        yield from _amid_words(candidate, text, said, look)
 
 
 def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
@@ -224,12 +224,14 @@ def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> 
 
 
 def _amid_words(
-    at: surroundings.Place, text: NormalisedText, said: Labelled, look: Look
+    candidate: Candidate, text: NormalisedText, said: Labelled, look: Look
 ) -> Iterator[Example]:
     """Here a name is one only from its beginning to the end of its first word."""
-    row, candidate = look.setting.row, amid_words(look.setting, at)
+    row, at = look.setting.row, candidate.place
+    if at is None:
+        return
     place = text.original_span(row.starts[at.first], row.ends[at.behind - 1])
-    if candidate is None or _overlaps(place, said.numbers):
+    if _overlaps(place, said.numbers):
         return
     is_patient = place in _first_words(said.text, said.patients)
     is_name = is_patient or place in _first_words(said.text, said.others)

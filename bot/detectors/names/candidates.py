@@ -240,15 +240,12 @@ def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None
     return thai.Name(begins, begins + length, 1, margin, is_in_lists, is_plain_word(word))
 
 
-def amid_words(setting: Setting, place: Place) -> Candidate | None:
-    """The name that may begin here, where none of the above does; none behind 'shop' or 'road'."""
-    text, name = setting.text, name_amid_words(setting, place)
-    cue = _cues_before(setting).get(name.start)
-    if is_in_a_place(text, name.start if cue is None else cue.start):
-        return None
-    return Candidate(name, cue, AMID, _weighed(name, cue, text), place)
-
-
-def _cues_before(setting: Setting) -> dict[int, CueWord]:
+def amid_words(setting: Setting, places: Iterable[Place]) -> Iterator[Candidate]:
+    """The names that may begin where none of the above does; none behind 'shop' or 'road'."""
     text = setting.text
-    return {past_gap(text, cue.end): cue for cue in setting.cue_words if cue.source in _SOURCES}
+    cues = {past_gap(text, cue.end): cue for cue in setting.cue_words if cue.source in _SOURCES}
+    for place in places:
+        name = name_amid_words(setting, place)
+        cue = cues.get(name.start)
+        if not is_in_a_place(text, name.start if cue is None else cue.start):
+            yield Candidate(name, cue, AMID, _weighed(name, cue, text), place)

@@ -132,8 +132,8 @@ class Look:
     def doubtful(self) -> list[Candidate]:
         """All that are weighed: amid words only what is likely to be a name."""
         likely = likely_names((place, self.reading.said(place)) for place in self.places_amid)
-        amid = (amid_words(self.setting, place) for place in likely)
-        return [*self.known, *(one for one in amid if one and _is_open_to_doubt(one, self.setting))]
+        amid = amid_words(self.setting, likely)
+        return [*self.known, *(one for one in amid if _is_open_to_doubt(one, self.setting))]
 
 
 def _is_open_to_doubt(candidate: Candidate, setting: Setting) -> bool:
