@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.detectors.handles import is_called_after_a_patient
 from bot.detectors.owner_words import AT_WORK, CARED_FOR, KIN, OF_RECORD, OFFICIAL, PUBLIC
 from bot.detectors.words import Cue
 
@@ -172,7 +173,9 @@ def is_patients(scene: Scene, start: int, end: int) -> bool:
 
 
 def is_patients_or_asks(scene: Scene, start: int, end: int) -> bool:
-    """A patient's; or, where nobody is named, of who asks for results or records."""
+    """A patient's by its letters or the words; or, nobody being named, of who asks for records."""
+    if is_called_after_a_patient(scene, start, end):
+        return True
     owner = owner_of(scene, start, end)
     if owner is not Owner.UNKNOWN:
         return owner is Owner.PATIENT

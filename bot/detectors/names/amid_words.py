@@ -154,7 +154,7 @@ def _in_full(text: str, word: re.Match[str]) -> tuple[int, int]:
 def _may_be_called(word: str) -> bool:
     """No English word, none of care, no abbreviation; in small letters, written as names are."""
     low = word.lower()
-    if len(word) < _SHORTEST or low in latin.LEADS_TO_NAMES:
+    if len(word) < _SHORTEST or low in latin.LEADS_TO_NAMES or latin.is_nobody(low):
         return False
     if not word[0].isupper():
         return len(word) >= _SHORTEST_SMALL and latin.may_be_written_out(word)

@@ -32,6 +32,7 @@ from bot.detectors.names.proposals import (
 from bot.detectors.names.surroundings import AMID, Place, place_in
 from bot.detectors.names.verdict import takes
 from bot.detectors.names.words import CueWord, cue_at
+from bot.detectors.names.work import is_named_otherwise
 
 if TYPE_CHECKING:
     from bot.detectors.names.setting import Setting
@@ -241,11 +242,12 @@ def _listed_inside(run: re.Match[str], at: int, length: int) -> thai.Name | None
 
 
 def amid_words(setting: Setting, places: Iterable[Place]) -> Iterator[Candidate]:
-    """The names that may begin where none of the above does; none behind 'shop' or 'road'."""
+    """The names that may begin where none of the above does; no shop's, no road's, no drug's."""
     text = setting.text
     cues = {past_gap(text, cue.end): cue for cue in setting.cue_words if cue.source in _SOURCES}
     for place in places:
         name = name_amid_words(setting, place)
         cue = cues.get(name.start)
-        if not is_in_a_place(text, name.start if cue is None else cue.start):
+        begins = name.start if cue is None else cue.start
+        if not (is_in_a_place(text, begins) or is_named_otherwise(setting.before(name.start))):
             yield Candidate(name, cue, AMID, _weighed(name, cue, text), place)

@@ -405,10 +405,14 @@ def _is_abbreviation(word: str, before: list[str]) -> bool:
     return word.isupper() and len(word) <= _SHORT_CAPITALS and not in_capitals
 
 
+def is_nobody(low: str) -> bool:
+    """One of those that begin with a capital and are nobody, whoever else is called so."""
+    return low in latin_lexicon().not_names
+
+
 def is_known_word(low: str) -> bool:
-    """English, of care, or one of those that begin with a capital and are nobody."""
-    known = latin_lexicon().not_names
-    return low in known or low in clinical_words() or is_english(low)
+    """English, of care, or nobody."""
+    return is_nobody(low) or low in clinical_words() or is_english(low)
 
 
 @lru_cache(maxsize=4096)
