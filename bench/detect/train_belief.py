@@ -34,7 +34,7 @@ GROUPS = 6
 # Lines were written to be hard, half of them somebody else's names; messages come as they come.
 WEIGHT_OF_MESSAGES = 3.0
 # A wrong name wakes people for nothing: it is believed only where it is so much likelier than not.
-THRESHOLD = 0.4
+THRESHOLD = 0.25
 # So much more is asked where nothing speaks of care, and where only the words around saw a name.
 CAUTION = {"no care": 0.5, AMID: 0.5}
 
