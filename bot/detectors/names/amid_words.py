@@ -74,30 +74,33 @@ def _thai_places(setting: Setting) -> Iterator[Place]:
 @lru_cache(maxsize=_KEPT)
 def _names_within(run: str) -> list[tuple[int, int]]:
     """In words of the run: one, or two or three that are glued to each other."""
-    words = words_of(run)
+    words = [(start, end, _cost(run[start:end])) for start, end, _ in words_of(run)]
     return [
         (first, behind)
         for first, (start, _, _) in enumerate(words)
         if begins_a_letter(run, start)
-        for behind in range(first + 1, min(first + _MOST_WORDS, len(words)) + 1)
-        if may_end(run, words[behind - 1][1])
-        and _may_be_a_name([run[begins:ends] for begins, ends, _ in words[first:behind]])
+        for behind in _ends(run, words[first : first + _MOST_WORDS], first)
     ]
+
+
+def _ends(run: str, words: list[tuple[int, int, int]], first: int) -> Iterator[int]:
+    """Behind which of these words a name may end that begins with the first of them."""
+    start, least, common = words[0][0], words[0][2], 0
+    for behind, (_, end, cost) in enumerate(words, first + 1):
+        is_alone = behind == first + 1
+        least, common = min(least, cost), common + (cost < _COMMON)
+        is_rare = least >= _TOO_COMMON and common <= (not is_alone)
+        may_be_listed = not is_alone or least >= _TOO_COMMON
+        if (
+            (is_rare or (may_be_listed and _is_called_so(run[start:end])))
+            and _SHORTEST <= end - start <= _LONGEST
+            and may_end(run, end)
+        ):
+            yield behind
 
 
 def _is_thai(word: str) -> bool:
     return "ก" <= word[0] <= "๎"
-
-
-def _may_be_a_name(words: list[str]) -> bool:
-    name = "".join(words)
-    if not _SHORTEST <= len(name) <= _LONGEST:
-        return False
-    costs = [_cost(word) for word in words]
-    if _is_called_so(name):
-        return len(words) > 1 or costs[0] >= _TOO_COMMON
-    common = sum(cost < _COMMON for cost in costs)
-    return min(costs) >= _TOO_COMMON and common <= (len(words) > 1)
 
 
 def _is_called_so(word: str) -> bool:

@@ -126,12 +126,17 @@ class Look:
         """What the words around say, of each place that is open to doubt."""
         known = (candidate.place for candidate in self.known)
         places = [place for place in known if place is not None]
-        return Reading(self.setting.row, [*places, *self.places_amid])
+        return Reading(self.setting.row, [*places, *self._asked_amid])
+
+    @property
+    def _asked_amid(self) -> list[Place]:
+        """Without care hardly one is believed, and all talk would be read for it."""
+        return self.places_amid if self.setting.speaks_of_care else []
 
     @lazy
     def doubtful(self) -> list[Candidate]:
         """All that are weighed: amid words only what is likely to be a name."""
-        likely = likely_names((place, self.reading.said(place)) for place in self.places_amid)
+        likely = likely_names((place, self.reading.said(place)) for place in self._asked_amid)
         amid = amid_words(self.setting, likely)
         return [*self.known, *(one for one in amid if _is_open_to_doubt(one, self.setting))]
 
