@@ -36,7 +36,8 @@ OF_THE_KEY = 1
 
 
 def placed(stage: Stage) -> list[UUID]:
-    return [row.entry_id for row in stage.rows(ledger_leaves)]
+    leaves = sorted(stage.rows(ledger_leaves), key=lambda row: row.position)
+    return [row.entry_id for row in leaves]
 
 
 def test_what_is_committed_gets_a_place_under_a_signed_checkpoint(stage: Stage) -> None:
