@@ -64,3 +64,8 @@ def test_what_is_no_name_is_not_even_asked_about(text: str) -> None:
 def test_places_and_codes_are_called_after_somebody(text: str, word: str, is_so: bool) -> None:  # noqa: FBT001
     start = text.index(word)
     assert is_of_a_place_or_code(text, start, start + len(word)) is is_so
+
+
+@pytest.mark.parametrize("first", ["ſ", "\u212a", "İ", "É", "ß", "\u0301", "a" * 39])
+def test_letters_that_only_lower_case_makes_latin_begin_no_name_elsewhere(first: str) -> None:
+    assert isinstance(seen(f"คนไข้ {first}omchai เตียง 4 Kanokporn{first}Omchai"), list)

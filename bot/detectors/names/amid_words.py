@@ -127,7 +127,9 @@ def _latin_places(setting: Setting) -> Iterator[Place]:
             continue
         _, last = _in_full(text, word)
         place = place_in(setting.row, *word.span(), AMID)
-        if place is not None and not latin.names_a_thing(text, word.start(), last):
+        if place is None or setting.row.starts[place.first] != word.start():
+            continue  # behind letters that only the row takes for Latin ones
+        if not latin.names_a_thing(text, word.start(), last):
             yield place
 
 
