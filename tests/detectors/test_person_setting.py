@@ -121,5 +121,6 @@ def test_the_cost_of_a_character_does_not_grow_with_the_text(piece: str) -> None
 
     seconds(500)
     short = min(seconds(2_000) for _ in range(3))
-    # Ten times the text; a pattern that explodes would take a hundred times as long.
-    assert seconds(20_000) < 40 * short + 0.1
+    # Ten times the text; a pattern that explodes would take a hundred times as long, each time.
+    # What other tests left behind may be swept up during one of them.
+    assert min(seconds(20_000) for _ in range(3)) < 40 * short + 0.1
