@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.detect.accuracy import Span, read_messages
 from bot.detectors.cues import Cues
@@ -20,6 +21,7 @@ from bot.detectors.engine import ALL_DETECTORS
 from bot.detectors.names import surroundings
 from bot.detectors.names.candidates import Candidate, amid_words, candidates
 from bot.detectors.names.proposals import propose
+from bot.detectors.names.row import Row
 from bot.detectors.names.setting import Setting
 from bot.detectors.names.signs import Look, signs
 from bot.detectors.names.surroundings import Reading
@@ -194,10 +196,17 @@ def _examples_of(said: Labelled) -> Iterator[Example]:
     look = Look(setting, candidates(setting, propose(setting)))
     for candidate in look.known:
         place = text.original_span(candidate.name.start, candidate.name.end)
-        if _is_clear(place, said, candidate):
-            yield from _example(candidate, place, said, look)
+        if candidate.place is not None and _is_clear(place, said, candidate):
+            yield _example(candidate, candidate.place, _whose(place, said), look)
     for candidate in amid_words(setting, look.places_amid):
-        yield from _amid_words(candidate, text, said, look)
+        assert candidate.place is not None
+        place = _first_word(candidate.place, setting.row, text)
+        if not _overlaps(place, said.numbers):
+            yield _example(candidate, candidate.place, _whose_first_word(place, said), look)
+
+
+def _first_word(at: surroundings.Place, row: Row, text: NormalisedText) -> Place:
+    return text.original_span(row.starts[at.first], row.ends[at.behind - 1])
 
 
 def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
@@ -209,38 +218,30 @@ def _is_clear(place: Place, said: Labelled, candidate: Candidate) -> bool:
     return candidate.how in {"rule", "left"} or not is_piece
 
 
-def _example(candidate: Candidate, place: Place, said: Labelled, look: Look) -> Iterator[Example]:
-    if candidate.place is not None:
-        yield Example(
-            said.author,
-            is_name=_overlaps(place, (*said.patients, *said.others)),
-            is_patient=_overlaps(place, said.patients),
-            is_heard=look.setting.may_name_somebody,
-            is_piece=False,
-            signs=tuple(sorted(set(signs(candidate, look)))),
-            reading=look.reading,
-            place=candidate.place,
-        )
+class _Truth(NamedTuple):
+    author: str
+    is_name: bool
+    is_patient: bool
+    is_piece: bool = False
 
 
-def _amid_words(
-    candidate: Candidate, text: NormalisedText, said: Labelled, look: Look
-) -> Iterator[Example]:
-    """Here a name is one only from its beginning to the end of its first word."""
-    row, at = look.setting.row, candidate.place
-    if at is None:
-        return
-    place = text.original_span(row.starts[at.first], row.ends[at.behind - 1])
-    if _overlaps(place, said.numbers):
-        return
+def _whose(place: Place, said: Labelled) -> _Truth:
+    is_patient = _overlaps(place, said.patients)
+    return _Truth(said.author, is_patient or _overlaps(place, said.others), is_patient)
+
+
+def _whose_first_word(place: Place, said: Labelled) -> _Truth:
+    """Amid words a name is one only from its beginning to the end of its first word."""
     is_patient = place in _first_words(said.text, said.patients)
     is_name = is_patient or place in _first_words(said.text, said.others)
-    yield Example(
-        said.author,
-        is_name=is_name,
-        is_patient=is_patient,
+    is_piece = not is_name and _overlaps(place, (*said.patients, *said.others))
+    return _Truth(said.author, is_name, is_patient, is_piece)
+
+
+def _example(candidate: Candidate, at: surroundings.Place, truth: _Truth, look: Look) -> Example:
+    return Example(
+        **truth._asdict(),
         is_heard=look.setting.may_name_somebody,
-        is_piece=not is_name and _overlaps(place, (*said.patients, *said.others)),
         signs=tuple(sorted(set(signs(candidate, look)))),
         reading=look.reading,
         place=at,

@@ -241,7 +241,7 @@ def _written_out(text: str, start: int, shape: re.Pattern[str]) -> _Run | None:
 @lru_cache(maxsize=4096)
 def may_be_written_out(word: str) -> bool:
     low, known = _without_accents(word).lower(), latin_lexicon()
-    if len(word) == 1 or (low in known.names and low not in known.not_names):
+    if len(word) == 1 or (low in known.names and not is_nobody(low)):
         return True
     has_vowel = any(vowel in low for vowel in "aeiouy")
     return has_vowel and not is_known_word(low) and not _OF_MEDICINE.search(low)
@@ -360,7 +360,7 @@ def _may_belong(word: str, before: list[str], *, is_titled: bool) -> bool:
         return True
     if len(word) == 1:
         return word.isupper()
-    if low in known.not_names or low in clinical_words():
+    if is_nobody(low) or low in clinical_words():
         return low in known.names and word.istitle() and bool(before)
     if before and before[0][0].isupper() and not word[0].isupper():
         return False

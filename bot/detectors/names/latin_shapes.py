@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.detectors.names.latin import is_english, is_known_word, is_name
-from bot.detectors.names.lexicon import latin_lexicon
+from bot.detectors.names.latin import is_english, is_known_word, is_name, is_nobody
 from bot.detectors.names.proposal import Proposal, Taken
 from bot.detectors.waking import EVERYTHING, bit_of
 
@@ -161,7 +160,7 @@ def _may_be_names(written: str) -> bool:
 def _may_be_name(word: str) -> bool:
     low = word.lower()
     if is_name(word):
-        return low not in latin_lexicon().not_names
+        return not is_nobody(low)
     return low in _PARTICLES or (not is_known_word(low) and any(vowel in low for vowel in "aeiouy"))
 
 
